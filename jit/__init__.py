@@ -1,0 +1,1 @@
+"""The subject: an arm64 WebAssembly JIT."""

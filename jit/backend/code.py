@@ -1,0 +1,65 @@
+"""What a back end hands over: code with its open ends, and what to know about it when it runs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+
+from ..wasm.module import Module
+from ..wasm.sink import CodeSink
+from ..wasm.types import TrapKind
+
+Symbol = int | str
+"""Target of a relocation: a function index of the module, or the name of a piece of runtime code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A function, or a piece of runtime code, ready to be linked.
+
+    code     A64 instructions and inline data, little endian, a multiple of 4 bytes.
+    relocs   `(offset, symbol)`: the BL or B word at this byte offset gets its imm26 from the symbol's address.
+    traps    `(offset, kind)`: a memory access at this byte offset that faults is this trap.  `udf` words name theirs.
+    data     `(start, end)` byte ranges that are data, not instructions (branch tables, literals), ascending.
+    origins  `(offset, wasm offset)`, ascending in the first: where the code of each wasm instruction begins; the wasm
+             offset is the byte offset in the module.  Runtime code has none.
+    entry    byte offset of the entry in the stack convention of `jit.abi`.
+    """
+
+    code: bytes
+    relocs: tuple[tuple[int, Symbol], ...] = ()
+    traps: tuple[tuple[int, TrapKind], ...] = ()
+    data: tuple[tuple[int, int], ...] = ()
+    origins: tuple[tuple[int, int], ...] = ()
+    entry: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CodegenOptions:
+    """What a host needs of generated code.
+
+    probe_stores  stores are preceded by a load of the same bytes, because a store that straddles the end of memory
+                  would leave its in-bounds bytes written on this host.
+    """
+
+    probe_stores: bool = True
+
+
+class FunctionSink(CodeSink, Protocol):
+    """A sink that compiles: after `finish`, `take` hands over the function just ended."""
+
+    def take(self) -> Compiled: ...
+
+
+class Backend(Protocol):
+    """A code generator.  Stateless: everything about one module lives in its sink."""
+
+    name: ClassVar[str]
+
+    def sink(self, module: Module, options: CodegenOptions) -> FunctionSink: ...
+
+    def runtime_code(self, options: CodegenOptions) -> Mapping[str, Compiled]:
+        """Handlers and stubs that functions refer to by name; loaded once per host.
+
+        Always includes `call_host` (the stub every host function's FuncRef points to, see `jit.abi`).
+        """
+        ...

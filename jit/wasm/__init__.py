@@ -1,0 +1,1 @@
+"""The WebAssembly format and its static rules: no machine, no code generation."""

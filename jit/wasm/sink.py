@@ -1,0 +1,50 @@
+"""The contract between the type checker and whatever it drives in the same pass: a compiler, or nothing.
+
+`typecheck` walks a body once and calls the sink for reachable, well-typed code only.  After an unconditional branch
+(`br`, `br_table`, `return`, `unreachable`) nothing is emitted until the `else` or `end` of the innermost block the sink
+knows; blocks opened in unreachable code are never shown to it.  So the sink's own control stack matches label depths.
+
+What `emit[op.index]` is called with, by row:
+
+    block, loop, if        (params, results)            two tuples of ValType
+    else, end              (reachable: bool,)           whether control falls into it; the function's last `end` too
+    br, br_if              (depth: int,)                0 is the innermost block; the outermost is the function itself
+    br_table               (depths: Sequence[int],)     the default label last
+    return, unreachable    ()
+    call                   (function index, FuncType)
+    call_indirect          (type index, table index, FuncType)
+    drop, select, select t (ValType,)                   the operand type, resolved
+    local.*                (local index,)               parameters first
+    global.*               (global index,)
+    ref.null, ref.is_null  (ValType,)                   the reference type, resolved
+    loads and stores       (offset, memory index)       the alignment hint is not passed on
+    *.const                (bits,)                      unsigned, of the type's width
+    all others             their immediates in the table's order, as integers
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from .types import FuncType, ValType
+
+Emitter = Callable[..., None]
+
+
+class CodeSink(Protocol):
+    """Receives one function at a time.
+
+    `offset` is written by the type checker before each call: the byte offset in the module of the instruction at hand.
+    `emit` is indexed by `Op.index`; entries of rows the sink does not implement may be None, and the type checker
+    raises `LimitError` naming the row when one is reached.
+    """
+
+    offset: int
+    emit: Sequence[Emitter | None]
+
+    def begin(self, index: int, type: FuncType, locals: Sequence[ValType]) -> None:
+        """Starts function `index` (imports counted).  `locals` excludes parameters and is expanded from its runs."""
+        ...
+
+    def finish(self) -> None:
+        """Ends the function, after the emitter of its last `end` was called."""
+        ...
