@@ -19,8 +19,9 @@ x0 and x1 are preserved by every call, also across instances; FPCR has DN set, s
 the canonical one.
 
 A FuncRef is a record in runtime memory; its address is the function's identity: tables hold these addresses, null is 0.
-Every host function has one too; its `code` is the runtime code `call_host`, its `vmctx` the id of the host function:
-`call_host` calls the builtin `CALL_HOST` with x0 = that id, x1 = value stack pointer.
+Every host function has one too; its `code` is the runtime code `call_host`, its `vmctx` the id of the host function and
+its `memory` the address of a block with the builtins' addresses at their VMContext offsets (any VMContext will do):
+`call_host` calls the builtin `CALL_HOST` with x0 = that id, x1 = value stack pointer, and returns with x2 = its result.
 
 Builtins are host thunks whose addresses lie at fixed offsets of the VMContext.  A builtin takes up to eight integers in
 x0-x7, gives one in x0, preserves x19-x28, d8-d15 and sp, and may change everything else.  One that traps or raises does
@@ -74,7 +75,7 @@ class Builtin(IntEnum):
     References cross as element values (0 is null).  Unsigned 32-bit operands are zero-extended.
     """
 
-    CALL_HOST = 0  # (host function id, value stack pointer past the arguments) -> 0; results replace arguments
+    CALL_HOST = 0  # (host function id, value stack pointer past arguments) -> value stack pointer past results
     MEMORY_GROW = 1  # (vmctx, memory index, delta pages) -> old size in pages, or 0xFFFFFFFF
     MEMORY_INIT = 2  # (vmctx, memory index, data index, destination, source, length) -> 0
     DATA_DROP = 3  # (vmctx, data index) -> 0
