@@ -1,0 +1,219 @@
+"""Runs a case on several engines in step and compares results, traps and whole state after every step.
+
+The first engine is the reference; every other one is compared with it.  All engines run one step before anything is
+judged, so that a vote is possible, and nothing runs beyond the first difference.
+"""
+
+from collections.abc import Generator, Sequence
+from contextlib import AbstractContextManager, ExitStack, closing
+from dataclasses import dataclass
+from typing import Protocol
+
+from oracles.protocol import (
+    Crashed,
+    Engine,
+    Exhausted,
+    Outcome,
+    Rejected,
+    Returned,
+    Snapshot,
+    Store,
+    TimedOut,
+    Trapped,
+    Unsupported,
+)
+
+from ..case import Case
+from . import rules
+from .verdict import Agreed, Divergence, DivergenceKind, Poisoned, Verdict
+
+FATAL = (Exhausted, Crashed, TimedOut, Unsupported, Rejected)
+"""Outcomes after which an instance is not used any more."""
+OUTCOMES = (Returned, Trapped, *FATAL)
+
+
+class Watch(Protocol):
+    """Times stages: `with watch("oracle"): …`.  Stages here: compile, execute (a subject's), oracle, compare."""
+
+    def __call__(self, stage: str) -> AbstractContextManager[None]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one engine showed in one step; `state` is None where there is no instance to look at."""
+
+    outcome: Outcome
+    state: Snapshot | None
+
+
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """An engine in a comparison and the stages its time is booked under: instantiating and calling."""
+
+    engine: Engine
+    compiling: str
+    executing: str
+
+
+def subject(engine: Engine) -> Contender:
+    return Contender(engine, "compile", "execute")
+
+
+def oracle(engine: Engine) -> Contender:
+    return Contender(engine, "oracle", "oracle")
+
+
+def observe(contender: Contender, case: Case, deadline_s: float, watch: Watch) -> Generator[Step]:
+    """Runs a case on one engine, lazily: the instantiation is the first step, each call of the script one more.
+
+    Ends early after an outcome that leaves no usable instance.
+    """
+    store = contender.engine.open()
+    try:
+        yield from _steps(store, contender, case, deadline_s, watch)
+    finally:
+        store.close()
+
+
+def _steps(store: Store, contender: Contender, case: Case, deadline_s: float, watch: Watch) -> Generator[Step]:
+    with watch(contender.compiling):
+        for item in case.imports:
+            store.define(item.module, item.name, item.item)
+        instance = store.instantiate(case.wasm, deadline_s=deadline_s)
+    if isinstance(instance, OUTCOMES):
+        yield Step(instance, None)
+        return
+    with watch(contender.executing):
+        first = instance.snapshot()
+    yield Step(Returned(()), first)
+    for call in case.script:
+        with watch(contender.executing):
+            try:
+                outcome = instance.call(call.export, call.args, deadline_s=deadline_s)
+            except KeyError:
+                outcome = Unsupported(f"no function is exported as {call.export!r}")
+            state = None if isinstance(outcome, FATAL) else instance.snapshot()
+        yield Step(outcome, state)
+        if state is None:
+            return
+
+
+def run(case: Case, reference: Contender, others: Sequence[Contender], *, deadline_s: float, watch: Watch) -> Verdict:
+    """Runs and judges a case.  `deadline_s` bounds every single step of every engine."""
+    contenders = (reference, *others)
+    ended = 0
+    number = -1
+    with ExitStack() as stack:
+        runs = [stack.enter_context(closing(observe(c, case, deadline_s, watch))) for c in contenders]
+        for number, steps in enumerate(zip(*runs, strict=False)):
+            with watch("compare"):
+                verdict = _judge(number, contenders, steps)
+            if verdict is not None:
+                return verdict
+            ended += number > 0
+    return Agreed(number + 1, ended)
+
+
+def _judge(number: int, contenders: Sequence[Contender], steps: Sequence[Step]) -> Poisoned | Divergence | None:
+    expected = steps[0]
+    for contender, actual in zip(contenders[1:], steps[1:], strict=True):
+        reason = rules.poison(actual.outcome, expected.outcome)
+        if reason is not None:
+            return Poisoned(reason, number)
+        phases_told = contender.engine.can.tells_phases and contenders[0].engine.can.tells_phases
+        difference = compare(expected, actual, phases_told=phases_told)
+        if difference is not None:
+            kind, detail = difference
+            state = kind is DivergenceKind.STATE and expected.state is not None and actual.state is not None
+            return Divergence(
+                kind,
+                contender.engine.name,
+                contenders[0].engine.name,
+                number,
+                expected.state if state and expected.state else expected.outcome,
+                actual.state if state and actual.state else actual.outcome,
+                detail,
+                odd_ones_out(contenders, steps),
+            )
+    return None
+
+
+def odd_ones_out(contenders: Sequence[Contender], steps: Sequence[Step]) -> tuple[str, ...]:
+    """The engines that are not in the largest group of equal steps; empty where there is no majority."""
+    groups: list[list[int]] = []
+    for i, step in enumerate(steps):
+        home = next((g for g in groups if compare(steps[g[0]], step, phases_told=False) is None), None)
+        groups.append([i]) if home is None else home.append(i)
+    largest = max(groups, key=len)
+    if 2 * len(largest) <= len(steps):
+        return ()
+    return tuple(contenders[i].engine.name for g in groups if g is not largest for i in g)
+
+
+def compare(expected: Step, actual: Step, *, phases_told: bool) -> tuple[DivergenceKind, str] | None:
+    """The first difference between two steps, as its kind and a sentence; None when they agree."""
+    one, other = expected.outcome, actual.outcome
+    if isinstance(one, Crashed) != isinstance(other, Crashed):
+        return DivergenceKind.CRASH, f"expected {describe(one)}, got {describe(other)}"
+    if isinstance(one, TimedOut) != isinstance(other, TimedOut):
+        return DivergenceKind.HANG, f"expected {describe(one)}, got {describe(other)}"
+    if isinstance(one, Rejected) and isinstance(other, Rejected):
+        if rules.same_rejection(one, other, phases_told=phases_told):
+            return None
+        return DivergenceKind.ACCEPTANCE, f"expected {describe(one)}, got {describe(other)}"
+    if isinstance(one, Rejected) or isinstance(other, Rejected):
+        return DivergenceKind.ACCEPTANCE, f"expected {describe(one)}, got {describe(other)}"
+    if isinstance(one, Trapped) or isinstance(other, Trapped):
+        if not (isinstance(one, Trapped) and isinstance(other, Trapped) and rules.same_trap(one, other)):
+            return DivergenceKind.TRAP, f"expected {describe(one)}, got {describe(other)}"
+    elif one != other:
+        return DivergenceKind.RESULT, f"expected {describe(one)}, got {describe(other)}"
+    if expected.state is None or actual.state is None or expected.state == actual.state:
+        return None
+    return DivergenceKind.STATE, first_difference(expected.state, actual.state)
+
+
+def describe(outcome: Outcome) -> str:
+    """One line about an outcome, for people."""
+    match outcome:
+        case Returned(values):
+            return "(" + ", ".join(map(str, values)) + ")"
+        case Trapped(kind):
+            return f"trap: {kind.value}"
+        case Exhausted(what):
+            return f"exhausted: {what}"
+        case Rejected(phase, message):
+            return f"{phase.value}: {message}"
+        case Crashed(message):
+            return "crash: " + (message.strip().splitlines() or ["no message"])[-1]
+        case TimedOut(seconds):
+            return f"no end within {seconds:g} s"
+        case Unsupported(reason):
+            return f"unsupported: {reason}"
+
+
+def first_difference(expected: Snapshot, actual: Snapshot) -> str:
+    """Names the first place in which two snapshots differ."""
+    for (name, one), (other_name, other) in zip(expected.memories, actual.memories, strict=False):
+        if name != other_name or len(one) != len(other):
+            return f"memory {name!r}: {len(one)} bytes expected, {len(other)} bytes of {other_name!r} found"
+        if one != other:
+            at = next(i for i, (a, b) in enumerate(zip(one, other, strict=True)) if a != b)
+            return f"memory {name!r} at {at:#x}: expected {one[at : at + 8].hex()}, got {other[at : at + 8].hex()}"
+    for (name, value), (other_name, found) in zip(expected.globals, actual.globals, strict=False):
+        if name != other_name or value != found:
+            return f"global {name!r}: expected {value}, got {found}"
+    for (name, row), (other_name, other_row) in zip(expected.tables, actual.tables, strict=False):
+        if name != other_name or len(row) != len(other_row):
+            return f"table {name!r}: {len(row)} elements expected, {len(other_row)} of {other_name!r} found"
+        if row != other_row:
+            index = next(i for i, (a, b) in enumerate(zip(row, other_row, strict=True)) if a != b)
+            return f"table {name!r}[{index}]: expected {row[index]}, got {other_row[index]}"
+    calls = list(zip(expected.host_calls, actual.host_calls, strict=False))
+    for index, (call, made) in enumerate(calls):
+        if call != made:
+            wanted, got = ", ".join(map(str, call.args)), ", ".join(map(str, made.args))
+            return f"host call {index}: expected {call.name}({wanted}), got {made.name}({got})"
+    if len(expected.host_calls) != len(actual.host_calls):
+        return f"{len(expected.host_calls)} host calls expected, {len(actual.host_calls)} made"
+    return "different exports"

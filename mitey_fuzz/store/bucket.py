@@ -1,0 +1,88 @@
+"""Divergence → bucket: what makes two findings the same bug.
+
+Two levels.  The *signature* is what a divergence looks like from outside; the minimizer keeps it, so a small case
+cannot slide from a wrong value to a crash.  The *name* adds what the minimized module still needs to show the
+difference: the instructions that do something, in the functions that are left.  One name is one directory.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+
+from jit.errors import WasmError
+from jit.wasm import body
+from jit.wasm.decode import decode
+from jit.wasm.features import WASM_2
+from jit.wasm.opcodes import Family
+from oracles.protocol import Crashed, Outcome, Rejected, Returned, Snapshot, TimedOut, Trapped
+
+from ..case import Case
+from ..compare.verdict import Divergence, DivergenceKind
+
+#: Families whose instructions only move values about or carry control: they name a bug only where nothing else is left.
+CARRIERS = frozenset({Family.CONST, Family.PARAMETRIC, Family.VARIABLE, Family.CONTROL})
+
+#: Names of instructions in a bucket's name; more are summed up by a digest.
+MOST_NAMES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What a divergence looks like from outside: who, in what way, and what took the place of what."""
+
+    subject: str
+    oracle: str
+    effect: str  # value, trap, crash, hang, acceptance: a wrong result and a wrong state are one effect
+    expected: str
+    actual: str
+
+
+def signature(divergence: Divergence) -> Signature:
+    value = divergence.kind in (DivergenceKind.RESULT, DivergenceKind.STATE)
+    return Signature(
+        divergence.subject,
+        divergence.oracle,
+        "value" if value else divergence.kind.value,
+        "value" if value else _label(divergence.expected),
+        "value" if value else _label(divergence.actual),
+    )
+
+
+def _label(outcome: Outcome | Snapshot) -> str:
+    match outcome:
+        case Trapped(kind):
+            return kind.name
+        case Rejected(phase):
+            return phase.name
+        case Returned() | Snapshot():
+            return "value"
+        case Crashed():
+            return "crash"
+        case TimedOut():
+            return "hang"
+        case _:
+            return type(outcome).__name__
+
+
+def operations(wasm: bytes) -> tuple[str, ...]:
+    """The mnemonics that stand in a module's bodies, sorted: those that compute, or all where none does."""
+    try:
+        module = decode(wasm, WASM_2)
+        rows = {instr[0] for code in module.codes for instr in body.parse(code.body)}
+    except WasmError:
+        return ()
+    working = {row.name for row in rows if row.family not in CARRIERS}
+    others = {row.name for row in rows if row.name not in ("end", "else")}
+    return tuple(sorted(working or others))
+
+
+def name(divergence: Divergence, minimal: Case) -> str:
+    """A directory's name for the bug that this divergence of a minimized case shows."""
+    sign = signature(divergence)
+    names = list(operations(minimal.wasm))
+    if len(names) > MOST_NAMES:
+        rest = hashlib.sha256(" ".join(names).encode()).hexdigest()[:6]
+        names = [*names[:MOST_NAMES], rest]
+    effect = sign.effect if sign.effect in ("value", "acceptance") else f"{sign.effect}.{sign.expected}.{sign.actual}"
+    parts = [sign.subject, effect, *(names or ["module"])]
+    return re.sub(r"[^A-Za-z0-9_.+-]", "-", "-".join(parts)).lower()

@@ -1,0 +1,194 @@
+"""`crashes/`: one directory per bug, which anyone can act on without us.
+
+    <bucket>/case.json        the minimized case, whole: what `mitey-fuzz replay` runs
+    <bucket>/case.wasm        its module, exact bytes        case.wat   the same for people
+    <bucket>/original.json    the case as it was found
+    <bucket>/divergence.json  what was expected, what happened, on which engines and versions
+    <bucket>/NOTES.md         the finding in words: how to replay it, the generated code of the guilty function
+    <bucket>/count.json       how often it was seen
+
+A directory appears whole or not at all.  A finding is published the moment it is found, unminimized and under a name
+that ends in its digest; when it has been minimized, the bucket's directory takes its place.  A second case of a bucket
+is counted, not copied.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..case import Case
+from . import atomic
+from .layout import FormatError, JsonObject, case_from_json, case_to_json, dumps, get, loads, strings
+
+CASE = "case.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """How a case was run: names of engines, the feature level, and the mutant that was planted, if any.
+
+    `inject` is the mutant's TOML text, so that the case replays without the file it came from.
+    """
+
+    subjects: tuple[str, ...]
+    oracles: tuple[str, ...]
+    features: str
+    inject: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A divergence with all that is needed to replay, read and trust it.
+
+    `seed` and `number` say where in a campaign it came from (None for a stored case); `divergence` is JSON for people;
+    `wat` and `listing` are texts of the module and of the guilty function's generated code.
+    """
+
+    bucket: str
+    case: Case
+    original: Case
+    setup: Setup
+    divergence: JsonObject
+    wat: str
+    listing: str
+    versions: JsonObject = field(default_factory=dict)
+    seed: int | None = None
+    number: int | None = None
+    profile: str = ""
+    minimized: bool = True
+
+
+def _document(case: Case, finding: Finding) -> bytes:
+    setup = finding.setup
+    return dumps(
+        {
+            **case_to_json(case),
+            "setup": {
+                "subjects": list(setup.subjects),
+                "oracles": list(setup.oracles),
+                "features": setup.features,
+                "inject": setup.inject,
+            },
+            "provenance": {
+                "seed": finding.seed,
+                "number": finding.number,
+                "profile": finding.profile,
+                "minimized": finding.minimized,
+                "versions": finding.versions,
+            },
+        }
+    )
+
+
+def _notes(finding: Finding, place: Path) -> str:
+    setup, what = finding.setup, finding.divergence
+    script = "\n".join(f"    {c.export}({', '.join(map(str, c.args))})" for c in finding.case.script)
+    origin = "" if finding.seed is None else f"Found as case {finding.number} of seed {finding.seed}.  "
+    return f"""# {finding.bucket}
+
+{what.get("subject")} differs from {what.get("oracle")} in {what.get("kind")}, at {what.get("step")}:
+
+    {what.get("detail")}
+
+{origin}Features: {setup.features}.  {"Minimized." if finding.minimized else "Not minimized yet."}
+
+Replay:
+
+    mitey-fuzz replay {place}
+
+Calls:
+
+{script or "    (none: the instantiation differs)"}
+
+Module:
+
+```wat
+{finding.wat.rstrip()}
+```
+
+Generated code of {what.get("subject")}:
+
+```
+{finding.listing.rstrip()}
+```
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A case read back from `crashes/`."""
+
+    path: Path
+    case: Case
+    setup: Setup
+    minimized: bool
+
+
+def read(path: Path) -> Stored:
+    """Reads a bucket's directory, or a case file; `FormatError` names the file and what is wrong."""
+    file = path / CASE if path.is_dir() else path
+    try:
+        data = loads(file.read_bytes())
+        described = get(data, "setup", dict)
+        inject = described.get("inject")
+        setup = Setup(
+            strings(described, "subjects"),
+            strings(described, "oracles"),
+            get(described, "features", str),
+            inject if isinstance(inject, str) else None,
+        )
+        minimized = get(get(data, "provenance", dict), "minimized", bool)
+        return Stored(path, case_from_json(data), setup, minimized)
+    except OSError as e:
+        raise FormatError(f"{file}: {e.strerror}; a finding is a directory with a {CASE}") from e
+    except FormatError as e:
+        raise FormatError(f"{file}: {e}") from e
+
+
+class Crashes:
+    """The directory of findings.  Several processes may write to one; each name is published by the first."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        atomic.sweep(root)
+
+    def paths(self) -> list[Path]:
+        """The directories of all findings, sorted by name."""
+        if not self.root.is_dir():
+            return []
+        return sorted(
+            p for p in self.root.iterdir() if (p / CASE).is_file() and not p.name.startswith(atomic.TEMPORARY)
+        )
+
+    def __iter__(self) -> Iterator[Stored]:
+        return map(read, self.paths())
+
+    def add(self, finding: Finding) -> tuple[Path, bool]:
+        """Publishes a finding, or counts it where its bucket stands already; gives the place and whether it is new."""
+        place = self.root / finding.bucket
+        case = finding.case
+        files = {
+            CASE: _document(case, finding),
+            "case.wasm": case.wasm,
+            "case.wat": finding.wat.encode(),
+            "original.json": _document(finding.original, finding),
+            "divergence.json": dumps(finding.divergence),
+            "NOTES.md": _notes(finding, place).encode(),
+            "count.json": dumps({"count": 1}),
+        }
+        if atomic.publish(place, files):
+            return place, True
+        self.count(finding.bucket)
+        return place, False
+
+    def count(self, bucket: str, more: int = 1) -> None:
+        """Counts further cases of a bucket that exists."""
+        path = self.root / bucket / "count.json"
+        if path.parent.is_dir():
+            seen = get(loads(path.read_bytes()), "count", int) if path.is_file() else 0
+            atomic.write(path, dumps({"count": seen + more}))
+
+    def remove(self, bucket: str) -> None:
+        """Takes an unminimized finding away, after its bucket was published."""
+        if (self.root / bucket).is_dir():
+            atomic.retire(self.root / bucket)

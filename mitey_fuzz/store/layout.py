@@ -1,0 +1,190 @@
+"""The formats of `corpus/` and `crashes/`: cases, outcomes and host items as JSON, both ways.
+
+Format version 1.  A case file holds everything needed to run it again, the module included, so that it replays after
+any change of the generator.  Values are written `type:0xbits`.  Reading checks everything and raises `FormatError`
+naming what was expected.
+"""
+
+import base64
+import binascii
+import json
+from typing import TypeVar
+
+from jit.wasm.types import BY_NAME, FuncType, GlobalType, Limits, MemoryType, TableType, ValType, Value
+from oracles.protocol import (
+    Crashed,
+    Exhausted,
+    HostFunc,
+    HostGlobal,
+    HostItem,
+    HostMemory,
+    HostTable,
+    Outcome,
+    Rejected,
+    Returned,
+    Snapshot,
+    TimedOut,
+    Trapped,
+    Unsupported,
+)
+
+from ..case import Call, Case, Definition
+
+FORMAT = 1
+
+JsonObject = dict[str, object]
+T = TypeVar("T")
+
+
+class FormatError(Exception):
+    """A stored file does not have the form that this version reads."""
+
+
+def get(data: object, key: str, kind: type[T]) -> T:
+    """The member `key` of a JSON object, which must be there and of this kind."""
+    if not isinstance(data, dict):
+        raise FormatError(f"expected an object with {key!r}, found {type(data).__name__}")
+    if not isinstance(data.get(key), kind):
+        raise FormatError(f"{key!r} must be {kind.__name__}, found {data.get(key)!r:.60}")
+    value: T = data[key]
+    return value
+
+
+def strings(data: object, key: str) -> tuple[str, ...]:
+    """A member that is a list of strings."""
+    items = get(data, key, list)
+    if not all(isinstance(item, str) for item in items):
+        raise FormatError(f"{key!r} must hold strings only")
+    return tuple(items)
+
+
+def dumps(data: JsonObject) -> bytes:
+    """JSON as it stands in our files: readable, keys in our order, one final newline."""
+    return (json.dumps(data, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def loads(content: bytes) -> object:
+    """Reads JSON; `FormatError` names line and column of what is not."""
+    try:
+        parsed: object = json.loads(content)
+    except ValueError as e:
+        raise FormatError(f"not JSON: {e}") from e
+    return parsed
+
+
+def case_to_json(case: Case) -> JsonObject:
+    return {
+        "format": FORMAT,
+        "digest": case.digest(),
+        "wasm": base64.b64encode(case.wasm).decode(),
+        "imports": [{"module": d.module, "name": d.name, **_item_to_json(d.item)} for d in case.imports],
+        "script": [{"call": c.export, "args": [str_of(a) for a in c.args]} for c in case.script],
+        "choices": None if case.choices is None else " ".join(map(str, case.choices)),
+    }
+
+
+def case_from_json(data: object) -> Case:
+    """The case in the JSON that `case_to_json` made, or a later writer of the same format."""
+    version = get(data, "format", int)
+    if version != FORMAT:
+        raise FormatError(f"format {version} is not {FORMAT}: replay it with the version that wrote it")
+    try:
+        wasm = base64.b64decode(get(data, "wasm", str), validate=True)
+    except binascii.Error as e:
+        raise FormatError(f"'wasm' is not base64: {e}") from e
+    script = tuple(
+        Call(get(c, "call", str), tuple(map(value_of, strings(c, "args")))) for c in get(data, "script", list)
+    )
+    imports = tuple(
+        Definition(get(d, "module", str), get(d, "name", str), _item_from_json(d)) for d in get(data, "imports", list)
+    )
+    choices = data.get("choices") if isinstance(data, dict) else None
+    return Case(wasm, script, imports, tuple(map(int, choices.split())) if isinstance(choices, str) else None)
+
+
+def str_of(value: Value) -> str:
+    """`type:0xbits`."""
+    return f"{value.type.name}:{value.bits:#x}"
+
+
+def value_of(text: str) -> Value:
+    """Reads `type:0xbits`."""
+    name, _, bits = text.partition(":")
+    kind = _valtype(name)
+    try:
+        number = int(bits, 0)
+    except ValueError as e:
+        raise FormatError(f"{text!r} is not a value; expected type:0xbits") from e
+    if not 0 <= number < 1 << kind.bits:
+        raise FormatError(f"{text!r}: the bits do not fit the type")
+    return Value(kind, number)
+
+
+def outcome_to_json(outcome: Outcome | Snapshot) -> JsonObject:
+    """An outcome for people and scripts; a snapshot is summed up by its globals and sizes."""
+    match outcome:
+        case Returned(values):
+            return {"returned": [str_of(v) for v in values]}
+        case Trapped(kind, message):
+            return {"trapped": kind.value, "message": message}
+        case Exhausted(what):
+            return {"exhausted": what}
+        case Rejected(phase, message, offset):
+            return {"rejected": phase.value, "message": message, "offset": offset}
+        case Crashed(message):
+            return {"crashed": message}
+        case TimedOut(seconds):
+            return {"timed_out": seconds}
+        case Unsupported(reason):
+            return {"unsupported": reason}
+        case Snapshot(memories, globals_, tables, calls):
+            return {
+                "memories": {name: len(content) for name, content in memories},
+                "globals": {name: str_of(value) for name, value in globals_},
+                "tables": {name: len(row) for name, row in tables},
+                "host_calls": len(calls),
+            }
+
+
+def _valtype(name: str) -> ValType:
+    if name not in BY_NAME:
+        raise FormatError(f"{name!r} is no value type; there are {', '.join(BY_NAME)}")
+    return BY_NAME[name]
+
+
+def _limits_to_json(limits: Limits) -> JsonObject:
+    return {"minimum": limits.minimum, "maximum": limits.maximum}
+
+
+def _limits_from_json(data: object) -> Limits:
+    maximum = data.get("maximum") if isinstance(data, dict) else None
+    return Limits(get(data, "minimum", int), None if maximum is None else get(data, "maximum", int))
+
+
+def _item_to_json(item: HostItem) -> JsonObject:
+    match item:
+        case HostFunc(type, silent):
+            params, results = [t.name for t in type.params], [t.name for t in type.results]
+            return {"kind": "func", "params": params, "results": results, "silent": silent}
+        case HostGlobal(type, value):
+            return {"kind": "global", "mutable": type.mutable, "value": str_of(value)}
+        case HostMemory(type):
+            return {"kind": "memory", **_limits_to_json(type.limits)}
+        case HostTable(type):
+            return {"kind": "table", "element": type.element.name, **_limits_to_json(type.limits)}
+
+
+def _item_from_json(data: object) -> HostItem:
+    match get(data, "kind", str):
+        case "func":
+            params, results = (tuple(map(_valtype, strings(data, key))) for key in ("params", "results"))
+            return HostFunc(FuncType(params, results), get(data, "silent", bool))
+        case "global":
+            value = value_of(get(data, "value", str))
+            return HostGlobal(GlobalType(value.type, get(data, "mutable", bool)), value)
+        case "memory":
+            return HostMemory(MemoryType(_limits_from_json(data)))
+        case "table":
+            return HostTable(TableType(_valtype(get(data, "element", str)), _limits_from_json(data)))
+        case other:
+            raise FormatError(f"{other!r} is no kind of host item; there are func, global, memory, table")
