@@ -1,0 +1,116 @@
+"""Numeric instructions as wasmtime executes them: an independent source for what each of them computes.
+
+One module holds a function per row that applies it to a whole array of operands in memory, so that a thousand
+evaluations cost one call.  Everything crosses as integer bits; where the row may trap, operands go one by one.
+"""
+
+import struct
+from collections.abc import Sequence
+
+import wasmtime
+
+from jit.wasm.opcodes import Op
+from jit.wasm.types import F32, F64, TrapKind, ValType
+
+# fmt: off
+TRAPS = {
+    wasmtime.TrapCode.INTEGER_DIVISION_BY_ZERO:  TrapKind.DIV_ZERO,
+    wasmtime.TrapCode.INTEGER_OVERFLOW:          TrapKind.OVERFLOW,
+    wasmtime.TrapCode.BAD_CONVERSION_TO_INTEGER: TrapKind.BAD_CONVERSION,
+}
+# fmt: on
+_BYTES = 24  # two operands and the result, 8 bytes each
+_PAGES = 64
+
+
+def _load(type: ValType, offset: int) -> str:
+    integer = "i32" if type.bits == 32 else "i64"
+    loaded = f"({integer}.load offset={offset} (local.get $at))"
+    return loaded if type not in (F32, F64) else f"({type.name}.reinterpret_{integer} {loaded})"
+
+
+def _store(type: ValType, value: str) -> str:
+    integer = "i32" if type.bits == 32 else "i64"
+    value = f"({integer}.reinterpret_{type.name} {value})" if type in (F32, F64) else value
+    return f"({integer}.store offset=16 (local.get $at) {value})"
+
+
+def _function(row: Op) -> str:
+    assert row.params is not None
+    assert row.results is not None
+    operands = " ".join(_load(type, 8 * n) for n, type in enumerate(row.params))
+    return f"""(func (export "{row.name}") (param $at i32) (param $end i32)
+      (loop $next
+        {_store(row.results[0], f"({row.name} {operands})")}
+        (br_if $next (i32.lt_u (local.tee $at (i32.add (local.get $at) (i32.const {_BYTES}))) (local.get $end)))))"""
+
+
+class Reference:
+    """wasmtime with every row given compiled."""
+
+    def __init__(self, rows: Sequence[Op]) -> None:
+        config = wasmtime.Config()
+        config.cranelift_nan_canonicalization = True
+        self._store = wasmtime.Store(wasmtime.Engine(config))
+        functions = "\n".join(map(_function, rows))
+        module = wasmtime.Module(self._store.engine, f'(module (memory (export "memory") {_PAGES}) {functions})')
+        self._exports = wasmtime.Instance(self._store, module, []).exports(self._store)
+
+    def evaluate(self, row: Op, operands: Sequence[tuple[int, ...]]) -> list[int | TrapKind]:
+        """What the row gives for each tuple of operand bits."""
+        if row.traps:
+            return [outcome for one in operands for outcome in self._run(row, [one])]
+        return self._run(row, operands)
+
+    def _run(self, row: Op, operands: Sequence[tuple[int, ...]]) -> list[int | TrapKind]:
+        memory = self._exports["memory"]
+        run = self._exports[row.name]
+        assert isinstance(memory, wasmtime.Memory)
+        assert isinstance(run, wasmtime.Func)
+        assert len(operands) * _BYTES <= _PAGES << 16
+        memory.write(self._store, b"".join(struct.pack("<QQQ", *one, *[0] * (3 - len(one))) for one in operands), 0)
+        try:
+            run(self._store, 0, len(operands) * _BYTES)
+        except wasmtime.Trap as trap:
+            assert trap.trap_code is not None
+            return [TRAPS[trap.trap_code]]
+        results = memory.read(self._store, 0, len(operands) * _BYTES)
+        narrow = row.results is not None and row.results[0].bits == 32
+        return [
+            word & 0xFFFF_FFFF if narrow else word for word in struct.unpack(f"<{len(operands) * 3}Q", results)[2::3]
+        ]
+
+
+def interesting(type: ValType) -> list[int]:
+    """Bit patterns of a type at which operations change what they do."""
+    return _FLOATS[type] if type in _FLOATS else _integers(type.bits)
+
+
+def _integers(bits: int) -> list[int]:
+    mask = (1 << bits) - 1
+    near = {p + d for p in (0, 1 << 7, 1 << 8, 1 << 15, 1 << 16, 1 << 31, 1 << 32, 1 << 63) for d in (-2, -1, 0, 1, 2)}
+    rounding = {(1 << 24) + 1, (1 << 24) + 3, (1 << 53) + 1, (1 << 53) + 3, 0x20000020000001, 0x7FFFFFBFFFFFFFFF}
+    rounding |= {0x8000008000000001, 0xFFFFFF8000000001, 0x7FFFFF4000000001, 0xFFFFFFFFFFFFFBFF, 0x0123456789ABCDEF}
+    return sorted({value & mask for value in near | {-value for value in near} | rounding})
+
+
+def _both_signs(values: Sequence[float], form: str, integer: str) -> list[int]:
+    unsigned = [struct.unpack(integer, struct.pack(form, value))[0] for value in values]
+    sign = 1 << struct.calcsize(form) * 8 - 1
+    return sorted({bits | s for bits in unsigned for s in (0, sign)})
+
+
+_SHARED = [0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 127.5, 2.0**24 - 1, 2.0**31, 2.0**32, 2.0**63, 2.0**64]
+_SHARED += [2.0**31 - 128, 2.0**32 - 256, 2.0**63 - 2.0**39, 2.0**64 - 2.0**40, 2.0**23 - 0.5, 2.0**22 + 0.5, 1e30]
+_WIDE = [2.0**31 - 1, 2.0**31 - 0.5, 2.0**31 + 0.5, 2.0**31 + 1, 2.0**32 - 1, 2.0**32 - 0.5, 0.9999999999999999]
+_WIDE += [2.0**63 - 1024, 2.0**64 - 2048, 2.0**52 - 0.5, 2.0**51 + 0.5, 4503599627370497.5, 1e308, 5e-324, 2.0**-1022]
+_WIDE += [2.0**-149, 2.0**-150, 2.0**-150 * 1.0000000000000002, 2.0**-126, 2.0**128, 2.0**128 - 2.0**103]
+_WIDE += [2.0**128 - 2.0**103 - 2.0**75, 1 + 2.0**-24, 1 + 2.0**-24 + 2.0**-52, 1 + 3 * 2.0**-24, 2.0**-1022 - 5e-324]
+_NARROW = [2.0**-149, 2.0**-126, 2.0**-126 - 2.0**-149, 2.0**128 - 2.0**104, 1 - 2.0**-24, 1 + 2.0**-23, 1.1, 1e-30]
+_NANS32 = [0x7FC00000, 0xFFC00000, 0x7F800001, 0xFF800001, 0x7FA00000, 0x7FFFFFFF, 0xFFFFFFFF, 0x7F800000, 0xFF800000]
+_NANS64 = [0x7FF8 << 48, 0xFFF8 << 48, (0x7FF << 52) + 1, (0xFFF << 52) + 1, 0x7FF4 << 48, (1 << 63) - 1, (1 << 64) - 1]
+_NANS64 += [0x7FF0 << 48, 0xFFF0 << 48]
+_FLOATS = {
+    F32: _both_signs(_SHARED + _NARROW, "<f", "<I") + _NANS32,
+    F64: _both_signs(_SHARED + _WIDE, "<d", "<Q") + _NANS64,
+}
