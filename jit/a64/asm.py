@@ -1,0 +1,23 @@
+"""The A64 assembler: one method per encoding, destination first, as Arm writes it.
+
+A method has the mnemonic's name in lower case, and a suffix only where a mnemonic has several encodings: `add` is ADD
+(shifted register), `add_imm` ADD (immediate), `add_ext` ADD (extended register).  Loads and stores have one per way of
+addressing: `ldr_imm` (unsigned offset), `ldur`, `ldr_pre`, `ldr_post`, `ldr_reg`, `ldr_lit`; those of SIMD and
+floating-point registers say `_v`.  Sizes come first, or before the operand they describe where there are two.
+
+Operands out of range are our own bugs and fail assertions.  Distances to labels depend on the program compiled, and
+raise `BranchOutOfRange`.
+
+Encodings live in one class per group of the manual's index; this one composes them.
+"""
+
+from .asm_alias import Aliases
+from .asm_branch import BranchEncodings
+from .asm_float import FloatEncodings
+from .asm_memory import MemoryEncodings
+from .asm_memory_vector import VectorMemoryEncodings
+from .asm_simd import SimdEncodings
+
+
+class Assembler(Aliases, MemoryEncodings, VectorMemoryEncodings, BranchEncodings, FloatEncodings, SimdEncodings):
+    """All encodings, into one `CodeBuffer`."""
