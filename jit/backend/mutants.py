@@ -105,32 +105,31 @@ class Mutant:
 
 @dataclass(slots=True)
 class Counter:
-    """Hits so far in everything loaded: what `every` counts by."""
+    """What a mutant did in everything loaded so far: `hits`, which `every` counts by, and words `changed`."""
 
     hits: int = 0
+    changed: int = 0
 
 
-def apply(mutant: Mutant, code: bytes, data: Iterable[tuple[int, int]], counter: Counter) -> tuple[bytes, int]:
-    """The code with the fault planted, and how many words of it changed.
+def apply(mutant: Mutant, code: bytes, data: Iterable[tuple[int, int]], counter: Counter) -> bytes:
+    """The code with the fault planted; advances `counter`.
 
-    `data` are the byte ranges of the code that are not instructions; no word that touches one is looked at.  Advances
-    `counter` by the hits, changed or passed over.
+    `data` are the byte ranges of the code that are not instructions; no word that touches one is looked at.
     """
     words = array("I", code)
     if sys.byteorder == "big":
         words.byteswap()
     inline = {at for start, end in data for at in range(start >> 2, -(-end >> 2))}
     mask, match = mutant.mask, mutant.match
-    changed = 0
     for at, word in enumerate(words):
         if word & mask == match and at not in inline and mutant.hits(word):
             counter.hits += 1
             if counter.hits % mutant.every == 0:
                 words[at] = word ^ mutant.xor
-                changed += 1
+                counter.changed += 1
     if sys.byteorder == "big":
         words.byteswap()
-    return words.tobytes(), changed
+    return words.tobytes()
 
 
 def parse(reference: str) -> Mutant:
