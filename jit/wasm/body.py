@@ -17,18 +17,24 @@ Immediates are a flat tuple of integers whatever the row:
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from ..errors import MalformedError
 from . import writer
+from .expressions import alignment, opcodes
+from .features import WASM_2
 from .module import Expr
-from .opcodes import BY_INDEX, BY_NAME, ROWS, TABLE_SIZE, Imm, Op, op
+from .opcodes import BY_NAME, ROWS, TABLE_SIZE, Imm, Op, op
+from .reader import Reader
 from .types import BY_CODE, F32, F64, I32, I64, NULL, FuncType, ValType
 
 EMPTY = -0x40
 """The block type without parameters and results (spec: `binary-blocktype`)."""
 
 
+BLOCK = op("block")
+LOOP = op("loop")
+IF = op("if")
+ELSE = op("else")
 END = op("end")
-BLOCKS = frozenset((op("block"), op("loop"), op("if")))
+BLOCKS = frozenset((BLOCK, LOOP, IF))
 """The rows that open a block, each closed by an `end`."""
 
 
@@ -157,143 +163,82 @@ def expr(*instrs: Instr) -> Expr:
 # --- reading
 
 
-class _Cursor:
-    """A place in a body."""
-
-    def __init__(self, data: bytes, base: int) -> None:
-        self.data = data
-        self.base = base
-        self.at = 0
-
-    def byte(self) -> int:
-        if self.at >= len(self.data):
-            raise MalformedError("unexpected end of section or function", self.base + self.at)
-        self.at += 1
-        return self.data[self.at - 1]
-
-    def take(self, count: int) -> bytes:
-        if self.at + count > len(self.data):
-            raise MalformedError("unexpected end of section or function", self.base + self.at)
-        self.at += count
-        return self.data[self.at - count : self.at]
-
-    def leb(self, bits: int, *, signed: bool) -> int:
-        start = self.at
-        value = shift = 0
-        while True:
-            byte = self.byte()
-            value |= (byte & 0x7F) << shift
-            shift += 7
-            if not byte & 0x80:
-                break
-            if shift >= bits:
-                raise MalformedError("integer representation too long", self.base + start)
-        if signed and byte & 0x40:
-            value -= 1 << shift
-        if not (-(1 << bits - 1) <= value < 1 << bits - 1 if signed else value < 1 << bits):
-            raise MalformedError("integer too large", self.base + start)
-        return value
-
-    def u32(self) -> int:
-        return self.leb(32, signed=False)
+def _one(read: Callable[[Reader], int]) -> Callable[[Reader], tuple[int, ...]]:
+    return lambda reader: (read(reader),)
 
 
-def _read_labels(cursor: _Cursor) -> tuple[int, ...]:
-    count = cursor.u32()
-    if count > len(cursor.data) - cursor.at:
-        raise MalformedError("unexpected end of section or function", cursor.base + cursor.at)
-    return tuple([cursor.u32() for _ in range(count + 1)])
-
-
-def _read_valtypes(cursor: _Cursor) -> tuple[int, ...]:
-    at = cursor.base + cursor.at
-    codes = tuple(cursor.take(cursor.u32()))
-    if not all(code in BY_CODE for code in codes):
-        raise MalformedError("malformed value type", at)
-    return codes
-
-
-def _read_memarg(cursor: _Cursor) -> tuple[int, ...]:
-    return cursor.u32(), cursor.u32()
-
-
-def _read_reftype(cursor: _Cursor) -> tuple[int, ...]:
-    code = cursor.byte()
-    if code not in BY_CODE or not BY_CODE[code].is_ref:
-        raise MalformedError("malformed reference type", cursor.base + cursor.at - 1)
-    return (code,)
-
-
-def _read_block(cursor: _Cursor) -> tuple[int, ...]:
-    at = cursor.base + cursor.at
-    code = cursor.leb(33, signed=True)
+def _read_block(reader: Reader) -> tuple[int, ...]:
+    start = reader.pos
+    code = reader.s33()
     if code < 0 and code != EMPTY and code + 0x80 not in BY_CODE:
-        raise MalformedError("malformed block type", at)
+        raise reader.malformed("malformed value type", start)
     return (code,)
 
 
-def _read_index(cursor: _Cursor) -> tuple[int, ...]:
-    return (cursor.u32(),)
+def _read_labels(reader: Reader) -> tuple[int, ...]:
+    return tuple([reader.u32() for _ in range(reader.length() + 1)])
 
 
-_READ: dict[Imm, Callable[[_Cursor], tuple[int, ...]]] = {
+def _read_valtypes(reader: Reader) -> tuple[int, ...]:
+    return tuple([reader.valtype().code for _ in range(reader.length())])
+
+
+def _read_memarg(reader: Reader) -> tuple[int, ...]:
+    return alignment(reader), reader.u32()
+
+
+def _read_reftype(reader: Reader) -> tuple[int, ...]:
+    return (reader.reftype().code,)
+
+
+_READ: dict[Imm, Callable[[Reader], tuple[int, ...]]] = {
     Imm.BLOCK: _read_block,
-    Imm.LABEL: _read_index,
+    Imm.LABEL: _one(Reader.u32),
     Imm.LABELS: _read_labels,
-    Imm.FUNC: _read_index,
-    Imm.TYPE: _read_index,
-    Imm.TABLE: _read_index,
-    Imm.LOCAL: _read_index,
-    Imm.GLOBAL: _read_index,
-    Imm.ELEM: _read_index,
-    Imm.DATA: _read_index,
-    Imm.MEMORY: _read_index,
+    Imm.FUNC: _one(Reader.u32),
+    Imm.TYPE: _one(Reader.u32),
+    Imm.TABLE: _one(Reader.u32),
+    Imm.LOCAL: _one(Reader.u32),
+    Imm.GLOBAL: _one(Reader.u32),
+    Imm.ELEM: _one(Reader.u32),
+    Imm.DATA: _one(Reader.u32),
+    Imm.MEMORY: _one(Reader.u32),
     Imm.MEMARG: _read_memarg,
-    Imm.I32: lambda cursor: (cursor.leb(32, signed=True) & 0xFFFF_FFFF,),
-    Imm.I64: lambda cursor: (cursor.leb(64, signed=True) & 0xFFFF_FFFF_FFFF_FFFF,),
-    Imm.F32: lambda cursor: (int.from_bytes(cursor.take(4), "little"),),
-    Imm.F64: lambda cursor: (int.from_bytes(cursor.take(8), "little"),),
+    Imm.I32: _one(Reader.s32),
+    Imm.I64: _one(Reader.s64),
+    Imm.F32: _one(Reader.f32),
+    Imm.F64: _one(Reader.f64),
     Imm.REFTYPE: _read_reftype,
     Imm.VALTYPES: _read_valtypes,
 }
 """How a kind of immediate is read."""
 
-_PREFIXES = {row.prefix: row.index & ~0xFF for row in ROWS if row.prefix is not None}
-
 
 def parse(body: bytes, offset: int = 0) -> list[Instr]:
     """The instructions of an expression, its final `end` included (spec: `binary-expr`).
 
-    `offset` is where `body` lies in the module.  Nothing is checked but the format: `MalformedError` for an opcode or
-    immediate that is not one, and for blocks that do not end where the body does.
+    `offset` is where `body` lies in the module.  Nothing is checked but the format of 2.0: `MalformedError` for an
+    opcode or immediate that is none, for blocks that do not nest, and for bytes behind the final `end`.
     """
-    cursor = _Cursor(body, offset)
+    reader = Reader(body, WASM_2, offset)
+    rows = opcodes(WASM_2)
     instrs: list[Instr] = []
-    depth = 1
-    while depth:
-        at = cursor.base + cursor.at
-        row = _read_opcode(cursor)
+    opened = [False]  # the blocks around, by whether they may still have an `else`
+    while opened:
+        start = reader.pos
+        row = rows.read(reader)
         immediates: tuple[int, ...] = ()
         for kind in row.immediates:
-            immediates += _READ[kind](cursor)
-        instrs.append(Instr(row, immediates, at))
+            immediates += _READ[kind](reader)
+        instrs.append(Instr(row, immediates, offset + start))
         if row in BLOCKS:
-            depth += 1
+            opened.append(row is IF)
         elif row is END:
-            depth -= 1
-    if cursor.at != len(body):
-        raise MalformedError("END opcode expected", cursor.base + cursor.at)
+            opened.pop()
+        elif row is ELSE:
+            if not opened[-1]:
+                raise reader.malformed("END opcode expected", start)
+            opened[-1] = False
+    if reader.pos != len(body):
+        raise reader.malformed("END opcode expected", reader.pos)
     return instrs
-
-
-def _read_opcode(cursor: _Cursor) -> Op:
-    at = cursor.base + cursor.at
-    byte = cursor.byte()
-    index = byte
-    if byte in _PREFIXES:
-        subcode = cursor.u32()
-        index = _PREFIXES[byte] + subcode if subcode < 0x100 else -1
-    row = BY_INDEX[index] if index >= 0 else None
-    if row is None:
-        raise MalformedError("illegal opcode", at)
-    return row

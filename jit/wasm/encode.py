@@ -17,6 +17,14 @@ from .writer import sized, u32, vec
 PREAMBLE = b"\0asm\x01\0\0\0"
 """Magic and version (spec: `binary-module`)."""
 
+# fmt: off
+SECTION_NAMES: dict[int, str] = {
+    1: "type", 2: "import", 3: "func", 4: "table", 5: "memory", 6: "global", 7: "export", 8: "start", 9: "elem",
+    10: "code", 11: "data", 12: "datacount",
+}
+# fmt: on
+"""Names of the sections as the text format's annotations spell them, by number (spec: `binary-section`)."""
+
 
 def encode(module: Module) -> bytes:
     """The bytes of a module (spec: `binary-module`).
@@ -25,7 +33,7 @@ def encode(module: Module) -> bytes:
     """
     customs = sorted(module.customs, key=lambda custom: custom.place)
     out = [PREAMBLE]
-    for place, (number, content) in enumerate(_sections(module)):
+    for place, (number, content) in enumerate(sections(module)):
         while customs and customs[0].place <= place:
             out.append(_custom(customs.pop(0)))
         out.append(writer.section(number, (content,)))
@@ -37,7 +45,7 @@ def _custom(custom: Custom) -> bytes:
     return writer.section(0, (writer.name(custom.name), custom.content))
 
 
-def _sections(module: Module) -> Iterator[tuple[int, bytes]]:
+def sections(module: Module) -> Iterator[tuple[int, bytes]]:
     """Number and content of every section that is not empty, in the order of the format (spec: `binary-section`)."""
     vectors: tuple[tuple[int, Sequence[bytes]], ...] = (
         (1, [_func_type(t) for t in module.types]),
