@@ -46,6 +46,14 @@ class Field:
         mask = (1 << self.bits) - 1
         return word & ~(mask << self.low) | (units & mask) << self.low
 
+    def extract(self, word: int) -> int:
+        """The distance, in bytes, in this field."""
+        units = word >> self.low & (1 << self.bits) - 1
+        if self is ADR21:
+            units = (word >> 5 & 0x7FFFF) << 2 | word >> 29 & 3
+        sign = 1 << (self.bits - 1)
+        return ((units ^ sign) - sign) << self.scale
+
 
 IMM26 = Field("imm26", 26, 0, 2)
 """B, BL: ±128 MiB."""
