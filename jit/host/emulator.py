@@ -1,0 +1,173 @@
+"""The emulated host: arm64 under Unicorn, for every machine that is not arm64, and as a second opinion on those that are.
+
+This puts the parts together: the address space and the code arena, the stubs, the machine, and the loop that makes host
+calls.
+
+Rule 1: code is written in one place, `_write`, which drops what the machine has translated from there: it does not
+notice by itself.
+Rule 2: a host call ends the run, is made by ordinary Python, and another run goes on.  Runs inside a callback of the
+emulator would die at a depth of 63; this way depth is bounded by the machine's stack and by Python's alone.
+"""
+
+import time
+from collections.abc import Sequence
+from typing import ClassVar, Final
+
+from .base import Addr, Exit, Faulted, FaultKind, Finished, OutOfBudget, Thunk
+from .code_space import REACH, CodeSpace
+from .emulator_machine import Machine
+from .emulator_memory import GUARD, Permission
+from .emulator_stubs import (
+    CALLING,
+    FINISHED,
+    LINK,
+    REASON,
+    RESULT,
+    STACK,
+    THUNK,
+    Activation,
+    assemble_stubs,
+    assemble_thunk,
+)
+from .ticker import Ticker
+
+_FIRST: Final = 1 << 32
+"""The lowest address in use: 32-bit values taken for addresses fault."""
+_STACK_SIZE: Final = 1 << 20
+_WFI: Final = 0xD503207F
+_FOREVER: Final = float("inf")
+
+
+class EmulatorHost:
+    """An arm64 machine in this process.
+
+    Open it in the process that uses it: its thread does not survive a fork.
+    """
+
+    name: ClassVar[str] = "emulator"
+
+    def __init__(self) -> None:
+        self.probe_stores = True
+        self._closed = False
+        self._running = False
+        self._machine = Machine(_FIRST)
+        self._space = space = self._machine.space
+        self._code = space.add(REACH, Permission.READ | Permission.EXECUTE)
+        self._code_space = CodeSpace(self._code.base, self._code.size)
+        # Nothing but guard lies below the stack: the one after the region before.
+        self._stack = space.add(_STACK_SIZE, Permission.READ | Permission.WRITE)
+        page = space.add(1, Permission.READ | Permission.WRITE)
+        for region in (self._code, self._stack, page):
+            region.commit(region.size)
+        self._activation = Activation(page.view)
+        address = self.allocate_code(4096)
+        stubs = assemble_stubs(address, page.base)
+        self._write(address, stubs.code)
+        self._enter = address + stubs.enter
+        self._call = address + stubs.call
+        self._resume = address + stubs.resume
+        self._thunks: list[Thunk] = []
+        self._sp = self._stack.base + self._stack.size
+        self._deadline = _FOREVER
+        self._ticker = Ticker(self._interrupt)
+
+    def allocate_code(self, size: int) -> Addr:
+        """See `Host`.  Raises `MemoryError` when the arena is full."""
+        return self._code_space.allocate(size)
+
+    def load(self, address: Addr, image: bytes) -> None:
+        """See `Host`.  Raises `ValueError` when nothing was allocated there, or less."""
+        size = self._code_space.size(address)
+        if len(image) > size:
+            raise ValueError(f"{len(image)} bytes of code do not fit the {size} allocated at {address:#x}")
+        self._write(address, image)
+
+    def free_code(self, address: Addr) -> None:
+        """See `Host`.  What runs there all the same meets `udf #0`."""
+        self._write(address, bytes(self._code_space.free(address)))
+
+    def reserve(self, size: int) -> Addr:
+        """See `Host`.  Raises `MemoryError` when the process has no address space left."""
+        return self._space.reserve(size)
+
+    def commit(self, base: Addr, size: int) -> None:
+        """See `Host`.  Raises `MemoryError` for more than was reserved."""
+        self._space.commit(base, size)
+
+    def release(self, base: Addr) -> None:
+        """See `Host`.  Views of it must not be used any more: another reservation may get the same memory."""
+        self._space.release(base)
+
+    def memory(self, base: Addr, size: int) -> memoryview:
+        """See `Host`.  No bytes are copied."""
+        return self._space.memory(base, size)
+
+    def thunk(self, fn: Thunk) -> Addr:
+        """See `Host`."""
+        address = self._code_space.allocate(16)
+        self._write(address, assemble_thunk(address, len(self._thunks), self._call))
+        self._thunks.append(fn)
+        return address
+
+    def enter(self, entry: Addr, args: Sequence[int], *, budget_s: float) -> Exit:
+        """See `Host`.  A nested entry has no more time than the one it is nested in.
+
+        A budget is noticed some `ticker.PERIOD_S` late.  Raises what a thunk raised, and `KeyboardInterrupt`.
+        """
+        outer_sp, outer_deadline = self._sp, self._deadline
+        self._activation.enter(outer_sp, entry, args)
+        self._deadline = min(time.monotonic() + budget_s, outer_deadline)
+        try:
+            return self._drive()
+        finally:
+            self._sp, self._deadline = outer_sp, outer_deadline
+
+    def is_stack_guard(self, address: Addr) -> bool:
+        """See `Host`."""
+        return self._stack.base - GUARD <= address < self._stack.base
+
+    def close(self) -> None:
+        """Gives everything back; the host must not be used afterwards.  Views of its memory stay valid."""
+        if not self._closed:
+            self._closed = True
+            self._ticker.close()
+            self._machine.close()
+
+    def _drive(self) -> Exit:
+        """Runs and makes host calls until the entry is done."""
+        activation, machine = self._activation, self._machine
+        pc = self._enter
+        while True:
+            self._running = True
+            fault = machine.run(pc)
+            self._running = False
+            if fault is not None:
+                return fault
+            reason = activation.get(REASON)
+            if reason == FINISHED:
+                return Finished(activation.get(RESULT))
+            if reason == CALLING:
+                at = activation.get(LINK)
+                number = activation.get(THUNK)
+                if number >= len(self._thunks):  # jumped into the stub
+                    return Faulted(self._call, FaultKind.OTHER, self._call, at)
+                self._sp = sp = activation.get(STACK)
+                result = self._thunks[number](activation.arguments())
+                activation.resume(sp, result)
+                pc = self._resume
+            else:
+                at = pc = machine.pc
+                if self._space.word(pc - 4) == _WFI:
+                    return Faulted(pc - 4, FaultKind.OTHER, pc - 4, machine.link)
+            if time.monotonic() >= self._deadline:
+                return OutOfBudget(at)
+
+    def _write(self, address: Addr, image: bytes) -> None:
+        """The only way code gets into the arena."""
+        start = address - self._code.base
+        self._code.view[start : start + len(image)] = image
+        self._machine.forget_code(address, address + len(image))
+
+    def _interrupt(self) -> None:
+        if self._running:
+            self._machine.stop()
