@@ -13,7 +13,14 @@ from enum import Enum
 from typing import Protocol
 
 from jit.wasm.features import Features
-from jit.wasm.types import FuncType, GlobalType, MemoryType, TableType, TrapKind, Value
+from jit.wasm.types import NULL, FuncType, GlobalType, MemoryType, TableType, TrapKind, Value
+
+FOREIGN = NULL - 1
+"""The bits of a funcref to a function that the instance through which it is seen neither defines nor imports.
+
+Every other funcref that crosses an engine's border has the function's index in that instance as its bits (the lowest,
+where one function is imported twice), and an externref the host's number for it.
+"""
 
 
 class Phase(Enum):

@@ -1,0 +1,76 @@
+"""Wasmtime's compiler: accepts or refuses bytes, and compiles them.  Owns the library's engine.
+
+Acceptance is the library's own verdict on the bytes as they came (`validate`); only then are they read by `reader`,
+given export names for referable functions, and compiled.
+"""
+
+import ctypes
+from dataclasses import dataclass
+
+from jit.wasm.features import Features
+
+from ..protocol import Outcome, Phase, Rejected, Unsupported
+from . import config, ffi, reader
+from .watch import Watch
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A compiled module: `pointer` is owned by the holder, `names` are export names by function index.
+
+    `wasm` is the module as it came; code lies `shift` bytes further in what was compiled.
+    """
+
+    pointer: int
+    wasm: bytes
+    shift: int
+    outline: reader.Outline
+    names: dict[int, str]
+
+
+class Compiler:
+    __slots__ = ("_engine", "features", "watch")
+
+    def __init__(self, features: Features, opt: config.Opt, compiler: config.Compiler) -> None:
+        self.features = features
+        self._engine = ffi.engine_new(config.make(features, opt, compiler))
+        self.watch = Watch(self._interrupt)
+
+    def _interrupt(self) -> None:
+        ffi.increment_epoch(self._engine)
+
+    def validate(self, wasm: bytes) -> Rejected | None:
+        """The library's verdict; and a refusal of extended constant expressions, which it cannot switch off."""
+        judged = self._judge(wasm)
+        return judged if isinstance(judged, Rejected) else None
+
+    def _judge(self, wasm: bytes) -> reader.Outline | Rejected | Unsupported:
+        error = ffi.module_validate(self._engine, wasm, len(wasm))
+        if error:
+            return Rejected(Phase.VALIDATE, ffi.take_error(error))
+        try:
+            outline = reader.read(wasm)
+        except reader.Unreadable as unreadable:
+            return Unsupported(f"wasmtime accepts the module, its adapter cannot read it: {unreadable}")
+        if outline.extended_constants:
+            return Rejected(Phase.VALIDATE, "constant expression required")
+        return outline
+
+    def compile(self, wasm: bytes) -> Compiled | Outcome:
+        """Validates and compiles; the outcome says why not."""
+        outline = self._judge(wasm)
+        if not isinstance(outline, reader.Outline):
+            return outline
+        named, names = reader.with_names(wasm, outline)
+        module = ffi.words(1)
+        error = ffi.module_new(self._engine, named, len(named), ctypes.addressof(module))
+        if error:  # valid, so this is a limit of the code generator's
+            return Unsupported(f"compilation: {ffi.take_error(error)}")
+        return Compiled(module[0], wasm, len(named) - len(wasm), outline, names)
+
+    def new_store(self) -> int:
+        return ffi.store_new(self._engine, 0, 0)
+
+    def close(self) -> None:
+        self.watch.close()
+        ffi.engine_delete(self._engine)

@@ -1,0 +1,223 @@
+"""A store: what its instances may import, how they are linked, and every entry into compiled code.
+
+Linking is done here, by name, because the registered items are externs of this store; whether their types match is
+wasmtime's decision.  Rule 1: compiled code is entered only between `begin` and `end`.
+"""
+
+import ctypes
+from types import TracebackType
+
+from jit.wasm.types import FUNCREF, NULL, FuncType, ValType, Value
+
+from .. import protocol
+from ..hostcalls import respond
+from ..protocol import (
+    Exhausted,
+    HostCall,
+    HostFunc,
+    HostGlobal,
+    HostItem,
+    HostMemory,
+    HostTable,
+    Outcome,
+    Phase,
+    Rejected,
+)
+from . import ffi, segments, traps, values
+from .compiler import Compiled, Compiler
+from .ffi import Words
+from .instance import WasmtimeInstance
+from .references import References
+
+_TABLE_CAP = 10_000_000
+"""Elements of a table, the JavaScript embedding's limit: growing past it fails, a larger minimum is refused."""
+_UNLIMITED = -1
+
+_HOST_FAILURE = b"host function failed"
+_KINDS = {0: ffi.FUNC, 1: ffi.TABLE, 2: ffi.MEMORY, 3: ffi.GLOBAL}  # by the binary format's numbers
+
+
+class _Captured:
+    """Keeps an exception from crossing compiled code, for `WasmtimeStore.end` to raise on the other side."""
+
+    __slots__ = ("error",)
+
+    def __init__(self) -> None:
+        self.error: BaseException | None = None
+
+    def __enter__(self) -> None:
+        self.error = None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> bool:
+        self.error = error
+        return error is not None
+
+
+class WasmtimeStore:
+    """One world of instances and host items.  Closing it frees all of them at once."""
+
+    def __init__(self, compiler: Compiler) -> None:
+        self._compiler = compiler
+        self._pointer = compiler.new_store()
+        self.context = ffi.store_context(self._pointer)
+        ffi.store_limiter(self._pointer, _UNLIMITED, _TABLE_CAP, _UNLIMITED, _UNLIMITED, _UNLIMITED)
+        self.references = References(self.context)
+        self.trace: list[HostCall] = []
+        self.trap = ffi.words(1)
+        self.trap_at = ctypes.addressof(self.trap)
+        self._items: dict[tuple[str, str], Words] = {}
+        self._hosts: list[tuple[str, HostFunc]] = []
+        self._modules: list[Compiled] = []
+        self._captured = _Captured()
+        self._callback = ffi.HostCallback(self._answer)
+        self._callback_at = ctypes.cast(self._callback, ctypes.c_void_p).value or 0
+
+    # Host items
+
+    def define(self, module: str, name: str, item: HostItem) -> None:
+        extern = ffi.words(ffi.EXTERN_WORDS)
+        at = ctypes.addressof(extern) + ffi.PAYLOAD
+        match item:
+            case HostFunc():
+                extern[0] = ffi.FUNC
+                self._hosts.append((f"{module}.{name}", item))
+                functype = values.new_functype(item.type)
+                ffi.func_new(self.context, functype, self._callback_at, len(self._hosts), 0, at)
+                ffi.functype_delete(functype)
+            case HostGlobal(type, value):
+                extern[0] = ffi.GLOBAL
+                globaltype = values.new_globaltype(type)
+                initial = self.references.value(value)
+                self._made(ffi.global_new(self.context, globaltype, ctypes.addressof(initial), at))
+                self.references.release()
+                ffi.globaltype_delete(globaltype)
+            case HostMemory(type):
+                extern[0] = ffi.MEMORY
+                memorytype = values.new_memorytype(type.limits)
+                self._made(ffi.memory_new(self.context, memorytype, at))
+                ffi.memorytype_delete(memorytype)
+            case HostTable(type):
+                extern[0] = ffi.TABLE
+                tabletype = values.new_tabletype(type.element, type.limits)
+                null = self.references.null(type.element)
+                self._made(ffi.table_new(self.context, tabletype, ctypes.addressof(null), at))
+                ffi.tabletype_delete(tabletype)
+        self._items[module, name] = extern
+
+    @staticmethod
+    def _made(error: int) -> None:
+        if error:
+            raise MemoryError(ffi.take_error(error))
+
+    def register(self, module: str, instance: protocol.Instance) -> None:
+        if not isinstance(instance, WasmtimeInstance):
+            raise TypeError(f"a wasmtime store can register instances of its own, not {type(instance).__name__}")
+        for name, extern in instance.externs():
+            self._items[module, name] = extern
+
+    # Instantiation
+
+    def instantiate(self, wasm: bytes, *, deadline_s: float) -> WasmtimeInstance | Outcome:
+        compiled = self._compiler.compile(bytes(wasm))
+        if not isinstance(compiled, Compiled):
+            return compiled
+        try:
+            return self._link(compiled, deadline_s)
+        finally:
+            ffi.module_delete(compiled.pointer)
+
+    def _link(self, compiled: Compiled, deadline_s: float) -> WasmtimeInstance | Outcome:
+        imports: list[Words] = []
+        for wanted in compiled.outline.imports:
+            extern = self._items.get((wanted.module, wanted.name))
+            if extern is None:
+                return Rejected(Phase.LINK, f"unknown import {wanted.module}.{wanted.name}")
+            if extern[0] & 0xFF != _KINDS[wanted.kind]:
+                return Rejected(Phase.LINK, f"incompatible import type for {wanted.module}.{wanted.name}")
+            imports.append(extern)
+        if not self._compiler.features.bulk_memory:
+            misfit = segments.misfit(self.context, compiled.outline, imports)
+            if misfit is not None:
+                return Rejected(Phase.LINK, misfit)
+        return self._start(compiled, imports, deadline_s)
+
+    def _start(self, compiled: Compiled, imports: list[Words], deadline_s: float) -> WasmtimeInstance | Outcome:
+        self._modules.append(compiled)
+        array = ffi.words(ffi.EXTERN_WORDS * len(imports))
+        for i, extern in enumerate(imports):
+            array[i * ffi.EXTERN_WORDS : (i + 1) * ffi.EXTERN_WORDS] = list(extern)
+        handle = ffi.words(ffi.INSTANCE_WORDS)
+        pointers = (ctypes.addressof(array), len(imports), ctypes.addressof(handle), self.trap_at)
+        self.begin(deadline_s)
+        try:
+            error = ffi.instance_new(self.context, compiled.pointer, *pointers)
+        finally:
+            self.end()
+        if error:
+            message = ffi.take_error(error)
+            if "incompatible import type" in message:
+                return Rejected(Phase.LINK, message)
+            return Exhausted(f"instantiation: {message}")
+        if self.trap[0]:
+            return self.take_trap(deadline_s)
+        return WasmtimeInstance(self, compiled.outline, compiled.names, handle)
+
+    # Entries
+
+    def begin(self, deadline_s: float) -> None:
+        """Before compiled code runs: the next raise of the epoch interrupts it."""
+        ffi.set_epoch_deadline(self.context, 1)
+        self._compiler.watch.enter(deadline_s)
+
+    def end(self) -> None:
+        """After it ran.  Raises what a host function raised meanwhile: a failure of ours, never of the module's."""
+        self._compiler.watch.leave()
+        if self._captured.error is not None:
+            error, self._captured.error = self._captured.error, None
+            if self.trap[0]:
+                ffi.take_trap(self.trap[0])
+                self.trap[0] = 0
+            raise error
+
+    def take_trap(self, deadline_s: float) -> Outcome:
+        """The outcome of the entry that just left a trap."""
+        trap, self.trap[0] = self.trap[0], 0
+        origin = ffi.trap_origin(trap)
+        code, message = ffi.take_trap(trap)
+        indirect = code == traps.TABLE_OUT_OF_BOUNDS and traps.is_indirect_call(origin, self._modules)
+        return traps.outcome(code, message, indirect_call=indirect, deadline_s=deadline_s)
+
+    def _answer(self, number: int, caller: int, raw: int, count: int) -> int:
+        """Called by compiled code: the `number`-th host function, arguments and results in the same `raw` values."""
+        del caller
+        with self._captured:
+            name, item = self._hosts[number - 1]
+            self._respond(name, item, ffi.load_words(raw, count * ffi.RAW_WORDS))
+        return ffi.trap_new(_HOST_FAILURE, len(_HOST_FAILURE)) if self._captured.error is not None else 0
+
+    def _respond(self, name: str, item: HostFunc, raw: Words) -> None:
+        type: FuncType = item.type
+        args = tuple(self._argument(t, raw[2 * i], raw[2 * i + 1]) for i, t in enumerate(type.params))
+        results = respond(name, type, args, len(self.trace))
+        if not item.silent:
+            self.trace.append(HostCall(name, args))
+        for i, result in enumerate(results):
+            if result.type.is_ref:  # always null
+                raw[2 * i] = raw[2 * i + 1] = 0
+            else:
+                raw[2 * i], raw[2 * i + 1] = values.split(result.type, result.bits)
+
+    def _argument(self, type: ValType, low: int, high: int) -> Value:
+        if type is FUNCREF:
+            return Value(FUNCREF, protocol.FOREIGN if low else NULL)
+        if type.is_ref:
+            return Value(type, self.references.bits_of_raw(low))
+        return Value(type, values.join(type, (low, high)))
+
+    def close(self) -> None:
+        if self._pointer:
+            ffi.store_delete(self._pointer)
+            self._pointer = 0
+            self._items.clear()
+            self._modules.clear()
+            del self._callback  # and with it the cycle through its bound method
