@@ -17,7 +17,7 @@ from jit.wasm.features import Features
 from . import ffi
 
 Opt = Literal["none", "speed"]
-Compiler = Literal["cranelift", "winch", "pulley"]
+Compiler = Literal["cranelift", "pulley"]
 
 MAX_STACK = 512 * 1024
 """Bytes of stack that wasm may use, the library's default: some 30,000 trivial frames on x86-64."""
@@ -59,7 +59,6 @@ _OFF = (
 )
 
 _OPT_LEVELS: dict[Opt, int] = {"none": 0, "speed": 1}
-_CRANELIFT, _WINCH = 1, 2
 
 
 def in_force(features: Features) -> Features:
@@ -72,13 +71,11 @@ def make(features: Features, opt: Opt, compiler: Compiler) -> int:
     config = ffi.config_new()
     switches = dict.fromkeys(_OFF, False) | {option: features.has(name) for option, name in _SWITCHES.items()}
     switches["epoch_interruption"] = True
-    if compiler != "winch":  # which refuses to canonicalise, and has no levels
-        switches["cranelift_nan_canonicalization"] = True
-        ffi.setting("cranelift_opt_level", ctypes.c_uint8)(config, _OPT_LEVELS[opt])
+    switches["cranelift_nan_canonicalization"] = True
     for option, on in switches.items():
         ffi.setting(option, ctypes.c_bool)(config, on)
     ffi.setting("max_wasm_stack", ctypes.c_size_t)(config, MAX_STACK)
-    ffi.setting("strategy", ctypes.c_uint8)(config, _WINCH if compiler == "winch" else _CRANELIFT)
+    ffi.setting("cranelift_opt_level", ctypes.c_uint8)(config, _OPT_LEVELS[opt])
     if compiler == "pulley":
         ffi.set_target(config, "pulley64")
     return config

@@ -14,8 +14,8 @@ class WasmtimeEngine:
     """Wasmtime with deterministic NaNs, one engine per thread: its entries are watched one at a time.
 
     `features` says what modules may use; `can.features` what the library really has on, which includes sign extension
-    and saturating conversions in any case.  `compiler` is Cranelift's optimising generator, Winch's single-pass one
-    (NaNs as the hardware makes them) or Cranelift for the Pulley interpreter; `opt` is Cranelift's level.
+    and saturating conversions in any case.  `compiler` is Cranelift for this machine, or for the library's interpreter
+    Pulley; `opt` is Cranelift's level.
     """
 
     __slots__ = ("_compiler", "can", "name")

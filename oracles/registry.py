@@ -1,0 +1,117 @@
+"""Names of reference engines: what exists, what is usable here, and what to do about the rest.
+
+A name is a row of the table, or `process:` before one: the same engine in a child process, where a crash or a hang of
+it becomes an outcome.  Engines are imported when they are made, so that a missing package costs only its own rows.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from jit.wasm.features import WASM_1, Features
+
+from .protocol import Engine
+
+IN_PROCESS = "process:"
+"""Prefix of a name: run the engine in a child process."""
+
+
+class UnknownEngine(ValueError):
+    """There is no engine of this name; the message lists those there are."""
+
+
+class AbsentEngine(RuntimeError):
+    """The engine of this name cannot be used here; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """`version` of a usable engine; of an absent one, None, with the reason and what to do about it in `reason`."""
+
+    name: str
+    version: str | None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    make: Callable[[Features], Engine]
+    remedy: str
+
+
+def _wasmtime(features: Features) -> Engine:
+    from .wasmtime import WasmtimeEngine
+
+    return WasmtimeEngine(features)
+
+
+def _wasmtime_speed(features: Features) -> Engine:
+    from .wasmtime import WasmtimeEngine
+
+    return WasmtimeEngine(features, opt="speed")
+
+
+def _wasmtime_pulley(features: Features) -> Engine:
+    from .wasmtime import WasmtimeEngine
+
+    return WasmtimeEngine(features, compiler="pulley")
+
+
+def _interp(features: Features) -> Engine:
+    from .interp import InterpEngine
+
+    return InterpEngine(features)
+
+
+_WASMTIME_REMEDY = "install it with: pip install 'wasmtime>=50,<51' (wheels for x86-64 and arm64 Linux, macOS, Windows)"
+
+# fmt: off
+_ROWS: dict[str, _Row] = {
+    "wasmtime":        _Row(_wasmtime,        _WASMTIME_REMEDY),
+    "wasmtime:speed":  _Row(_wasmtime_speed,  _WASMTIME_REMEDY),
+    "wasmtime:pulley": _Row(_wasmtime_pulley, _WASMTIME_REMEDY),
+    "interp":          _Row(_interp,          "it is part of this package: reinstall the package"),
+}
+# fmt: on
+
+
+def names() -> tuple[str, ...]:
+    """All engine names without the `process:` prefix, usable or not."""
+    return tuple(_ROWS)
+
+
+def create(name: str, features: Features) -> Engine:
+    """Makes the engine of this name; `UnknownEngine` or `AbsentEngine` when that cannot be done."""
+    if name.startswith(IN_PROCESS):
+        from .process import ProcessEngine
+
+        inner = name.removeprefix(IN_PROCESS)
+        _row(inner)
+        return ProcessEngine.of_registry(inner, features)
+    row = _row(name)
+    try:
+        return row.make(features)
+    except ImportError as error:
+        raise AbsentEngine(f"engine {name} is not usable here: {error}; {row.remedy}") from error
+
+
+def _row(name: str) -> _Row:
+    row = _ROWS.get(name)
+    if row is None:
+        raise UnknownEngine(f"unknown engine {name!r}; there are {', '.join(_ROWS)}, each also as {IN_PROCESS}NAME")
+    return row
+
+
+def available() -> list[Availability]:
+    """What can be used here, in the table's order, by trying it."""
+    return [_try(name) for name in _ROWS]
+
+
+def _try(name: str) -> Availability:
+    try:
+        engine = create(name, WASM_1)
+    except AbsentEngine as absent:
+        return Availability(name, None, str(absent))
+    try:
+        return Availability(name, engine.version)
+    finally:
+        engine.close()
