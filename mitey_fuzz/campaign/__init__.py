@@ -1,0 +1,1 @@
+"""Campaigns: many cases, several workers, one supervisor."""

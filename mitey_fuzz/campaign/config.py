@@ -1,0 +1,36 @@
+"""A campaign as a value: what to run, against what, for how long.  Crosses to the workers whole."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from jit.wasm.features import Features
+
+from ..store.crashes import Setup
+
+#: Share of poisoned cases above which a campaign does not count as one (see `Summary.trustworthy`).
+MOST_POISONED = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """`cases` and `seconds` both bound the campaign; None leaves that bound away.
+
+    `deadline_s` bounds one step of one engine; `minimize_s` one minimization.  `inject` is a mutant as TOML text.
+    """
+
+    subjects: tuple[str, ...]
+    oracles: tuple[str, ...]
+    features: Features
+    seed: int
+    cases: int | None
+    seconds: float | None
+    workers: int
+    corpus: Path
+    crashes: Path
+    inject: str | None = None
+    deadline_s: float = 2.0
+    minimize_s: float = 20.0
+
+    def setup(self) -> Setup:
+        """How to run one of this campaign's cases again."""
+        return Setup(self.subjects, self.oracles, str(self.features), self.inject)

@@ -1,0 +1,75 @@
+"""From a verdict to a finding: the divergence with its texts, as it is stored and shown."""
+
+from jit.errors import WasmError
+from jit.wasm.decode import decode
+from jit.wasm.features import WASM_2, Features
+from jit.wasm.text import to_wat
+
+from .. import subject
+from ..case import Case
+from ..compare.verdict import Divergence, DivergenceKind
+from ..store import bucket
+from ..store.crashes import Finding
+from ..store.layout import JsonObject, outcome_to_json, str_of
+from .panel import Panel
+
+
+def wat_of(wasm: bytes) -> str:
+    """The module as text, or a comment that says why there is none."""
+    try:
+        return to_wat(decode(wasm, WASM_2))
+    except WasmError as error:
+        return f";; not printable: {error}\n"
+
+
+def divergence_to_json(divergence: Divergence, case: Case, versions: JsonObject) -> JsonObject:
+    """What `divergence.json` holds."""
+    call: JsonObject | None = None
+    if 0 < divergence.step <= len(case.script):
+        step = case.script[divergence.step - 1]
+        call = {"call": step.export, "args": [str_of(a) for a in step.args]}
+    return {
+        "kind": divergence.kind.value,
+        "subject": divergence.subject,
+        "oracle": divergence.oracle,
+        "step": divergence.step,
+        "call": call,
+        "expected": outcome_to_json(divergence.expected),
+        "actual": outcome_to_json(divergence.actual),
+        "detail": divergence.detail,
+        "odd": list(divergence.odd),
+        "versions": versions,
+    }
+
+
+def finding(
+    panel: Panel, divergence: Divergence, case: Case, original: Case, *, minimized: bool, seed: int | None, number: int,
+    profile: str,
+) -> Finding:  # fmt: skip
+    """Everything there is to say about a divergence.  Unminimized findings are named by signature and digest."""
+    if minimized:
+        name = bucket.name(divergence, case)
+    else:
+        name = f"{divergence.subject}-{divergence.kind.value}-{original.digest()}".replace(":", "-")
+    return Finding(
+        bucket=name,
+        case=case,
+        original=original,
+        setup=panel.setup,
+        divergence=divergence_to_json(divergence, case, panel.versions),
+        wat=wat_of(case.wasm),
+        listing=listing_of(panel, divergence, case),
+        versions=panel.versions,
+        seed=seed,
+        number=number,
+        profile=profile,
+        minimized=minimized,
+    )
+
+
+def listing_of(panel: Panel, divergence: Divergence, case: Case) -> str:
+    """The generated code of the functions that a divergence may blame: those of the case's module, mutant planted."""
+    if divergence.kind is DivergenceKind.ACCEPTANCE or not divergence.subject.startswith("jit:"):
+        return ""
+    features = Features.parse(panel.setup.features)
+    return subject.listing(divergence.subject, case.wasm, features, subject.mutants(panel.setup.inject))

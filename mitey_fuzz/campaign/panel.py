@@ -1,0 +1,106 @@
+"""The engines of one setup, and the border at which everything that goes wrong becomes a verdict.
+
+A panel opens the engines that a setup names and judges cases with them: a worker has one for life, replay and minimize
+make one per stored case.  Rule 1: what an engine raises is caught here and nowhere else; an exception that leaves an
+engine is that engine's crash, with its traceback, and never the end of a campaign.
+"""
+
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+
+from jit.wasm.features import Features
+from oracles import registry
+from oracles.protocol import Crashed, Engine, Returned
+
+from .. import subject
+from ..case import Case
+from ..compare import differ
+from ..compare.verdict import Divergence, DivergenceKind, Poisoned, Verdict
+from ..store.crashes import Setup
+from .stats import Stopwatch
+
+#: A hang is believed when it lasts this many times longer than the deadline that it first passed.
+HANG_PATIENCE = 5
+
+
+def open_engine(name: str, features: Features, inject: str | None) -> Engine:
+    """The engine of a name, subject or oracle; `ValueError` names what exists when there is none."""
+    if name.startswith("jit:"):
+        return subject.create(name, features=features, mutants=subject.mutants(inject))
+    return registry.create(name, features)
+
+
+class Panel:
+    """Subjects and oracles, ready to judge.  The first oracle is the reference."""
+
+    def __init__(self, setup: Setup, *, deadline_s: float, watch: Stopwatch | None = None) -> None:
+        if not setup.subjects or not setup.oracles:
+            raise ValueError("a comparison needs at least one subject and one oracle")
+        self.setup = setup
+        self.deadline_s = deadline_s
+        self.watch = watch or Stopwatch()
+        features = Features.parse(setup.features)
+        self.oracles = [open_engine(name, features, None) for name in setup.oracles]
+        self.subjects = [open_engine(name, features, setup.inject) for name in setup.subjects]
+
+    def __enter__(self) -> "Panel":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        for engine in (*self.subjects, *self.oracles):
+            engine.close()
+
+    @property
+    def versions(self) -> dict[str, object]:
+        """Names and versions of all engines."""
+        return {engine.name: engine.version for engine in (*self.subjects, *self.oracles)}
+
+    @contextmanager
+    def unwatched(self) -> Iterator[None]:
+        """While this lasts, the engines' time is not booked to their stages."""
+        watch, self.watch = self.watch, Stopwatch()
+        try:
+            yield
+        finally:
+            self.watch = watch
+
+    def judge(self, case: Case) -> Verdict:
+        """Runs a case; a hang counts only when it outlasts a longer deadline, otherwise the case is poisoned."""
+        verdict = self.judge_once(case, self.deadline_s)
+        if isinstance(verdict, Divergence) and verdict.kind is DivergenceKind.HANG:
+            again = self.judge_once(case, self.deadline_s * HANG_PATIENCE)
+            return again if isinstance(again, Divergence) else Poisoned("timeout", verdict.step)
+        return verdict
+
+    def judge_once(self, case: Case, deadline_s: float) -> Verdict:
+        """Runs a case once, every step bounded by `deadline_s`."""
+        reference, *further = [differ.oracle(engine) for engine in self.oracles]
+        others = [*(differ.subject(engine) for engine in self.subjects), *further]
+        try:
+            return differ.run(case, reference, others, deadline_s=deadline_s, watch=self.watch)
+        except Exception as error:
+            return self._crash(error)
+
+    def _crash(self, error: Exception) -> Divergence:
+        """The verdict on an exception that left an engine: the subject's, unless only oracle code was running."""
+        report = "".join(traceback.format_exception(error))
+        frames = [frame.filename for frame in traceback.extract_tb(error.__traceback__)]
+        guilty = self.subjects[0].name
+        if not any("/jit/" in name or name.endswith("subject.py") for name in frames):
+            guilty = self.oracles[0].name
+        return Divergence(
+            DivergenceKind.CRASH,
+            guilty,
+            self.oracles[0].name,
+            0,
+            Returned(()),
+            Crashed(report),
+            f"{type(error).__name__}: {error}",
+        )

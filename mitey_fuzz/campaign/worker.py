@@ -1,0 +1,150 @@
+"""A worker process: makes its share of the cases, judges them, minimizes what the supervisor finds worth it.
+
+With n workers each takes every n-th number, so that the cases of a campaign do not depend on how many there are.  A
+worker keeps its engines for life.  What it is busy with stands in shared memory, so that the supervisor can say which
+case killed it.
+"""
+
+import signal
+import time
+import traceback
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from typing import Protocol
+
+from ..case import Case
+from ..compare.verdict import Agreed, Divergence, Poisoned, Verdict
+from ..minimize import minimize
+from ..store import bucket
+from ..store.corpus import Entry
+from . import findings
+from .cases import Numbered, make
+from .config import Campaign
+from .messages import Answer, Done, Failed, Found, Minimized, Report
+from .panel import Panel
+from .stats import Stats, Stopwatch
+
+#: Seconds between two reports of a worker.
+REPORT_S = 0.25
+
+
+class Current(Protocol):
+    """A number in shared memory: the case at hand."""
+
+    value: int
+
+
+def work(
+    campaign: Campaign, corpus: tuple[Entry, ...], start: int, until: float | None, pipe: Connection, current: Current
+) -> None:
+    """The body of a worker process.  `until` is on the clock of `time.monotonic`, which processes share."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the supervisor ends a campaign
+    current.value = start
+    try:
+        Worker(campaign, corpus, until, pipe, current).run(start)
+        pipe.send(Done())
+    except (BrokenPipeError, EOFError):
+        return  # the supervisor is gone
+    except Exception:
+        pipe.send(Failed(current.value, traceback.format_exc()))
+
+
+class Worker:
+    def __init__(
+        self, campaign: Campaign, corpus: tuple[Entry, ...], until: float | None, pipe: Connection, current: Current
+    ) -> None:
+        self.campaign = campaign
+        self.corpus = corpus
+        self.until = until
+        self.pipe = pipe
+        self.current = current
+        self.watch = Stopwatch()
+        self.stats = Stats(stages=self.watch.seconds)
+        self.reported = time.monotonic()
+        self.cpu = time.process_time()
+
+    def run(self, start: int) -> None:
+        """Judges cases until there are no more, time is up, or the supervisor says stop (by any message)."""
+        campaign = self.campaign
+        number = start
+        with Panel(campaign.setup(), deadline_s=campaign.deadline_s, watch=self.watch) as panel:
+            while (campaign.cases is None or number < campaign.cases) and not self._stopped():
+                self.current.value = number
+                with self.watch("generate"):
+                    numbered = make(campaign.seed, number, campaign.features, self.corpus)
+                verdict = panel.judge(numbered.case)
+                self._count(verdict)
+                if isinstance(verdict, Divergence):
+                    self._found(panel, verdict, numbered, number)
+                number += campaign.workers
+                if time.monotonic() - self.reported >= REPORT_S:
+                    self._report()
+        self._report()
+
+    def _stopped(self) -> bool:
+        return (self.until is not None and time.monotonic() >= self.until) or self.pipe.poll()
+
+    def _count(self, verdict: Verdict) -> None:
+        stats = self.stats
+        stats.cases += 1
+        match verdict:
+            case Agreed(steps, ended):
+                stats.agreed += 1
+                stats.calls += steps - 1
+                stats.calls_ended += ended
+            case Poisoned(reason, step):
+                stats.poisoned[reason] += 1
+                stats.calls += step
+                stats.calls_ended += max(step - 1, 0)
+            case Divergence():
+                stats.divergences += 1
+                stats.calls += verdict.step
+                stats.calls_ended += verdict.step
+
+    def _report(self) -> None:
+        cpu = time.process_time()
+        self.stats.cpu_seconds = cpu - self.cpu
+        self.pipe.send(Report(self.stats))
+        self.watch.seconds = dict.fromkeys(self.watch.seconds, 0.0)
+        self.stats = Stats(stages=self.watch.seconds)
+        self.reported, self.cpu = time.monotonic(), cpu
+
+    def _found(self, panel: Panel, divergence: Divergence, numbered: Numbered, number: int) -> None:
+        """Reports a divergence at once, so that it is on disk, then minimizes it where the supervisor wants that."""
+        raw = findings.finding(
+            panel, divergence, numbered.case, numbered.case, minimized=False, seed=self.campaign.seed, number=number,
+            profile=numbered.profile,
+        )  # fmt: skip
+        sign = bucket.signature(divergence)
+        self.pipe.send(Found(raw, sign, bucket.operations(numbered.case.wasm)))
+        answer = self.pipe.recv()
+        if not (isinstance(answer, Answer) and answer.minimize):
+            return
+        with self.watch("minimize"), panel.unwatched():
+            small, verdict = minimize_case(panel, numbered.case, divergence, self.campaign.minimize_s)
+        done = findings.finding(
+            panel, verdict, small, numbered.case, minimized=True, seed=self.campaign.seed, number=number,
+            profile=numbered.profile,
+        )  # fmt: skip
+        self.pipe.send(Minimized(raw.bucket, done, sign, bucket.operations(small.wasm)))
+
+
+def minimize_case(panel: Panel, case: Case, divergence: Divergence, seconds: float) -> tuple[Case, Divergence]:
+    """The smallest case found within `seconds` that diverges with the same signature, and how it diverges."""
+    sign = bucket.signature(divergence)
+    deadline_s = min(panel.deadline_s, 0.25) if sign.effect == "hang" else panel.deadline_s
+
+    def reproduces(candidate: Case) -> bool:
+        verdict = panel.judge_once(candidate, deadline_s)
+        return isinstance(verdict, Divergence) and bucket.signature(verdict) == sign
+
+    small = minimize(case, reproduces, expired=_timer(seconds))
+    verdict = panel.judge(small)
+    if isinstance(verdict, Divergence) and bucket.signature(verdict) == sign:
+        return small, verdict
+    return case, divergence  # it shows only under the shorter deadline: keep what is certain
+
+
+def _timer(seconds: float) -> Callable[[], bool]:
+    end = time.monotonic() + seconds
+    return lambda: time.monotonic() >= end

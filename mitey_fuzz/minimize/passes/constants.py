@@ -1,0 +1,32 @@
+"""Simpler immediates: constants nearer to zero, no offsets, no alignment hints, simpler instructions of a kind."""
+
+from jit.wasm.body import Instr
+from jit.wasm.opcodes import Family, Imm
+
+from ..problem import Problem
+from ..search import put, simpler_bits
+
+
+def constants(problem: Problem) -> None:
+    """Every constant and memory offset becomes as simple as it can."""
+    for index in range(len(problem.best.bodies)):
+        for at in range(len(problem.best.bodies[index])):
+            while _one(problem, index, at):
+                continue
+
+
+def _one(problem: Problem, index: int, at: int) -> bool:
+    instrs = problem.best.bodies[index]
+    return any(
+        problem.accept(problem.best.with_body(index, put(instrs, at, candidate))) for candidate in _simpler(instrs[at])
+    )
+
+
+def _simpler(instr: Instr) -> list[Instr]:
+    row, imms = instr.op, instr.immediates
+    if row.family is Family.CONST and row.results:
+        return [instr._replace(immediates=(bits,)) for bits in simpler_bits(imms[0], row.results[0].bits)]
+    if row.immediates == (Imm.MEMARG,):
+        offsets = [o for o in simpler_bits(imms[1], 32) if o < imms[1]]
+        return [instr._replace(immediates=(0, imms[1])), *(instr._replace(immediates=(0, o)) for o in offsets)]
+    return []

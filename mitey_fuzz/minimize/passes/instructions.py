@@ -1,0 +1,70 @@
+"""Less code in a body: units of instructions become constants, or one of their operands, or nothing."""
+
+from jit.wasm.body import Instr, const
+from jit.wasm.opcodes import BY_NAME
+from jit.wasm.types import NULL, V128, ValType
+
+from ..draft import Body
+from ..problem import Problem
+from ..trees import Unit, tree
+
+_DROP = BY_NAME["drop"]
+
+
+def units(problem: Problem) -> None:
+    """Replaces units, large ones first, in every function; a replacement that is taken starts the function anew."""
+    for index in range(len(problem.best.bodies)):
+        while _one_unit(problem, index):
+            continue
+
+
+def _one_unit(problem: Problem, index: int) -> bool:
+    """Walks the units once from large to small; True when something was taken."""
+    taken = False
+    skip = -1
+    found = tree(problem.best.module, index, problem.best.bodies[index]).units
+    for unit in sorted(found, key=lambda u: (u.start - u.end, -u.end)):
+        if skip >= 0 and unit.end >= skip:
+            continue  # it stood behind or around what was changed: its places are no longer true
+        instrs = problem.best.bodies[index]
+        for replacement in _replacements(problem, index, instrs, unit):
+            changed = (*instrs[: unit.start], *replacement, *instrs[unit.end + 1 :])
+            if problem.accept(problem.best.with_body(index, changed)):
+                taken, skip = True, unit.start
+                break
+    return taken
+
+
+def _replacements(problem: Problem, index: int, instrs: Body, unit: Unit) -> list[Body]:
+    found: list[Body] = []
+    if V128 not in unit.results:
+        found.append(tuple(_zero(t) for t in unit.results))
+    found += [instrs[o.start : o.end + 1] for o in unit.operands if o.results == unit.results]
+    if not unit.results:
+        found += [_dropped(instrs, o) for o in unit.operands]
+    if len(unit.results) == 1 and unit.end > unit.start:
+        found += [(i,) for i in _sources(problem, index, unit.results[0])]
+    if len(unit.results) == 1 and unit.results[0] is not V128 and not unit.results[0].is_ref:
+        found += [(const(unit.results[0], bits),) for bits in _observed(problem, unit.results[0])]
+    return [f for f in found if len(f) <= unit.end - unit.start + 1]
+
+
+def _zero(type: ValType) -> Instr:
+    return const(type, NULL if type.is_ref else 0)
+
+
+def _dropped(instrs: Body, unit: Unit) -> Body:
+    return (*instrs[unit.start : unit.end + 1], *(Instr(_DROP) for _ in unit.results))
+
+
+def _sources(problem: Problem, index: int, type: ValType) -> list[Instr]:
+    """Reads of parameters of this type."""
+    module = problem.best.module
+    params = module.types[module.functions[index]].params
+    return [Instr(BY_NAME["local.get"], (i,)) for i, t in enumerate(params) if t is type][:2]
+
+
+def _observed(problem: Problem, type: ValType) -> list[int]:
+    """Bits of this type that the script passes: a constant in place of a parameter, where that shows the same."""
+    bits = [a.bits for call in problem.best.script[-1:] for a in call.args if a.type is type]
+    return [b for b in dict.fromkeys(bits) if b][:3]
