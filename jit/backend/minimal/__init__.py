@@ -1,0 +1,35 @@
+"""The minimal back end: an unrolled interpreter.
+
+Each bytecode becomes a call to its handler, one A64 routine, with its immediates moved into registers before the call
+in as few instructions as possible; control flow becomes branches in line.  Values live on a stack of their own that
+ends in guard space.  `abi` says which register does what, `handlers` has the routines, and `rows` and `control` compose
+functions of them.
+"""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from ...wasm.features import Features
+from ...wasm.module import Module
+from ..code import CodegenOptions, Compiled
+from . import blob, rows
+from .compiler import FunctionCompiler
+
+__all__ = ["MinimalBackend"]
+
+
+class MinimalBackend:
+    """The `Backend` named `minimal`."""
+
+    name: ClassVar[str] = "minimal"
+    features: ClassVar[Features] = rows.FEATURES
+
+    def sink(self, module: Module, options: CodegenOptions) -> FunctionCompiler:
+        """A compiler for one module's functions, in any order."""
+        compiler = FunctionCompiler(module, options)
+        compiler.emit = rows.emitters(compiler)
+        return compiler
+
+    def runtime_code(self, options: CodegenOptions) -> Mapping[str, Compiled]:
+        """All handlers and stubs by name."""
+        return blob.assemble(options)

@@ -1,0 +1,188 @@
+"""The composer: what it keeps while it writes one function after the other, and how a function begins and ends.
+
+Nothing of a function lives in registers between instructions, so all there is to track is the height of the value
+stack, in slots from the frame base, and the blocks that branches can leave.  Rows are composed by the emitters in
+`rows` and `control`; each is a function of the compiler and the operands that `jit.wasm.sink` lists.
+
+Distances: a conditional branch reaches 1 MiB.  Whether all of a function lies within reach is decided before its first
+instruction, from the size of its body (`MAX_EXPANSION`); in a `far` function forward conditions skip a B instead.
+"""
+
+from collections.abc import Sequence
+
+from ...a64.labels import Label
+from ...a64.masm import MacroAssembler
+from ...a64.operands import FP, LR, SP, XZR, W, X
+from ...abi import SLOT, VMLayout
+from ...wasm.module import Module
+from ...wasm.sink import Emitter
+from ...wasm.types import FuncType, ValType
+from ..code import CodegenOptions, Compiled
+from .abi import CARRIED, IMM, IMM2, TOP, A, slots
+
+MAX_EXPANSION = 64
+"""Upper bound of the code bytes that one byte of a body becomes: a `return` of eight results takes 56 at most."""
+REACH = 1 << 20
+"""What B.cond, CBZ and CBNZ reach in either direction (Arm: "CBZ")."""
+MARGIN = 1 << 10
+"""More than a prologue and the condition itself take."""
+UNROLLED_CLEARS = 16
+"""At most so many locals are cleared by unrolled pairs of stores; more by the handler's loop."""
+
+
+class Block:
+    """A block that is open.
+
+    `height` is that of the stack below its parameters.  A branch to `label` carries `arity` slots, the end leaves
+    `results`; `otherwise` is where a false condition goes while an `if` has not met its `else`.
+    """
+
+    __slots__ = ("arity", "height", "label", "otherwise", "params", "results")
+
+    def __init__(self, height: int, params: int, results: int) -> None:
+        self.height = height
+        self.params = params
+        self.results = results
+        self.arity = results
+        self.label = Label()
+        self.otherwise: Label | None = None
+
+
+class FunctionCompiler:
+    """A `FunctionSink`: see `jit.wasm.sink` for who calls what.
+
+    `bind` must give it its emitters before the first function.
+    """
+
+    def __init__(self, module: Module, options: CodegenOptions) -> None:
+        self.offset = 0
+        self.emit: Sequence[Emitter | None] = ()
+        self.module = module
+        self.options = options
+        self.layout = VMLayout.of(module)
+        self.asm = MacroAssembler()
+        self.height = 0
+        self.far = False
+        self.blocks: list[Block] = []
+        self.origins: list[tuple[int, int]] = []
+
+    # One function
+
+    def begin(self, index: int, type: FuncType, locals: Sequence[ValType]) -> None:
+        """Spec: `exec-invoke`.  Opens the frame record and clears the locals above the parameters."""
+        self.asm = MacroAssembler()
+        self.origins = []
+        body = self.module.codes[index - self.module.imported_funcs].body
+        self.far = len(body) * MAX_EXPANSION + MARGIN > REACH
+        self.blocks = [Block(0, slots(type.params), slots(type.results))]
+        self.asm.stp_pre(X, FP, LR, SP, -16)
+        self.asm.mov_sp(FP, SP)
+        self._clear(slots(locals))
+        self.height = slots(type.params) + slots(locals)
+
+    def finish(self) -> None:
+        assert not self.blocks, "the function's own end closes the last block"
+
+    def take(self) -> Compiled:
+        """The function just finished."""
+        return Compiled(
+            self.asm.finish(),
+            relocs=tuple(self.asm.symbols),
+            data=tuple(self.asm.data),
+            origins=tuple(self.origins),
+        )
+
+    def _clear(self, count: int) -> None:
+        asm = self.asm
+        if count > UNROLLED_CLEARS:
+            asm.mov_imm(X, IMM, SLOT * count)
+            asm.call("clear locals")
+            return
+        if count & 1:
+            asm.str_post(X, XZR, TOP, SLOT)
+        for _ in range(count >> 1):
+            asm.stp_post(X, XZR, XZR, TOP, 2 * SLOT)
+
+    # What emitters are made of
+
+    def mark(self) -> None:
+        """Notes that the code of the instruction at hand begins here."""
+        self.origins.append((len(self.asm.words) * 4, self.offset))
+
+    def handler(self, name: str, change: int) -> None:
+        """Calls a handler that leaves the stack higher by `change` slots."""
+        self.mark()
+        self.asm.call(name)
+        self.height += change
+
+    def handler_with(self, name: str, change: int, immediate: int, second: int | None = None) -> None:
+        """Loads the immediates of a handler, in as few instructions as there are, and calls it."""
+        self.mark()
+        self.asm.mov_imm(X, IMM, immediate)
+        if second is not None:
+            self.asm.mov_imm(X, IMM2, second)
+        self.asm.call(name)
+        self.height += change
+
+    def pop_condition(self) -> None:
+        """Pops an i32 into A."""
+        self.asm.ldr_pre(W, A, TOP, -SLOT)
+        self.height -= 1
+
+    def branch_if_zero(self, target: Label) -> None:
+        """Branches when A, an i32, is zero, however far that is."""
+        if self._is_near(target):
+            self.asm.cbz(W, A, target)
+            return
+        skip = Label()
+        self.asm.cbnz(W, A, skip)
+        self.asm.b(target)
+        self.asm.bind(skip)
+
+    def branch_if_nonzero(self, target: Label) -> None:
+        """Branches when A, an i32, is not zero, however far that is."""
+        if self._is_near(target):
+            self.asm.cbnz(W, A, target)
+            return
+        skip = Label()
+        self.asm.cbz(W, A, skip)
+        self.asm.b(target)
+        self.asm.bind(skip)
+
+    def _is_near(self, target: Label) -> bool:
+        """Whether a condition reaches: always within small functions, and backwards as far as it does."""
+        return not self.far or (target.position is not None and self.asm.position - target.position <= REACH)
+
+    def distance(self, block: Block) -> int:
+        """How many slots down a branch out of this block moves what it carries; the slots between are discarded."""
+        return self.height - block.arity - block.height
+
+    def carry(self, count: int, distance: int) -> None:
+        """Moves the topmost `count` slots down by `distance` slots and leaves TOP behind them (spec: `exec-br`).
+
+        What usual arities need is unrolled: nothing to move, or up to eight slots through as many registers, loaded
+        before TOP moves so that any distance will do.
+        """
+        asm = self.asm
+        if distance == 0:
+            return
+        if count > len(CARRIED):
+            asm.mov_imm(X, IMM, SLOT * count)
+            asm.mov_imm(X, IMM2, SLOT * distance)
+            asm.call("move results")
+            return
+        odd = count & 1
+        if odd:
+            asm.ldur(X, CARRIED[0], TOP, -SLOT * count)
+        for i in range(odd, count, 2):
+            asm.ldp_imm(X, CARRIED[i], CARRIED[i + 1], TOP, SLOT * (i - count))
+        asm.sub_const(X, TOP, TOP, SLOT * distance)
+        if odd:
+            asm.stur(X, CARRIED[0], TOP, -SLOT * count)
+        for i in range(odd, count, 2):
+            asm.stp_imm(X, CARRIED[i], CARRIED[i + 1], TOP, SLOT * (i - count))
+
+    def leave(self) -> None:
+        """Returns to the caller, the results in place."""
+        self.asm.ldp_post(X, FP, LR, SP, 16)
+        self.asm.ret()
