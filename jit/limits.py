@@ -26,5 +26,9 @@ MAX_BR_TABLE_TARGETS = 7_654_321
 """Bounded by the body's bytes anyway."""
 MAX_NESTING = 100_000
 """Nested blocks; the validator keeps its own stack, so this only bounds memory."""
+MAX_OPERANDS = 1_000_000
+"""Operands of one function at a time: a call of two bytes may push `MAX_RESULTS`, so bytes do not bound them."""
+MAX_MEMORIES = 100
+"""JavaScript embedding: memories of a module, once there may be several."""
 MAX_MEMORY_PAGES = 65_536
 """spec: `valid-memtype`."""

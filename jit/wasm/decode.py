@@ -1,0 +1,201 @@
+"""Bytes → Module, section by section (spec: `binary-module`).
+
+Decides the order of sections and the agreement of their counts.  Sections are read where they lie and measured
+afterwards, as the reference interpreter does, so that an item running over its section's end is refused in the core
+test suite's words.  Bodies are cut out, not read: `typecheck` is the one walk over them.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+
+from .. import limits
+from ..errors import MalformedError
+from . import sections
+from .expressions import check_encoding
+from .features import Features
+from .module import Code, Custom, Data, Elem, Export, Global, Import, Module
+from .reader import Reader
+from .sections import limited, vector
+from .types import FuncType, MemoryType, TableType
+
+MAGIC = b"\0asm"
+VERSION = b"\1\0\0\0"
+
+
+@dataclass(slots=True)
+class _Parts:
+    """What the sections read so far brought."""
+
+    types: tuple[FuncType, ...] = ()
+    imports: tuple[Import, ...] = ()
+    functions: tuple[int, ...] = ()
+    tables: tuple[TableType, ...] = ()
+    memories: tuple[MemoryType, ...] = ()
+    globals: tuple[Global, ...] = ()
+    exports: tuple[Export, ...] = ()
+    start: int | None = None
+    elems: tuple[Elem, ...] = ()
+    data_count: int | None = None
+    codes: tuple[Code, ...] = ()
+    datas: tuple[Data, ...] = ()
+    customs: list[Custom] = field(default_factory=list)
+
+
+def _types(parts: _Parts, reader: Reader) -> None:
+    parts.types = vector(reader, sections.function_type, limits.MAX_TYPES, "types")
+
+
+def _imports(parts: _Parts, reader: Reader) -> None:
+    item = partial(sections.import_, types=parts.types)
+    parts.imports = vector(reader, item, limits.MAX_IMPORTS, "imports")
+
+
+def _functions(parts: _Parts, reader: Reader) -> None:
+    parts.functions = vector(reader, Reader.u32, limits.MAX_FUNCTIONS, "functions")
+
+
+def _tables(parts: _Parts, reader: Reader) -> None:
+    parts.tables = vector(reader, sections.table_type, limits.MAX_TABLES, "tables")
+
+
+def _memories(parts: _Parts, reader: Reader) -> None:
+    parts.memories = vector(reader, sections.memory_type, limits.MAX_MEMORIES, "memories")
+
+
+def _globals(parts: _Parts, reader: Reader) -> None:
+    parts.globals = vector(reader, sections.global_, limits.MAX_GLOBALS, "globals")
+
+
+def _exports(parts: _Parts, reader: Reader) -> None:
+    parts.exports = vector(reader, sections.export, limits.MAX_EXPORTS, "exports")
+
+
+def _start(parts: _Parts, reader: Reader) -> None:
+    parts.start = reader.u32()
+
+
+def _elems(parts: _Parts, reader: Reader) -> None:
+    parts.elems = vector(reader, sections.elem, limits.MAX_ELEM_SEGMENTS, "element segments")
+
+
+def _data_count(parts: _Parts, reader: Reader) -> None:
+    parts.data_count = reader.u32()
+
+
+def _codes(parts: _Parts, reader: Reader) -> None:
+    parts.codes = vector(reader, sections.code, limits.MAX_FUNCTIONS, "functions")
+
+
+def _datas(parts: _Parts, reader: Reader) -> None:
+    parts.datas = vector(reader, sections.data, limits.MAX_DATA_SEGMENTS, "data segments")
+
+
+_CUSTOM = 0
+_DATA_COUNT = 12
+_SECTIONS: tuple[tuple[int, Callable[[_Parts, Reader], None]], ...] = (
+    (1, _types),
+    (2, _imports),
+    (3, _functions),
+    (4, _tables),
+    (5, _memories),
+    (6, _globals),
+    (7, _exports),
+    (8, _start),
+    (9, _elems),
+    (_DATA_COUNT, _data_count),
+    (10, _codes),
+    (11, _datas),
+)
+"""Section ids with their readers, in the order in which they must appear."""
+
+_PLACE = {number: place for place, (number, _) in enumerate(_SECTIONS, 1)}
+
+
+def decode(wasm: bytes, features: Features) -> Module:
+    """Decodes a module of the binary format; instructions of bodies are left to `validate`.
+
+    Raises `MalformedError` for what is no module under these features and `LimitError` for one that passes a limit of
+    `jit.limits`.  Indices are not checked: `validate` is what makes a module safe to use.
+    """
+    reader = Reader(bytes(wasm), features)
+    limited(reader, len(wasm), limits.MAX_MODULE_BYTES, "bytes in a module")
+    _header(reader)
+    parts = _Parts()
+    try:
+        _all_sections(reader, parts)
+    except MalformedError:
+        for code in parts.codes:  # what is wrong in a body comes before what is wrong behind it
+            check_encoding(code, reader.data, features)
+        raise
+    return Module(
+        types=parts.types,
+        imports=parts.imports,
+        functions=parts.functions,
+        tables=parts.tables,
+        memories=parts.memories,
+        globals=parts.globals,
+        exports=parts.exports,
+        start=parts.start,
+        elems=parts.elems,
+        data_count=parts.data_count,
+        codes=parts.codes,
+        datas=parts.datas,
+        customs=tuple(parts.customs),
+        source=reader.data,
+    )
+
+
+def _header(reader: Reader) -> None:
+    if reader.take(len(MAGIC)) != MAGIC:
+        raise reader.malformed("magic header not detected", 0)
+    if reader.take(len(VERSION)) != VERSION:
+        raise reader.malformed("unknown binary version", len(MAGIC))
+
+
+def _all_sections(reader: Reader, parts: _Parts) -> None:
+    place = seen = 0
+    while reader.pos < len(reader.data):
+        place, seen = _section(reader, parts, place, seen)
+    _agree(reader, parts)
+
+
+def _section(reader: Reader, parts: _Parts, place: int, seen: int) -> tuple[int, int]:
+    """Reads one section after the one of `place` in the order, `seen` known ones; gives both anew."""
+    start = reader.pos
+    number = reader.byte()
+    if number == _CUSTOM:
+        _custom(reader, parts, seen)
+        return place, seen
+    if number not in _PLACE or (number == _DATA_COUNT and not reader.features.bulk_memory):
+        raise reader.malformed(reader.words.section_id, start)
+    if _PLACE[number] <= place:
+        raise reader.malformed(reader.words.after_last, start)
+    size = reader.length()
+    end = reader.pos + size
+    _SECTIONS[_PLACE[number] - 1][1](parts, reader)
+    if reader.pos != end:
+        raise reader.malformed("section size mismatch", min(end, len(reader.data)))
+    return _PLACE[number], seen + 1
+
+
+def _custom(reader: Reader, parts: _Parts, seen: int) -> None:
+    """A custom section (spec: `binary-customsec`): a name, then anything."""
+    size = reader.length()
+    end = reader.pos + size
+    name = reader.name()
+    if reader.pos > end:
+        raise reader.malformed("unexpected end of section or function", end)
+    parts.customs.append(Custom(name, reader.take(end - reader.pos), seen))
+
+
+def _agree(reader: Reader, parts: _Parts) -> None:
+    """What sections say of one another (spec: `binary-module`)."""
+    if len(parts.functions) != len(parts.codes):
+        raise _disagreement(reader, "function and code section")
+    if parts.data_count is not None and parts.data_count != len(parts.datas):
+        raise _disagreement(reader, "data count and data section")
+
+
+def _disagreement(reader: Reader, which: str) -> MalformedError:
+    return reader.malformed(f"{which} have inconsistent lengths", len(reader.data))

@@ -1,0 +1,127 @@
+"""Checks a function body and drives a `CodeSink`, in one walk over its bytes (spec: `valid-instr`, `algo-valid`).
+
+The loop below checks rows with a signature and no immediates itself, by table, and `local.get`; every other row has a
+rule in `rules`.  Nothing is allocated per instruction and nothing recurses, whatever the nesting.
+"""
+
+from functools import cache
+
+from .. import limits
+from ..errors import LimitError
+from .expressions import opcodes
+from .features import Features
+from .module import Code
+from .opcodes import BY_NAME, Op
+from .operands import Body, Context
+from .rules import RULES, Rule
+from .types import ValType
+
+_LOCAL_GET = BY_NAME["local.get"]
+
+
+class _Dispatch:
+    """What the loop does with each first byte of an opcode, under one set of features.
+
+    binary, unary  the operand type of rows that take two operands or one and give one, None for other bytes
+    result         the type those rows give
+    rules          the rule of every other byte
+    """
+
+    __slots__ = ("binary", "result", "rows", "rules", "unary")
+
+    def __init__(self, features: Features) -> None:
+        self.binary: list[ValType | None] = [None] * 0x100
+        self.unary: list[ValType | None] = [None] * 0x100
+        self.result: list[ValType | None] = [None] * 0x100
+        self.rows = opcodes(features).plain
+        self.rules: list[Rule] = [_prefixed] * 0x100
+        for code, row in enumerate(self.rows):
+            if row is not None:
+                self.rules[code] = RULES[row.index]
+                self._short(code, row)
+
+    def _short(self, code: int, row: Op) -> None:
+        if row.immediates or row.params is None or row.results is None or len(row.results) != 1:
+            return
+        self.result[code] = row.results[0]
+        if len(row.params) == 1:
+            self.unary[code] = row.params[0]
+        elif len(row.params) == 2 and row.params[0] is row.params[1]:
+            self.binary[code] = row.params[0]
+
+
+def _prefixed(body: Body, _: Op) -> None:
+    """The rule of a byte that is no row: a prefix, or nothing that exists."""
+    body.pos -= 1
+    row = opcodes(body.features).read(body)
+    RULES[row.index](body, row)
+
+
+@cache
+def _dispatch(features: Features) -> _Dispatch:
+    return _Dispatch(features)
+
+
+def check_body(context: Context, index: int, code: Code) -> None:
+    """Checks the body of function `index` (imports counted) and drives the context's sink from `begin` to `finish`.
+
+    Raises `InvalidError` and `MalformedError` with offsets in the module; then the sink is left in the middle.
+    """
+    type = context.func_types[index]
+    locals = list(type.params)
+    total = len(locals) + sum(count for count, _ in code.locals)
+    if total > limits.MAX_LOCALS:
+        raise LimitError(f"too many locals: {total}, at most {limits.MAX_LOCALS}", code.offset)
+    for count, local in code.locals:
+        locals += [local] * count
+    context.sink.offset = code.offset
+    context.sink.begin(index, type, locals[len(type.params) :])
+    context.refresh()
+    _walk(Body(context, code.body, code.offset, locals, type))
+    context.sink.finish()
+
+
+def _walk(body: Body) -> None:
+    """Checks every instruction up to the function's `end`, which must be the last byte."""
+    dispatch = _dispatch(body.features)
+    rows, rules = dispatch.rows, dispatch.rules
+    binary, unary, result = dispatch.binary, dispatch.unary, dispatch.result
+    data, base, sink, frames = body.data, body.base, body.sink, body.frames
+    operands, locals, emit = body.operands, body.locals, body.emit
+    short_locals = min(len(locals), 0x80)
+    pos = 0
+    while frames:
+        sink.offset = base + pos
+        try:
+            opcode = data[pos]
+        except IndexError:
+            raise body.ended() from None
+        pos += 1
+        # FAST: rows without immediates and `local.get` are checked here, not by a rule: ...
+        if (operand := binary[opcode]) is not None:
+            if operands[-1] is operand and operands[-2] is operand:
+                del operands[-1]
+            else:
+                body.pop(operand)
+                body.pop(operand)
+                operands.append(operand)
+            operands[-1] = result[opcode]
+            emit[opcode]()
+        elif (operand := unary[opcode]) is not None:
+            if operands[-1] is not operand:
+                body.pop(operand)
+                operands.append(operand)
+            operands[-1] = result[opcode]
+            emit[opcode]()
+        elif opcode == _LOCAL_GET.index and pos < len(data) and data[pos] < short_locals:
+            operands.append(locals[data[pos]])
+            emit[opcode](data[pos])
+            pos += 1
+        else:
+            body.pos = pos
+            rules[opcode](body, rows[opcode])
+            pos = body.pos
+            emit = body.emit
+    if pos != len(data):
+        raise body.malformed("section size mismatch", pos)
+
