@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
+from ..wasm.features import Features
 from ..wasm.module import Module
 from ..wasm.sink import CodeSink
 from ..wasm.types import TrapKind
@@ -54,6 +55,7 @@ class Backend(Protocol):
     """A code generator.  Stateless: everything about one module lives in its sink."""
 
     name: ClassVar[str]
+    features: ClassVar[Features]  # all that it compiles
 
     def sink(self, module: Module, options: CodegenOptions) -> FunctionSink: ...
 

@@ -1,0 +1,99 @@
+"""The engine: composes decoder, validator, back end, linker, runtime and host into one WebAssembly implementation.
+
+Rule 1: this is the only place that knows which back ends there are; hosts are chosen by `jit.host`.
+"""
+
+from collections.abc import Sequence
+from types import TracebackType
+
+from .backend.code import Backend, CodegenOptions, Compiled
+from .backend.minimal import MinimalBackend
+from .backend.mutants import Mutant
+from .host import open_host
+from .limits import MAX_MEMORY_PAGES
+from .runtime.builtins import Builtins
+from .runtime.imports import Imports
+from .runtime.instance import Instance
+from .runtime.machine import Machine
+from .runtime.module import Module
+from .runtime.store import Store
+from .wasm.decode import decode
+from .wasm.features import Features
+from .wasm.validate import validate
+
+BACKENDS: dict[str, type[Backend]] = {MinimalBackend.name: MinimalBackend}
+
+
+class Engine:
+    """A WebAssembly engine with one back end on one host; not thread-safe.  A context manager that closes it."""
+
+    def __init__(
+        self,
+        backend: str = "minimal",
+        host: str = "auto",
+        *,
+        features: Features | None = None,
+        mutants: Sequence[Mutant] = (),
+        max_pages: int = MAX_MEMORY_PAGES,
+    ) -> None:
+        """`features` defaults to all that the back end compiles; `ValueError` for a back end that does not exist or
+        features that it does not compile.
+
+        `mutants` are planted in all code whose back end they concern; `max_pages` bounds every memory's growth.
+        """
+        if backend not in BACKENDS:
+            raise ValueError(f"unknown back end {backend!r}; there are {', '.join(BACKENDS)}")
+        self._backend: Backend = BACKENDS[backend]()
+        self.backend = backend
+        self.features = self._backend.features if features is None else features
+        missing = sorted(self.features.names - self._backend.features.names)
+        if missing:
+            raise ValueError(f"the {backend} back end does not compile {', '.join(missing)}")
+        self._host = open_host(host)
+        self.host = self._host.name
+        self._options = CodegenOptions(probe_stores=self._host.probe_stores)
+        self._machine = Machine(
+            self._host,
+            self._backend.runtime_code(self._options),
+            [mutant for mutant in mutants if mutant.concerns(backend)],
+            max_pages=max_pages,
+        )
+        self._builtins = Builtins(self._machine)
+        self.store = self.open_store()
+        """The store that `instantiate` uses."""
+
+    def __enter__(self) -> "Engine":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def validate(self, wasm: bytes) -> None:
+        """Decodes and validates; raises `MalformedError`, `InvalidError` or `LimitError`."""
+        validate(decode(wasm, self.features), self.features)
+
+    def compile(self, wasm: bytes) -> Module:
+        """Decodes, validates and compiles in one pass over each body, and loads the code.
+
+        Raises `MalformedError`, `InvalidError` or `LimitError`.
+        """
+        module = decode(wasm, self.features)
+        sink = self._backend.sink(module, self._options)
+        functions: list[Compiled] = []
+        validate(module, self.features, sink, lambda _: functions.append(sink.take()))
+        return Module(self._machine, module, functions)
+
+    def open_store(self) -> Store:
+        """A store of its own, for things that are to be given back together."""
+        return Store(self._machine, self._builtins, bulk_memory=self.features.bulk_memory)
+
+    def instantiate(self, module: Module, imports: Imports | None = None) -> Instance:
+        """Makes an instance in the engine's own store, so for the engine's life: see `Store.instantiate`."""
+        return self.store.instantiate(module, imports)
+
+    def close(self) -> None:
+        """Gives the host back; nothing of this engine may be used any more."""
+        self.store.close()
+        self._host.close()

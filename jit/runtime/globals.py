@@ -1,0 +1,62 @@
+"""Globals: a 16-byte cell in a VMContext or, for a host's own, in the store's records (spec: `exec-variable`).
+
+The cell's address is the global's identity; instances that share a global share the cell.
+"""
+
+from ..abi import GLOBAL_SIZE
+from ..wasm.types import GlobalType, Value
+from .function import Number, check_references, decode, encode
+from .records import Records
+from .values import check_types, count_slots, from_slots, to_slots
+
+
+class Global:
+    """A global, as exports give it and imports take it."""
+
+    __slots__ = ("cell", "records", "type")
+
+    def __init__(self, records: Records, type: GlobalType, cell: int) -> None:
+        self.records = records
+        self.type = type
+        self.cell = cell
+
+    @staticmethod
+    def make(records: Records, type: GlobalType, value: Value) -> "Global":
+        """A global in a cell of its own."""
+        made = Global(records, type, records.arena.allocate(GLOBAL_SIZE))
+        made._check(value)
+        made.store(value)
+        return made
+
+    @property
+    def value(self) -> Number:
+        """The value as Python's own; set with anything that `Function.__call__` takes for this type."""
+        return decode(self.records, self.get())
+
+    @value.setter
+    def value(self, number: Number) -> None:
+        self.set(encode(self.records, self.type.type, number))
+
+    def get(self) -> Value:
+        """The value, bit for bit."""
+        self.records.check_open()
+        type = self.type.type
+        words = [self.records.arena.read(self.cell + 8 * i) for i in range(count_slots((type,)))]
+        return from_slots((type,), words)[0]
+
+    def set(self, value: Value) -> None:
+        """Sets the value, bit for bit; `TypeError` when the global is immutable or of another type."""
+        self.records.check_open()
+        if not self.type.mutable:
+            raise TypeError("this global is immutable")
+        self._check(value)
+        self.store(value)
+
+    def store(self, value: Value) -> None:
+        """Writes the cell, whether the global is mutable or not: how globals are initialised."""
+        for i, word in enumerate(to_slots((value,))):
+            self.records.arena.write(self.cell + 8 * i, word)
+
+    def _check(self, value: Value) -> None:
+        check_types((value,), (self.type.type,), "global")
+        check_references(self.records, (value,))

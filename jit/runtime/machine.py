@@ -1,0 +1,151 @@
+"""The machine of one engine: a host with one back end's runtime code loaded, and a value stack to call on.
+
+It decides how Python calls compiled code and how compiled code's host calls find their operands.  The value stack is
+one reservation whose upper half stays inaccessible: pushes are not checked, so the guard must be deeper than the
+largest frame that a function may skip over before it touches it.
+"""
+
+import math
+import struct
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple, assert_never
+
+from ..abi import SLOT
+from ..backend.code import Compiled, Symbol
+from ..backend.link import Image, link, measure
+from ..backend.mutants import Mutant
+from ..errors import Trap
+from ..host.base import Faulted, Finished, Host, OutOfBudget
+from ..limits import MAX_MEMORY_PAGES
+from ..wasm.types import PAGE, TrapKind
+from .arena import Arena
+from .traps import AddressMap, OutOfTime, WildFault
+
+VALUE_STACK = 8 << 20
+"""Bytes of value stack: a frame of four slots, about what a trivial recursion takes, fits 250,000 times."""
+VALUE_GUARD = 8 << 20
+"""Bytes of guard above it; a frame of 50,000 locals, the most there are, takes at most 800,000 bytes."""
+_CLEAN = 1 << 16
+MEMORY_SPAN = (8 << 30) + PAGE
+"""Bytes reserved for a linear memory: 32-bit index and offset make 33-bit effective addresses, an access is wider."""
+
+
+class Target(NamedTuple):
+    """What it takes to call a function in the stack convention: the fields of its FuncRef."""
+
+    code: int
+    memory: int
+    vmctx: int
+
+
+class Machine:
+    """Loads images and calls into them.  Not thread-safe, as its host is not."""
+
+    def __init__(
+        self,
+        host: Host,
+        runtime_code: Mapping[str, Compiled],
+        mutants: Sequence[Mutant] = (),
+        *,
+        max_pages: int = MAX_MEMORY_PAGES,
+    ) -> None:
+        self.host = host
+        self.mutants = tuple(mutants)
+        self.max_pages = max_pages
+        self.arena = Arena(host)
+        """Records that live as long as the machine."""
+        self._spare_arenas: list[Arena] = []
+        self._depth = 0
+        self._base = self._top = host.reserve(VALUE_STACK + VALUE_GUARD)
+        host.commit(self._base, VALUE_STACK)
+        self._limit = self._base + VALUE_STACK
+        self._slots = host.memory(self._base, VALUE_STACK)
+        guard = range(self._limit, self._limit + VALUE_GUARD)
+        self.addresses = AddressMap(host, guard, MEMORY_SPAN)
+        self._runtime: Mapping[Symbol, int] = {}
+        self.runtime_image = self.load(tuple(runtime_code.items()))
+        self._runtime = self.runtime_image.entries
+
+    def load(self, pieces: Sequence[tuple[Symbol, Compiled]]) -> Image:
+        """Links pieces against the runtime code and makes them executable."""
+        size = measure(pieces)
+        base = self.host.allocate_code(size) if size else 0
+        image = link(pieces, base, self._runtime, self.mutants)
+        if size:
+            self.host.load(base, image.code)
+            self.addresses.add(image)
+        return image
+
+    def unload(self, image: Image) -> None:
+        """Gives an image's code space back; nothing may refer to it any more."""
+        if image.code:
+            self.addresses.remove(image)
+            self.host.free_code(image.base)
+
+    def runtime_entry(self, name: str) -> int:
+        """Address of a piece of runtime code."""
+        return self._runtime[name]
+
+    def take_arena(self) -> Arena:
+        """An empty arena for a store, to be given back.
+
+        When nothing runs, the value stack is cleaned as well, as deep as most programs reach: one that wrongly reads a
+        slot that nobody wrote then does the same whatever ran before.
+        """
+        if not self._depth:
+            self._slots[:_CLEAN] = bytes(_CLEAN)
+        return self._spare_arenas.pop() if self._spare_arenas else Arena(self.host)
+
+    def give_arena(self, arena: Arena) -> None:
+        """Takes an arena back, and all that lies in it."""
+        arena.reset()
+        self._spare_arenas.append(arena)
+
+    def call(self, target: Target, slots: Sequence[int], results: int, budget_s: float = math.inf) -> tuple[int, ...]:
+        """Calls a function with these argument slots and gives its result slots.
+
+        Raises `Trap`, `OutOfTime`, `WildFault`, and whatever a host function raises.  A call from within a host
+        function runs above its caller's stacks and has no more time than its caller.
+        """
+        top = self._top
+        if top + SLOT * max(len(slots), results) > self._limit:
+            raise Trap(TrapKind.EXHAUSTED)
+        struct.pack_into(f"<{len(slots)}Q", self._slots, top - self._base, *slots)
+        self._depth += 1
+        try:
+            exit = self.host.enter(
+                target.code, (target.memory, target.vmctx, top + SLOT * len(slots)), budget_s=budget_s
+            )
+        except RecursionError as error:
+            if self._depth > 1:  # Python's own stack bears the nesting of calls and host calls
+                raise Trap(TrapKind.EXHAUSTED) from error
+            raise
+        finally:
+            self._depth -= 1
+            self._top = top
+        match exit:
+            case Finished():
+                return struct.unpack_from(f"<{results}Q", self._slots, top - self._base)
+            case Faulted():
+                raise self.addresses.explain(exit)
+            case OutOfBudget():
+                raise OutOfTime(budget_s)
+            case _:
+                assert_never(exit)
+
+    def serve(self, respond: Callable[[Sequence[int]], Sequence[int]], params: int, results: int, pointer: int) -> int:
+        """Lets `respond` turn the topmost `params` slots below `pointer` into `results` slots; gives their end."""
+        start = pointer - SLOT * params
+        end = start + SLOT * results
+        if start < self._base or pointer > self._limit or pointer % SLOT:
+            raise WildFault(f"host call with the value stack pointer at {pointer:#x}, out of the value stack")
+        if end > self._limit:
+            raise Trap(TrapKind.EXHAUSTED)
+        top = self._top
+        self._top = max(pointer, end)
+        try:
+            answer = respond(struct.unpack_from(f"<{params}Q", self._slots, start - self._base))
+        finally:
+            self._top = top
+        struct.pack_into(f"<{results}Q", self._slots, start - self._base, *answer)
+        return end

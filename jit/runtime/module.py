@@ -1,0 +1,63 @@
+"""A compiled module: the decoded module, and its code loaded on one machine.
+
+It may be instantiated many times.  Its code space is given back by `close`, or, while instances live, with the last of
+their stores.
+"""
+
+from collections.abc import Sequence
+
+from ..abi import VMLayout
+from ..backend.code import Compiled
+from ..backend.link import CodeRange, Image
+from ..wasm import module as wasm
+from .machine import Machine
+
+
+class Module:
+    """A module ready to be instantiated by stores of the engine that compiled it."""
+
+    __slots__ = ("_closed", "_users", "entries", "image", "layout", "machine", "wasm")
+
+    def __init__(self, machine: Machine, module: wasm.Module, functions: Sequence[Compiled]) -> None:
+        """Links and loads; `functions` are the defined ones in order."""
+        first = module.imported_funcs
+        self.machine = machine
+        self.wasm = module
+        self.layout = VMLayout.of(module)
+        self.image: Image = machine.load([(first + i, compiled) for i, compiled in enumerate(functions)])
+        self.entries = [self.image.entries[first + i] for i in range(len(functions))]
+        self._users = 0
+        self._closed = False
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether the code is there."""
+        return not self._closed or self._users > 0
+
+    def ranges(self, function: int) -> tuple[CodeRange, ...]:
+        """The generated code of a defined function, cut by the wasm instruction it belongs to.
+
+        `function` counts imports, which have no code: `KeyError` for them and for functions that do not exist.
+        """
+        return self.image.ranges(function)
+
+    def close(self) -> None:
+        """Gives the code space back as soon as no instance needs it; the module cannot be instantiated any more."""
+        if not self._closed:
+            self._closed = True
+            self._unload_if_unused()
+
+    def acquire(self) -> None:
+        """Keeps the code while an instance lives; `ValueError` when the module is closed."""
+        if self._closed:
+            raise ValueError("the module is closed")
+        self._users += 1
+
+    def release(self) -> None:
+        """Ends an `acquire`."""
+        self._users -= 1
+        self._unload_if_unused()
+
+    def _unload_if_unused(self) -> None:
+        if self._closed and not self._users:
+            self.machine.unload(self.image)

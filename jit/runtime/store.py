@@ -1,0 +1,106 @@
+"""Stores: worlds in which instances and a host's own things can see one another (spec: `store`).
+
+Everything made in a store lives until the store is closed, because anything may refer to anything: a table holds
+functions of an instance whose instantiation failed, as the specification wants it.  Closing gives it all back.
+"""
+
+import math
+from functools import partial
+from types import TracebackType
+
+from ..errors import LimitError, LinkError
+from ..wasm.types import GlobalType, MemoryType, TableType, Value
+from .builtins import Builtins
+from .function import Number, encode
+from .globals import Global
+from .imports import HostCall, HostFunction, Imports, resolve
+from .instance import Instance
+from .machine import Machine
+from .memory import Memory
+from .module import Module
+from .records import Records
+from .table import Table
+from .vmctx import host_funcref
+
+CALL_HOST = "call_host"
+"""The runtime code behind every host function (see `jit.abi`)."""
+
+
+class Store:
+    """A store on a machine.  A context manager: leaving it closes it."""
+
+    def __init__(self, machine: Machine, builtins: Builtins, *, bulk_memory: bool) -> None:
+        """`bulk_memory` chooses the rule for active segments (see `segments`)."""
+        self.records = Records(machine)
+        self._builtins = builtins
+        self._bulk_memory = bulk_memory
+        self._host_functions: dict[HostFunction, int] = {}
+
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def instantiate(self, module: Module, imports: Imports | None = None, *, budget_s: float = math.inf) -> Instance:
+        """Makes an instance, writes its active segments and runs its start function (spec: `exec-instantiation`).
+
+        Raises `LinkError` and `LimitError`, which leave nothing behind; `TypeError` and `ValueError` for imports that
+        are no externs or belong to another store, and for a module of another engine; `Trap`, `OutOfTime` and whatever a
+        host function raises, which keep what was written until then.
+        """
+        records = self.records
+        records.check_open()
+        if module.machine is not records.machine:
+            raise ValueError("the module was compiled by another engine")
+        mark = records.mark()
+        try:
+            module.acquire()
+            records.on_close(module.release)
+            found = resolve(module.wasm, imports or {}, records, self._bind)
+            instance = Instance(records, self._builtins, module, found)
+            instance.write_segments(in_order=self._bulk_memory)
+        except (LinkError, LimitError, TypeError, ValueError, MemoryError):
+            records.rewind(mark)
+            raise
+        instance.start(budget_s)
+        return instance
+
+    def memory(self, type: MemoryType) -> Memory:
+        """A memory of the host's own, for modules to import."""
+        self.records.check_open()
+        return Memory(self.records, type)
+
+    def table(self, type: TableType) -> Table:
+        """A table of the host's own, for modules to import; all null."""
+        self.records.check_open()
+        return Table(self.records, type)
+
+    def global_(self, type: GlobalType, value: Value | Number) -> Global:
+        """A global of the host's own, for modules to import; its value typed, or as Python's own."""
+        self.records.check_open()
+        return Global.make(
+            self.records, type, value if isinstance(value, Value) else encode(self.records, type.type, value)
+        )
+
+    def close(self) -> None:
+        """Ends everything made in this store; using any of it raises `ValueError`.  Closing twice is fine."""
+        self.records.close()
+
+    def _bind(self, function: HostFunction) -> int:
+        """The FuncRef of a host function, made when it is first imported."""
+        known = self._host_functions.get(function)
+        if known is not None:
+            return known
+        records, builtins = self.records, self._builtins
+        host = builtins.add_host(HostCall(records, function))
+        records.on_close(partial(builtins.remove_host, host))
+        type_id = records.type_id(function.type)
+        code = records.machine.runtime_entry(CALL_HOST)
+        address = host_funcref(records, code, builtins.block, host, type_id)
+        records.add_functions(address, 1)
+        self._host_functions[function] = address
+        records.on_close(partial(self._host_functions.__delitem__, function))
+        return address
