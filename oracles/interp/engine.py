@@ -1,0 +1,39 @@
+"""The reference interpreter as an engine of the protocol: the face; `store`, `instance` and `machine` do the work."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from jit.wasm.features import Features
+
+from ..protocol import Capabilities, Rejected
+from .machine import Machine
+from .store import InterpStore, accept
+
+
+class InterpEngine:
+    """Runs modules of WebAssembly 2.0 without SIMD, which is switched off whatever `features` says.
+
+    `clock` tells the seconds that deadlines are measured in.
+    """
+
+    __slots__ = ("_machine", "can", "name")
+
+    def __init__(self, features: Features, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self.name = "interp"
+        self.can = Capabilities(replace(features, simd=False), front_end="jit.wasm")
+        self._machine = Machine(clock)
+
+    @property
+    def version(self) -> str:
+        return "1"
+
+    def validate(self, wasm: bytes) -> Rejected | None:
+        verdict = accept(bytes(wasm), self.can.features)
+        return verdict if isinstance(verdict, Rejected) else None
+
+    def open(self) -> InterpStore:
+        return InterpStore(self.can.features, self._machine)
+
+    def close(self) -> None:
+        """Nothing to give back."""

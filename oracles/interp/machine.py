@@ -1,0 +1,103 @@
+"""Runs prepared functions: the one loop, with explicit frames, so that no depth of wasm calls is a depth of Python's.
+
+Bounds: a call depth and a number of live locals, both ending in `Resource` with the specification's words for a full
+call stack, and a deadline, looked at after every so many jumps and calls.  Straight-line code between two of those is
+bounded by the size of its function.
+"""
+
+from collections.abc import Callable, Sequence
+
+from jit.wasm.types import TrapKind
+
+from .control import prepare
+from .objects import Function, HostFunction, Resource, Step, WasmFunction
+
+MAX_DEPTH = 20_000
+"""Calls at a time.  Wasmtime bears some 30,000 trivial frames in its default half mebibyte, fewer of larger ones."""
+MAX_SLOTS = 4_000_000
+"""Locals of all calls at a time, 32 MB of list: a function may have 50,000."""
+JUMPS_PER_LOOK = 2048
+"""Jumps and calls between two looks at the clock; at some 3 million a second, less than a millisecond."""
+
+_Frame = tuple[list[Step], int, list[int], list[int]]
+
+
+class OutOfTime(Exception):
+    """The deadline passed."""
+
+
+class Machine:
+    """Calls functions; keeps nothing between calls."""
+
+    __slots__ = ("_clock",)
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+
+    def call(self, function: Function, args: Sequence[int], deadline_s: float) -> list[int]:
+        """The results' bits.  Raises `Trap`, `Resource` or `OutOfTime`, and leaves everything as it was by then."""
+        if isinstance(function, HostFunction):
+            return function.respond(list(args))
+        return _Run(self._clock, deadline_s).run(function, list(args))
+
+
+class _Run:
+    """One call from outside, with all calls it makes."""
+
+    __slots__ = ("clock", "end", "frames", "slots")
+
+    def __init__(self, clock: Callable[[], float], deadline_s: float) -> None:
+        self.clock = clock
+        self.end = clock() + deadline_s
+        self.frames: list[_Frame] = []
+        self.slots = 0
+
+    def run(self, function: WasmFunction, args: list[int]) -> list[int]:
+        steps, locals_ = self._enter(function, args)
+        stack: list[int] = []
+        place = 0
+        jumps = JUMPS_PER_LOOK
+        while True:
+            target = steps[place](stack, locals_)
+            place += 1
+            if target is None:
+                continue
+            jumps -= 1
+            if not jumps:
+                self._look()
+                jumps = JUMPS_PER_LOOK
+            if isinstance(target, int):
+                if target >= 0:
+                    place = target
+                    continue
+                self.slots -= len(locals_)
+                if not self.frames:
+                    return stack
+                results = stack
+                steps, place, stack, locals_ = self.frames.pop()
+                stack += results
+                continue
+            bottom = len(stack) - len(target.type.params)
+            if isinstance(target, HostFunction):
+                stack[bottom:] = target.respond(stack[bottom:])
+                continue
+            args = stack[bottom:]
+            del stack[bottom:]
+            self.frames.append((steps, place, stack, locals_))
+            steps, locals_ = self._enter(target, args)
+            stack = []
+            place = 0
+
+    def _enter(self, function: WasmFunction, args: list[int]) -> tuple[list[Step], list[int]]:
+        """The steps of a function and its locals, which begin with the arguments (spec: `exec-invoke`)."""
+        if not function.steps:
+            prepare(function)
+        locals_ = args + function.zeros
+        self.slots += len(locals_)
+        if len(self.frames) >= MAX_DEPTH or self.slots > MAX_SLOTS:
+            raise Resource(TrapKind.EXHAUSTED.value)
+        return function.steps, locals_
+
+    def _look(self) -> None:
+        if self.clock() > self.end:
+            raise OutOfTime

@@ -1,0 +1,415 @@
+"""One maker for each straight-line row: an instruction, seen once, becomes a step that is called whenever it runs.
+
+Makers bind what does not change (the memory, the offset, the numeric definition), so that a step touches its operands
+only.  Control is in `control`; what numbers do is `jit.wasm.semantics`' business alone.
+"""
+
+from collections.abc import Callable
+from struct import Struct
+
+from jit.errors import Trap
+from jit.wasm.body import Instr
+from jit.wasm.opcodes import ROWS, Family, Op
+from jit.wasm.semantics import NUMERIC_ROWS, operation
+from jit.wasm.types import NULL, PAGE, TrapKind
+
+from .objects import Memory, ModuleInstance, Step, Table
+
+Maker = Callable[[Instr, ModuleInstance], Step]
+
+_MINUS_ONE = 0xFFFF_FFFF
+
+
+# --- numbers
+
+
+def _constant(instr: Instr, _: ModuleInstance) -> Step:
+    bits = operation(instr.op)(*instr.immediates)
+
+    def step(stack: list[int], _: list[int]) -> None:
+        stack.append(bits)
+
+    return step
+
+
+def _unary(instr: Instr, _: ModuleInstance) -> Step:
+    apply = operation(instr.op)
+
+    def step(stack: list[int], _: list[int]) -> None:
+        stack[-1] = apply(stack[-1])
+
+    return step
+
+
+def _binary(instr: Instr, _: ModuleInstance) -> Step:
+    apply = operation(instr.op)
+
+    def step(stack: list[int], _: list[int]) -> None:
+        right = stack.pop()
+        stack[-1] = apply(stack[-1], right)
+
+    return step
+
+
+_BY_OPERANDS: tuple[Maker, ...] = (_constant, _unary, _binary)
+
+
+# --- parametric, variables, references
+
+
+def _nop(_: Instr, __: ModuleInstance) -> Step:
+    return lambda _, __: None
+
+
+def _drop(_: Instr, __: ModuleInstance) -> Step:
+    def step(stack: list[int], _: list[int]) -> None:
+        del stack[-1]
+
+    return step
+
+
+def _select(_: Instr, __: ModuleInstance) -> Step:
+    def step(stack: list[int], _: list[int]) -> None:
+        condition = stack.pop()
+        second = stack.pop()
+        if not condition:
+            stack[-1] = second
+
+    return step
+
+
+def _local_get(instr: Instr, _: ModuleInstance) -> Step:
+    (index,) = instr.immediates
+
+    def step(stack: list[int], locals_: list[int]) -> None:
+        stack.append(locals_[index])
+
+    return step
+
+
+def _local_set(instr: Instr, _: ModuleInstance) -> Step:
+    (index,) = instr.immediates
+
+    def step(stack: list[int], locals_: list[int]) -> None:
+        locals_[index] = stack.pop()
+
+    return step
+
+
+def _local_tee(instr: Instr, _: ModuleInstance) -> Step:
+    (index,) = instr.immediates
+
+    def step(stack: list[int], locals_: list[int]) -> None:
+        locals_[index] = stack[-1]
+
+    return step
+
+
+def _global_get(instr: Instr, instance: ModuleInstance) -> Step:
+    cell = instance.globals[instr.immediates[0]]
+
+    def step(stack: list[int], _: list[int]) -> None:
+        stack.append(cell.bits)
+
+    return step
+
+
+def _global_set(instr: Instr, instance: ModuleInstance) -> Step:
+    cell = instance.globals[instr.immediates[0]]
+
+    def step(stack: list[int], _: list[int]) -> None:
+        cell.bits = stack.pop()
+
+    return step
+
+
+def _push(bits: int) -> Step:
+    def step(stack: list[int], _: list[int]) -> None:
+        stack.append(bits)
+
+    return step
+
+
+def _ref_null(_: Instr, __: ModuleInstance) -> Step:
+    return _push(NULL)
+
+
+def _ref_func(instr: Instr, instance: ModuleInstance) -> Step:
+    return _push(instance.functions[instr.immediates[0]].address)
+
+
+def _ref_is_null(_: Instr, __: ModuleInstance) -> Step:
+    def step(stack: list[int], _: list[int]) -> None:
+        stack[-1] = int(stack[-1] == NULL)
+
+    return step
+
+
+# --- memory accesses
+
+_ACCESS = {8: Struct("<B"), 16: Struct("<H"), 32: Struct("<I"), 64: Struct("<Q")}
+
+
+def _load(instr: Instr, instance: ModuleInstance) -> Step:
+    """spec: `exec-load`; the effective address is a 33-bit number and never wraps."""
+    row = instr.op
+    assert row.results is not None
+    data = instance.memories[0].data
+    unpack = _ACCESS[row.width].unpack_from
+    offset = instr.immediates[1]
+    reach = offset + row.width // 8
+    sign = 1 << row.width - 1 if row.signed else 0
+    mask = (1 << row.results[0].bits) - 1
+
+    def step(stack: list[int], _: list[int]) -> None:
+        address = stack[-1]
+        if address + reach > len(data):
+            raise Trap(TrapKind.OOB_MEMORY)
+        stack[-1] = unpack(data, address + offset)[0]
+
+    def signed_step(stack: list[int], locals_: list[int]) -> None:
+        step(stack, locals_)
+        stack[-1] = (stack[-1] ^ sign) - sign & mask
+
+    return signed_step if sign else step
+
+
+def _store(instr: Instr, instance: ModuleInstance) -> Step:
+    """spec: `exec-store`; nothing is written unless all of it fits."""
+    data = instance.memories[0].data
+    width = instr.op.width
+    pack = _ACCESS[width].pack_into
+    offset = instr.immediates[1]
+    reach = offset + width // 8
+    mask = (1 << width) - 1
+
+    def step(stack: list[int], _: list[int]) -> None:
+        value = stack.pop()
+        address = stack.pop()
+        if address + reach > len(data):
+            raise Trap(TrapKind.OOB_MEMORY)
+        pack(data, address + offset, value & mask)
+
+    return step
+
+
+# --- whole memories
+
+
+def _memory(instr: Instr, instance: ModuleInstance) -> Memory:
+    return instance.memories[instr.immediates[-1]]
+
+
+def _pop_range(stack: list[int]) -> tuple[int, int, int]:
+    """Destination, source (or value) and count of a bulk instruction."""
+    count = stack.pop()
+    source = stack.pop()
+    return stack.pop(), source, count
+
+
+def _memory_size(instr: Instr, instance: ModuleInstance) -> Step:
+    data = _memory(instr, instance).data
+
+    def step(stack: list[int], _: list[int]) -> None:
+        stack.append(len(data) // PAGE)
+
+    return step
+
+
+def _memory_grow(instr: Instr, instance: ModuleInstance) -> Step:
+    memory = _memory(instr, instance)
+
+    def step(stack: list[int], _: list[int]) -> None:
+        before = memory.grow(stack[-1])
+        stack[-1] = _MINUS_ONE if before is None else before
+
+    return step
+
+
+def _memory_fill(instr: Instr, instance: ModuleInstance) -> Step:
+    data = _memory(instr, instance).data
+
+    def step(stack: list[int], _: list[int]) -> None:
+        to, byte, count = _pop_range(stack)
+        if to + count > len(data):
+            raise Trap(TrapKind.OOB_MEMORY)
+        data[to : to + count] = bytes((byte & 0xFF,)) * count
+
+    return step
+
+
+def _memory_copy(instr: Instr, instance: ModuleInstance) -> Step:
+    target, source = (instance.memories[index].data for index in instr.immediates)
+
+    def step(stack: list[int], _: list[int]) -> None:
+        to, at, count = _pop_range(stack)
+        if at + count > len(source) or to + count > len(target):
+            raise Trap(TrapKind.OOB_MEMORY)
+        target[to : to + count] = source[at : at + count]
+
+    return step
+
+
+def _memory_init(instr: Instr, instance: ModuleInstance) -> Step:
+    segment = instr.immediates[0]
+    data = _memory(instr, instance).data
+
+    def step(stack: list[int], _: list[int]) -> None:
+        to, at, count = _pop_range(stack)
+        content = instance.datas[segment]
+        if at + count > len(content) or to + count > len(data):
+            raise Trap(TrapKind.OOB_MEMORY)
+        data[to : to + count] = content[at : at + count]
+
+    return step
+
+
+def _data_drop(instr: Instr, instance: ModuleInstance) -> Step:
+    (segment,) = instr.immediates
+
+    def step(_: list[int], __: list[int]) -> None:
+        instance.datas[segment] = b""
+
+    return step
+
+
+# --- tables
+
+
+def _table(instr: Instr, instance: ModuleInstance) -> Table:
+    return instance.tables[instr.immediates[-1]]
+
+
+def _table_get(instr: Instr, instance: ModuleInstance) -> Step:
+    elements = _table(instr, instance).elements
+
+    def step(stack: list[int], _: list[int]) -> None:
+        if stack[-1] >= len(elements):
+            raise Trap(TrapKind.OOB_TABLE)
+        stack[-1] = elements[stack[-1]]
+
+    return step
+
+
+def _table_set(instr: Instr, instance: ModuleInstance) -> Step:
+    elements = _table(instr, instance).elements
+
+    def step(stack: list[int], _: list[int]) -> None:
+        reference = stack.pop()
+        index = stack.pop()
+        if index >= len(elements):
+            raise Trap(TrapKind.OOB_TABLE)
+        elements[index] = reference
+
+    return step
+
+
+def _table_size(instr: Instr, instance: ModuleInstance) -> Step:
+    elements = _table(instr, instance).elements
+
+    def step(stack: list[int], _: list[int]) -> None:
+        stack.append(len(elements))
+
+    return step
+
+
+def _table_grow(instr: Instr, instance: ModuleInstance) -> Step:
+    table = _table(instr, instance)
+
+    def step(stack: list[int], _: list[int]) -> None:
+        delta = stack.pop()
+        before = table.grow(delta, stack[-1])
+        stack[-1] = _MINUS_ONE if before is None else before
+
+    return step
+
+
+def _table_fill(instr: Instr, instance: ModuleInstance) -> Step:
+    elements = _table(instr, instance).elements
+
+    def step(stack: list[int], _: list[int]) -> None:
+        to, reference, count = _pop_range(stack)
+        if to + count > len(elements):
+            raise Trap(TrapKind.OOB_TABLE)
+        elements[to : to + count] = [reference] * count
+
+    return step
+
+
+def _table_copy(instr: Instr, instance: ModuleInstance) -> Step:
+    target, source = (instance.tables[index].elements for index in instr.immediates)
+
+    def step(stack: list[int], _: list[int]) -> None:
+        to, at, count = _pop_range(stack)
+        if at + count > len(source) or to + count > len(target):
+            raise Trap(TrapKind.OOB_TABLE)
+        target[to : to + count] = source[at : at + count]
+
+    return step
+
+
+def _table_init(instr: Instr, instance: ModuleInstance) -> Step:
+    segment = instr.immediates[0]
+    elements = _table(instr, instance).elements
+
+    def step(stack: list[int], _: list[int]) -> None:
+        to, at, count = _pop_range(stack)
+        content = instance.elems[segment]
+        if at + count > len(content) or to + count > len(elements):
+            raise Trap(TrapKind.OOB_TABLE)
+        elements[to : to + count] = content[at : at + count]
+
+    return step
+
+
+def _elem_drop(instr: Instr, instance: ModuleInstance) -> Step:
+    (segment,) = instr.immediates
+
+    def step(_: list[int], __: list[int]) -> None:
+        instance.elems[segment] = []
+
+    return step
+
+
+def _by_row(row: Op) -> Maker:
+    """The maker of a row whose family treats all its rows alike."""
+    if row.family is Family.LOAD:
+        return _load
+    if row.family is Family.STORE:
+        return _store
+    return _BY_OPERANDS[len(row.params or ())]
+
+
+# fmt: off
+MAKERS: dict[str, Maker] = {
+    row.name: _by_row(row) for row in ROWS if row in NUMERIC_ROWS or row.family in (Family.LOAD, Family.STORE)
+} | {
+    "nop":         _nop,
+    "drop":        _drop,
+    "select":      _select,
+    "select t":    _select,
+    "local.get":   _local_get,
+    "local.set":   _local_set,
+    "local.tee":   _local_tee,
+    "global.get":  _global_get,
+    "global.set":  _global_set,
+    "ref.null":    _ref_null,
+    "ref.func":    _ref_func,
+    "ref.is_null": _ref_is_null,
+    "memory.size": _memory_size,
+    "memory.grow": _memory_grow,
+    "memory.fill": _memory_fill,
+    "memory.copy": _memory_copy,
+    "memory.init": _memory_init,
+    "data.drop":   _data_drop,
+    "table.get":   _table_get,
+    "table.set":   _table_set,
+    "table.size":  _table_size,
+    "table.grow":  _table_grow,
+    "table.fill":  _table_fill,
+    "table.copy":  _table_copy,
+    "table.init":  _table_init,
+    "elem.drop":   _elem_drop,
+}
+# fmt: on
+"""Makers of the straight-line rows by mnemonic; together with `control`'s they cover the table."""
