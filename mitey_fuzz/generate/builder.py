@@ -1,0 +1,360 @@
+"""A body under construction: the bytes so far, the typed stack, and what every step is made of.
+
+The stack is a string of type letters; `base` is where the current block's part begins.  Two ways of construction meet
+here.  Forward: a step looks at what is on the stack and applies something that fits.  Backward: `expression` is given
+a type and makes code that pushes one such value, whatever lies below; its own operands never show on `stack`.
+Results are not dropped: what is left over goes where it will be seen (`sink`).
+"""
+
+from collections.abc import Callable, Sequence
+
+from jit.wasm import writer
+from jit.wasm.opcodes import Family
+from jit.wasm.types import BY_LETTER
+
+from ..choices import Choices
+from .candidates import Candidate, Guard, constant, constants
+from .emit import (
+    AS_INTEGER,
+    BLOCK_TYPES,
+    DROP,
+    FOLDS,
+    GLOBAL_GET,
+    GLOBAL_SET,
+    LOCAL_GET,
+    LOCAL_SET,
+    LOCAL_TEE,
+    MOST_LOCALS,
+    SELECT,
+    plain,
+)
+from .literals import value_bits
+from .memory import Memory
+from .plan import FunctionPlan, Plan
+
+Step = Callable[["Builder"], None]
+
+MOST_COST = 12_000
+"""Bytes of code one call may run through by estimate, loops and callees multiplied out."""
+DEEPEST = 7
+"""Nested blocks, not counting those that a single step makes."""
+
+
+class Label:
+    """What a branch may target.
+
+    `types` are carried by a branch.  `counter` is the local that bounds a loop, -1 for other blocks; `conditional`
+    says that the block may not be entered at all, so that leaving the blocks around it from inside costs little.
+    """
+
+    __slots__ = ("conditional", "counter", "counter_letter", "types")
+
+    def __init__(self, types: str, *, counter: int = -1, counter_letter: str = "i", conditional: bool = False) -> None:
+        self.types = types
+        self.counter = counter
+        self.counter_letter = counter_letter
+        self.conditional = conditional
+
+
+class Builder:
+    """Builds one function body."""
+
+    def __init__(self, plan: Plan, function: FunctionPlan, choices: Choices, steps: Sequence[Sequence[Step]]) -> None:
+        self.plan = plan
+        self.function = function
+        self.choices = choices
+        self.draw = choices.integer
+        self.steps = steps
+        self.out = bytearray()
+        self.stack = ""
+        self.base = 0
+        self.limit = 0
+        self.labels = [Label(function.results)]
+        self.trips = 1
+        self.cost = 0
+        self.calls_itself = False
+        self.low, self.high = plan.profile.pressure
+        self.wild = plan.profile.wild
+        self.types = plan.profile.types
+        self.memory = Memory(plan.memory) if plan.memory else None
+        self.locals = ""
+        self.readable: dict[str, list[int]] = {letter: [] for letter in BY_LETTER}
+        self.writable: dict[str, list[int]] = {letter: [] for letter in BY_LETTER}
+        self.counters: dict[str, list[int]] = {"i": [], "l": []}
+        self.written: dict[int, str] = {}
+        for letter in function.params:
+            self.add_local(letter, writable=bool(self.locals) or not function.counts_down)
+
+    # --- locals
+
+    def add_local(self, letter: str, *, writable: bool = True) -> int:
+        """A new local, readable by all code; reserved ones are written by their owner alone."""
+        index = len(self.locals)
+        self.locals += letter
+        self.readable[letter].append(index)
+        if writable:
+            self.writable[letter].append(index)
+        return index
+
+    def some_local(self, letter: str) -> int:
+        """A local to write; made when there is none of its type."""
+        writable = self.writable[letter]
+        if not writable:
+            return self.add_local(letter)
+        index = writable[self.draw(0, len(writable) - 1)]
+        self.written[index] = letter
+        return index
+
+    def take_counter(self, letter: str) -> int:
+        """A local that only its loop writes; give it back with `counters[letter].append`."""
+        free = self.counters[letter]
+        return free.pop() if free else self.add_local(letter, writable=False)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether nested blocks, which may need locals, are still welcome."""
+        return len(self.labels) <= DEEPEST and len(self.locals) < MOST_LOCALS - 2 * DEEPEST - 32
+
+    # --- pushing
+
+    def some_type(self) -> str:
+        types = self.types
+        return types[self.draw(0, len(types) - 1)]
+
+    def some_types(self, most: int) -> str:
+        """Up to `most` types, fewer of them more often."""
+        count = min(self.draw(0, most), self.draw(0, most)) if most > 1 else self.draw(0, most)
+        return "".join([self.some_type() for _ in range(count)])
+
+    def constant(self, letter: str) -> None:
+        """Pushes a literal: seven times in eight an interesting one, else any."""
+        pool = constants(letter)
+        if self.draw(0, 7) < 7 or letter not in "ildf":
+            self.out += pool[self.draw(0, len(pool) - 1)]
+        else:
+            self.out += constant(letter, value_bits(self.choices, letter))
+
+    def leaf(self, letter: str) -> None:
+        """Pushes a value that costs one instruction."""
+        which = self.draw(0, 15)
+        if which >= 5:
+            indices = self.readable[letter]
+            if indices and which < 14:
+                self.out += LOCAL_GET[indices[self.draw(0, len(indices) - 1)]]
+                return
+            globals_ = self.plan.readable[letter]
+            if globals_:
+                self.out += GLOBAL_GET[globals_[self.draw(0, len(globals_) - 1)]]
+                return
+        self.constant(letter)
+
+    def expression(self, letter: str, depth: int) -> None:
+        """Pushes a value computed by a tree of at most this depth; leaves `stack` alone."""
+        draw = self.draw
+        which = draw(0, 7) if depth > 0 else 0
+        if which < 2 or letter not in self.plan.candidates.producers:
+            self.leaf(letter)
+        elif which == 2 and self.memory is not None:
+            self.load(letter)
+        elif which == 3:
+            self.expression(letter, depth - 1)
+            self.leaf(letter)
+            self.comparison()
+            self.out += SELECT
+        else:
+            rows = self.plan.candidates.producers[letter]
+            row = rows[draw(0, len(rows) - 1)]
+            for param in row.params[:-1]:
+                self.expression(param, depth - 1)
+            self.last_operand(row, depth - 1)
+            self.out += row.code
+
+    def last_operand(self, row: Candidate, depth: int) -> None:
+        """Pushes the operand on top for a row, kept from trapping; often the row's own kind of constant."""
+        if len(row.params) > 1 and self.draw(0, 2) == 0:
+            self.out += row.constants[self.draw(0, len(row.constants) - 1)]
+            return
+        self.expression(row.params[-1], depth)
+        if row.guard is not None:
+            self.tame(row.guard)
+
+    def comparison(self) -> None:
+        """Pushes an i32 that a comparison or test of simple values gives."""
+        letter = self.some_number()
+        if letter in "il" and self.draw(0, 3) == 0:
+            rows = self.plan.candidates.families[Family.TEST][letter]
+            self.leaf(letter)
+            self.out += rows[self.draw(0, len(rows) - 1)].code
+            return
+        rows = self.plan.candidates.families[Family.COMPARE][letter + letter]
+        self.leaf(letter)
+        self.leaf(letter)
+        self.out += rows[self.draw(0, len(rows) - 1)].code
+
+    def some_number(self) -> str:
+        letter = self.some_type()
+        return letter if letter in "ildf" else "i"
+
+    def load(self, letter: str) -> None:
+        """Pushes what a load of this type finds at an address of its own."""
+        accesses = self.plan.candidates.loads.get(letter)
+        if accesses is None or self.memory is None:
+            self.leaf(letter)
+            return
+        code, width = accesses[self.draw(0, len(accesses) - 1)]
+        memarg = self.memory.address(self, width)
+        self.out += code + memarg
+
+    def tame(self, guard: Guard) -> None:
+        """Runs the guard of a row over its operand; leaves it out as often as the profile is wild."""
+        if self.wild and self.draw(0, 1023) > 1023 - self.wild:
+            return
+        if guard.divisor:
+            self.out += guard.divisor
+            return
+        local = self.some_local(guard.letter)
+        substitute = guard.substitutes[self.draw(0, len(guard.substitutes) - 1)]
+        self.out += guard.before + LOCAL_TEE[local] + substitute
+        self.out += LOCAL_GET[local] + guard.after + guard.limit + SELECT
+
+    # --- the stack
+
+    @property
+    def height(self) -> int:
+        return len(self.stack) - self.base
+
+    def top(self) -> str:
+        """The type on top of the block's part of the stack; empty where it is empty."""
+        return self.stack[-1] if len(self.stack) > self.base else ""
+
+    def push_leaf(self, letter: str) -> None:
+        """Pushes a simple value, on `stack` too."""
+        self.leaf(letter)
+        self.stack += letter
+
+    def push_some(self) -> str:
+        """Makes sure of a value on top, and gives its type."""
+        if len(self.stack) == self.base:
+            self.push_leaf(self.some_type())
+        return self.stack[-1]
+
+    def supply(self, types: str) -> None:
+        """Makes the top of the stack these types, using what is there as far as it fits."""
+        count = min(len(types), self.height)
+        while count and not self.stack.endswith(types[:count]):
+            count -= 1
+        for letter in types[count:]:
+            self.expression(letter, 1)
+            self.stack += letter
+
+    def pop(self, types: str) -> None:
+        """Takes these types off; they are there."""
+        if types:
+            self.stack = self.stack[: -len(types)]
+
+    def want_condition(self) -> None:
+        """Makes sure of an i32 on top, to be consumed as a condition."""
+        if self.top() != "i" or self.draw(0, 3) == 3:
+            self.comparison()
+            self.stack += "i"
+
+    # --- where values are seen
+
+    def sink(self) -> None:
+        """Takes the top value off to where it can be observed."""
+        letter = self.stack[-1]
+        self.stack = self.stack[:-1]
+        if letter not in "ildf":
+            self._sink_other(letter)
+            return
+        where = self.draw(0, 7)
+        if where < 2 and self.memory is not None and letter in self.plan.candidates.stores:
+            self.store_top(letter)
+        elif where < 5 and self._fold_into_global(letter):
+            return
+        elif where < 7 or letter not in FOLDS:
+            self.out += LOCAL_SET[self.some_local(letter)]
+        else:
+            local = self.some_local(letter)
+            self.out += LOCAL_GET[local] + FOLDS[letter][self.draw(0, 2)] + LOCAL_SET[local]
+
+    def _sink_other(self, letter: str) -> None:
+        globals_ = self.plan.writable[letter]
+        if globals_ and self.draw(0, 1):
+            self.out += GLOBAL_SET[globals_[self.draw(0, len(globals_) - 1)]]
+        elif letter in "re" and self.draw(0, 1):
+            self.out += plain("ref.is_null")
+            if not self._fold_into_global("i"):
+                self.out += LOCAL_SET[self.some_local("i")]
+        else:
+            self.out += LOCAL_SET[self.some_local(letter)]
+
+    def _fold_into_global(self, letter: str) -> bool:
+        """Mixes the value on top into an accumulator; False where the module has none for it."""
+        if letter in AS_INTEGER:
+            globals_ = self.plan.writable[letter]
+            if globals_ and self.draw(0, 2) == 0:
+                self.out += GLOBAL_SET[globals_[self.draw(0, len(globals_) - 1)]]
+                return True
+            integer, reinterpret = AS_INTEGER[letter]
+            if not self.plan.writable[integer]:
+                return False
+            self.out += reinterpret
+            letter = integer
+        globals_ = self.plan.writable[letter]
+        if not globals_:
+            return False
+        index = globals_[self.draw(0, len(globals_) - 1)]
+        self.out += GLOBAL_GET[index] + FOLDS[letter][self.draw(0, 2)] + GLOBAL_SET[index]
+        return True
+
+    def store_top(self, letter: str) -> None:
+        """Stores the value on top, already off `stack`, through a local: its address must come below it."""
+        assert self.memory is not None
+        accesses = self.plan.candidates.stores[letter]
+        code, width = accesses[self.draw(0, len(accesses) - 1)]
+        local = self.some_local(letter)
+        self.out += LOCAL_SET[local]
+        memarg = self.memory.address(self, width)
+        self.out += LOCAL_GET[local] + code + memarg
+
+    def settle(self, types: str) -> None:
+        """Leaves exactly these types on the block's part of the stack: sinks what is over, supplies what is missing."""
+        while not types.startswith(self.stack[self.base :]):
+            self.sink()
+        for letter in types[self.height :]:
+            self.expression(letter, 2)
+            self.stack += letter
+
+    def settle_dead(self, types: str) -> None:
+        """As `settle`, after an unconditional branch: what is missing may be missing at the bottom."""
+        while not types.endswith(self.stack[self.base :]):
+            self.sink()
+        self.stack = self.stack[: self.base] + types
+
+    # --- growing
+
+    def grow(self, limit: int) -> None:
+        """Takes steps until the body has `limit` bytes."""
+        outer, self.limit = self.limit, limit
+        out, draw = self.out, self.draw
+        while len(out) < limit:
+            height = len(self.stack) - self.base
+            steps = self.steps[0 if height < self.low else 2 if height > self.high else 1]
+            steps[draw(0, len(steps) - 1)](self)
+        self.limit = outer
+
+    def block_type(self, params: str, results: str) -> bytes:
+        """The block type of these letters: the short form where there is one, but for one in sixteen."""
+        if not params and len(results) < 2 and (not self.plan.profile.multi_value or self.draw(0, 15) < 15):
+            return BLOCK_TYPES[results]
+        return writer.s33(self.plan.types.index(params, results))
+
+
+def drop(b: Builder) -> None:
+    """Takes the top value off unseen, but for a copy of it in a local half of the time."""
+    letter = b.push_some()
+    if b.draw(0, 1):
+        b.out += LOCAL_TEE[b.some_local(letter)]
+    b.out += DROP
+    b.stack = b.stack[:-1]

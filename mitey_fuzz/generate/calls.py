@@ -1,0 +1,108 @@
+"""Steps that call: earlier functions freely, any function counting down, tables by index.
+
+A call to a function that is not finished may come back here.  Such calls stand under a condition on the first
+parameter, which they pass on less one: recursion is real, and ends.
+"""
+
+from collections.abc import Sequence
+
+from jit.wasm.body import instruction
+from jit.wasm.opcodes import op
+
+from .builder import MOST_COST, Builder
+from .emit import ELSE, END, IF, LOCAL_GET, i32_const, plain
+from .plan import FunctionPlan, Run
+
+_AND = plain("i32.and")
+_ADD = plain("i32.add")
+_LESS_ONE = i32_const(1) + plain("i32.sub")
+DEEPEST_RECURSION = 7
+"""Recursive calls take the first parameter modulo one more than this."""
+
+
+def _affordable(b: Builder, functions: Sequence[FunctionPlan]) -> bool:
+    return b.cost + len(b.out) + b.trips * sum(f.cost for f in functions[:1]) < MOST_COST
+
+
+def call(b: Builder) -> None:
+    """A direct call."""
+    functions = b.plan.functions
+    callee = functions[b.draw(0, len(functions) - 1)]
+    if callee.index >= b.function.index:
+        code = instruction(op("call"), callee.index)
+        if callee.counts_down and b.function.counts_down and _may_recurse(b):
+            _recurse(b, callee.params, callee.results, b"", code)
+            return
+        if b.function.index == 0:
+            b.push_leaf("i")
+            return
+        callee = functions[b.draw(0, b.function.index - 1)]
+    if not _affordable(b, [callee]):
+        b.push_leaf("i")
+        return
+    b.supply(callee.params)
+    b.out += instruction(op("call"), callee.index)
+    b.pop(callee.params)
+    b.stack += callee.results
+    b.cost += callee.cost * b.trips
+
+
+def _may_recurse(b: Builder) -> bool:
+    """One recursive call in a function, outside loops, and cheap: several would multiply at each depth."""
+    return b.trips == 1 and not b.calls_itself and b.cost < MOST_COST // (DEEPEST_RECURSION + 1)
+
+
+def _recurse(b: Builder, params: str, results: str, index: bytes, code: bytes) -> None:
+    """A call under the condition that the first parameter's low bits are not zero; they are passed on less one.
+
+    `index` pushes the table index of an indirect call, `code` is the call.
+    """
+    b.calls_itself = True
+    b.out += LOCAL_GET[0] + i32_const(DEEPEST_RECURSION) + _AND + IF + b.block_type("", results)
+    b.out += LOCAL_GET[0] + i32_const(DEEPEST_RECURSION) + _AND + _LESS_ONE
+    for letter in params[1:]:
+        b.expression(letter, 1)
+    b.out += index + code
+    if results:
+        b.out += ELSE
+        for letter in results:
+            b.leaf(letter)
+    b.out += END
+    b.stack += results
+
+
+def call_indirect(b: Builder) -> None:
+    """A call through a run of slots that hold functions of one type; a wild one takes any index or type."""
+    runs = b.plan.runs
+    run = runs[b.draw(0, len(runs) - 1)]
+    functions = [b.plan.functions[index] for index in run.functions]
+    code = instruction(op("call_indirect"), b.plan.types.index(run.params, run.results), run.table)
+    if run.last >= b.function.index:
+        if run.params[:1] == "i" and b.function.counts_down and _may_recurse(b):
+            _recurse(b, run.params, run.results, i32_const(run.base + b.draw(0, run.mask)), code)
+        else:
+            call(b)
+        return
+    if not _affordable(b, functions):
+        b.push_leaf("i")
+        return
+    b.supply(run.params)
+    _slot(b, run)
+    b.out += code
+    b.pop(run.params)
+    b.stack += run.results
+    b.cost += max(f.cost for f in functions) * b.trips
+
+
+def _slot(b: Builder, run: Run) -> None:
+    """Pushes an index into a run: computed, or a constant; a wild one is any slot, or none."""
+    if b.wild and b.draw(0, 1023) > 1023 - 4 * b.wild:
+        table = b.plan.tables[run.table]
+        b.out += i32_const(b.draw(0, table.minimum + 1) if b.draw(0, 3) else b.choices.bits(32))
+    elif b.draw(0, 1):
+        b.out += i32_const(run.base + b.draw(0, run.mask))
+    else:
+        b.leaf("i")
+        b.out += i32_const(run.mask) + _AND
+        if run.base:
+            b.out += i32_const(run.base) + _ADD

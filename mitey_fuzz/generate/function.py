@@ -1,0 +1,130 @@
+"""A body, from its locals to its end: which steps there are, which a module allows, and how a body finishes.
+
+Rule 1: every row of the opcode table is reached: by its family where a signature types it, else by the step that
+bears its name.  `Unbound` is raised at import for a row that nobody emits.
+"""
+
+from collections.abc import Callable, Sequence
+
+from jit.wasm.module import Code
+from jit.wasm.opcodes import ROWS, Family, bind
+from jit.wasm.types import BY_LETTER, ValType
+
+from ..choices import Choices
+from . import calls, control, memory, numeric, tables, variables
+from .builder import Builder, Step, drop
+from .candidates import NUMERIC
+from .emit import END, LOCAL_GET
+from .plan import FunctionPlan, Plan
+from .weights import STEP_WEIGHTS
+
+# fmt: off
+STEPS: dict[str, Step] = {
+    "const": numeric.const,               "expression": numeric.expression,
+    "unary": numeric.unary,               "convert": numeric.convert,          "test": numeric.test,
+    "binary": numeric.binary,             "compare": numeric.compare,
+    "load": memory.load,                  "store": memory.store,
+    "alias": variables.alias,             "flood": variables.flood,            "assign": variables.assign,
+    "deferred": control.deferred,
+    "local.get": variables.local_get,     "local.set": variables.local_set,    "local.tee": variables.local_tee,
+    "global.get": variables.global_get,   "global.set": variables.global_set,
+    "drop": drop,                         "select": control.select,            "select t": tables.select_t,
+    "unreachable": control.unreachable,   "nop": control.nop,
+    "block": control.block,               "loop": control.loop,                "if": control.if_,
+    "br": control.br,                     "br_if": control.br_if,              "br_table": control.br_table,
+    "return": control.return_,            "call": calls.call,                  "call_indirect": calls.call_indirect,
+    "ref.null": tables.ref_null,          "ref.is_null": tables.ref_is_null,   "ref.func": tables.ref_func,
+    "table.get": tables.table_get,        "table.set": tables.table_set,       "table.size": tables.table_size,
+    "table.grow": tables.table_grow,      "table.fill": tables.table_fill,     "table.copy": tables.table_copy,
+    "table.init": tables.table_init,      "elem.drop": tables.elem_drop,
+    "memory.size": memory.memory_size,    "memory.grow": memory.memory_grow,
+    "memory.fill": memory.memory_fill,    "memory.copy": memory.memory_copy,
+    "memory.init": memory.memory_init,    "data.drop": memory.data_drop,
+}
+# fmt: on
+"""What a body can do next.  A step named like a row emits it; the others are families, and shapes."""
+
+_SHAPES = ("const", "expression", "unary", "convert", "test", "binary", "compare", "load", "store", "alias", "flood",
+           "assign", "deferred")  # fmt: skip
+_BY_FAMILY = (*NUMERIC, Family.LOAD, Family.STORE, Family.CONST)
+_DELIMITERS = ("else", "end")
+
+_ROW_STEPS = bind(
+    {name: step for name, step in STEPS.items() if name not in _SHAPES},
+    [row for row in ROWS if row.family not in _BY_FAMILY and row.name not in _DELIMITERS],
+)
+
+_NEEDS: dict[str, Callable[[Plan], bool]] = {
+    "load": lambda plan: plan.memory is not None,
+    "store": lambda plan: plan.memory is not None,
+    "call_indirect": lambda plan: bool(plan.runs),
+    "memory.init": lambda plan: bool(plan.passive_datas) and plan.memory is not None,
+    "data.drop": lambda plan: bool(plan.passive_datas),
+    "ref.func": lambda plan: bool(plan.exported),
+    "table.init": lambda plan: any(plan.tables_of(letter) for _, letter, _ in plan.passive_elems),
+    "elem.drop": lambda plan: bool(plan.passive_elems),
+}
+"""What a module must have for a step to make sense, besides the row's feature and the section it speaks of."""
+
+
+def _allowed(name: str, plan: Plan) -> bool:
+    row = next((row for row in ROWS if row.name == name), None)
+    if row is not None:
+        if not plan.profile.features.has(row.feature):
+            return False
+        if row.family is Family.MEMORY and plan.memory is None:
+            return False
+        if row.family is Family.TABLE and not plan.tables:
+            return False
+    return name not in _NEEDS or _NEEDS[name](plan)
+
+
+def weighted_steps(plan: Plan) -> tuple[tuple[Step, ...], ...]:
+    """The steps a module allows, each as often as its weight, for a low, a middling and a high stack."""
+    factors = dict(plan.profile.steps)
+    levels: tuple[list[Step], ...] = ([], [], [])
+    for name, weights in STEP_WEIGHTS.items():
+        factor = factors.get(name, 1)
+        if factor and _allowed(name, plan):
+            for level, weight in zip(levels, weights, strict=True):
+                level += [STEPS[name]] * (weight * factor)
+    return tuple(tuple(level) or (numeric.const, numeric.binary) for level in levels)
+
+
+def build_body(plan: Plan, function: FunctionPlan, choices: Choices, steps: Sequence[Sequence[Step]], size: int) -> Code:
+    """The body of one function, of about `size` bytes.  Sets the function's cost."""
+    b = Builder(plan, function, choices, steps)
+    for letter in _own_locals(b):
+        b.add_local(letter)
+    b.grow(size)
+    _dump(b)
+    control.last_ending(b, function.results)
+    b.out += END
+    function.cost = b.cost + len(b.out)
+    if b.calls_itself:
+        function.cost *= calls.DEEPEST_RECURSION + 1
+    return Code(_runs(b.locals[len(function.params) :]), bytes(b.out))
+
+
+def _own_locals(b: Builder) -> str:
+    return "".join([b.some_type() for _ in range(b.draw(0, b.plan.profile.locals))])
+
+
+def _dump(b: Builder) -> None:
+    """Puts up to eight of the locals that were written where they will be seen."""
+    for index, letter in list(b.written.items())[:8]:
+        b.out += LOCAL_GET[index]
+        b.stack += letter
+        b.sink()
+
+
+def _runs(locals_: str) -> tuple[tuple[int, ValType], ...]:
+    """Locals as the binary format lists them: runs of one type."""
+    runs: list[tuple[int, ValType]] = []
+    for letter in locals_:
+        kind = BY_LETTER[letter]
+        if runs and runs[-1][1] is kind:
+            runs[-1] = (runs[-1][0] + 1, kind)
+        else:
+            runs.append((1, kind))
+    return tuple(runs)

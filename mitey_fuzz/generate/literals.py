@@ -1,0 +1,124 @@
+"""Interesting values: integers at the edges of immediates, floats at the edges of formats and conversions.
+
+Values are bits, simplest first, by type letter.  Which immediates arm64 can hold (Arm ARM: "ADD (immediate)", "AND
+(immediate)", "MOVZ", "LDR (immediate)") decides what is interesting; what a compiler under test does with them is not
+known here.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+
+from jit.wasm.types import BY_LETTER, NULL, PAGE
+
+from ..choices import Choices
+
+_SMALL = (0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 15, 16, 17, 24, 31, 32, 33, 63, 64, 65, 100, 127, 128, 129, 255, 256, 257)
+_MINUS = (-1, -2, -3, -4, -8, -16, -31, -32, -33, -63, -64, -65, -127, -128, -129, -255, -256, -257)
+_ARITHMETIC = (0xFFF, 0x1000, 0x1001, 0xFFE, 0xFFF000, 0xFFF001, 0xFFEFFF, 0x1000000, 0x1001000, 0xABC000, 0xFFFFFF)
+"""imm12 and shifted imm12 with neighbours; their negatives become the opposite operation."""
+_BITMASKS_32 = (
+    0x55555555, 0xAAAAAAAA, 0x33333333, 0x0F0F0F0F, 0xF0F0F0F0, 0x00FF00FF, 0xFF00FF00, 0x0000FFFF, 0xFFFF0000,
+    0x7FFFFFFE, 0x80000001, 0xC0000003, 0x3FFFFFFC, 0x00FFFF00, 0xFF0000FF, 0x01010101, 0x7F7F7F7F, 0x80808080,
+    0x00010001, 0xFFFEFFFE, 0x7FFF7FFF, 0xE0E0E0E0, 0x001FFFC0,
+)  # fmt: skip
+_MOVES = (
+    0x1234, 0x12340000, 0x12345678, 0xFFFF1234, 0x1234FFFF, 0xEDCB, 0xFFFEFFFF, 0xFFFFFFFE, 0x10000, 0x10001, 0x1FFFF,
+    0x123400000000, 0x1234000000000000, 0xFFFFFFFF00001234, 0xFFFF1234FFFFFFFF, 0x1234FFFFFFFFFFFF, 0x123456789ABC,
+    0x1234000056780000, 0xFFFF12345678FFFF, 0x0000FFFF0000FFFF, 0xFFFFFFFF00000000, 0x100000000, 0xFFFFFFFF,
+)  # fmt: skip
+_OFFSETS = (0x7FF8, 0x7FFC, 0x7FFE, 0x7FFF, 0x8000, 0x3FFC, 0x4000, 0x1FFE, 0x2000, PAGE - 8, PAGE - 1, PAGE, PAGE + 1)
+"""Around the reach of scaled load and store offsets, and the end of a page."""
+
+
+def _distinct(values: Iterable[int]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(values))
+
+
+def _integers(bits: int) -> tuple[int, ...]:
+    mask = (1 << bits) - 1
+    repeated = [pattern | pattern << 32 for pattern in _BITMASKS_32] if bits == 64 else []
+    bitmasks = [m ^ flip for m in (*_BITMASKS_32, *repeated) for flip in (0, 1, 0x100)]
+    powers = [(1 << k) + d for k in range(bits) for d in (0, -1, 1)]
+    negatives = [-v for v in (*_ARITHMETIC, *_OFFSETS)]
+    ends = [1 << bits - 1, (1 << bits - 1) - 1, (1 << bits - 1) + 1, mask, mask - 1]
+    return _distinct(v & mask for v in (*_SMALL, *_MINUS, *ends, *ends, *_ARITHMETIC, *_OFFSETS, *negatives,
+                                        *bitmasks, *_MOVES, *powers))  # fmt: skip
+
+
+def float_bits(letter: str, exponent: int, fraction: int = 0, *, negative: bool = False) -> int:
+    """Bits of a float with this unbiased exponent and fraction field; `exponent` may be the specials' as well."""
+    size, mantissa, bias = (32, 23, 127) if letter == "f" else (64, 52, 1023)
+    return negative << size - 1 | (exponent + bias) << mantissa | fraction
+
+
+def _floats(letter: str) -> tuple[int, ...]:
+    mantissa, bias = (23, 127) if letter == "f" else (52, 1023)
+    full = (1 << mantissa) - 1
+    quiet = 1 << mantissa - 1
+    one = float_bits(letter, 0)
+    infinity = float_bits(letter, bias + 1)
+    positive = [
+        0, one, one + 1, one - 1, float_bits(letter, -1), float_bits(letter, 1), float_bits(letter, 0, quiet),
+        float_bits(letter, 1, quiet), float_bits(letter, -1, quiet), float_bits(letter, 2, quiet | quiet >> 1),
+        1, 2, full, full - 1, full + 1, full + 2, infinity - 1, infinity,
+        infinity | quiet, infinity | quiet | 1, infinity | full, infinity | 1, infinity | quiet >> 1, infinity | quiet - 1,
+    ]  # fmt: skip
+    for exponent in (7, 8, 15, 16, 23, 24, 25, 30, 31, 32, 52, 53, 54, 62, 63, 64):
+        edge = float_bits(letter, exponent)
+        positive += [edge, edge - 1, edge + 1]
+        if letter == "d":  # neighbours a whole or half number away
+            positive += [edge + (1 << 52 - exponent) if exponent <= 52 else edge, edge - (1 << max(0, 53 - exponent - 1))]
+    if letter == "d":  # where a demotion rounds, overflows, underflows
+        positive += [float_bits("d", 127, 0xFFFFFE0000000), float_bits("d", 127, 0xFFFFFF0000000), float_bits("d", 128)]
+        positive += [float_bits("d", -126), float_bits("d", -149), float_bits("d", -150), float_bits("d", -150, 1)]
+    sign = 1 << (31 if letter == "f" else 63)
+    return _distinct([*positive, *(bits | sign for bits in positive)])
+
+
+POOLS: dict[str, tuple[int, ...]] = {
+    "i": _integers(32),
+    "l": _integers(64),
+    "f": _floats("f"),
+    "d": _floats("d"),
+    "r": (NULL,),
+    "e": (NULL,),
+}
+"""Interesting bits of each type, simplest first."""
+
+
+def shift_counts(letter: str) -> tuple[int, ...]:
+    """Counts at 0, at the width and beyond it, which shifts and rotations take modulo the width."""
+    width = BY_LETTER[letter].bits
+    mask = (1 << width) - 1
+    near = (0, 1, 2, 7, 8, 15, 16, 31, 32, 33, 63, 64, 65, width - 2, width - 1, width, width + 1, 2 * width, -1, -width)
+    return _distinct(count & mask for count in near)
+
+
+def divisors(letter: str) -> tuple[int, ...]:
+    """Divisors that never trap: not zero, and not -1, which overflows for the least integer."""
+    mask = (1 << BY_LETTER[letter].bits) - 1
+    return tuple(value for value in POOLS[letter] if value not in (0, mask))
+
+
+@cache
+def convertible(letter: str, bits: int, signed: int) -> tuple[int, ...]:
+    """Interesting floats that truncate to an integer of this width and sign without a trap (spec: `op-trunc_s`)."""
+    mantissa, bias = (23, 127) if letter == "f" else (52, 1023)
+    width = BY_LETTER[letter].bits
+    fits = []
+    for value in POOLS[letter]:
+        magnitude = value & (1 << width - 1) - 1
+        limit = float_bits(letter, bits - signed)
+        if magnitude < (limit if not value >> width - 1 or signed else bias << mantissa):
+            fits.append(value)
+    return tuple(fits)
+
+
+def value_bits(choices: Choices, letter: str) -> int:
+    """Bits of a number of this type: three times in four an interesting one, else any."""
+    if choices.integer(0, 3) == 3 and letter in "ildfv":
+        return choices.bits(BY_LETTER[letter].bits)
+    if letter == "v":
+        return value_bits(choices, "l") << 64 | value_bits(choices, "l")
+    pool = POOLS[letter]
+    return pool[choices.integer(0, len(pool) - 1)]

@@ -1,0 +1,190 @@
+"""Addresses, loads, stores, and the memory instructions.
+
+Most addresses are masked into a hot window, so that loads meet stores; some lie at the very end of memory, wherever
+growth has put it; some are wild: anywhere, across the end, or beyond 32 bits once the offset is added.
+"""
+
+from typing import TYPE_CHECKING
+
+from jit.wasm import writer
+from jit.wasm.body import instruction
+from jit.wasm.opcodes import op
+from jit.wasm.types import PAGE
+
+from .emit import LOCAL_GET, LOCAL_TEE, i32_const, plain
+from .plan import MemoryPlan
+
+if TYPE_CHECKING:
+    from .builder import Builder
+
+_AND = plain("i32.and")
+_SUB = plain("i32.sub")
+_END_OF_MEMORY = instruction(op("memory.size"), 0) + i32_const(16) + plain("i32.shl")
+"""Pushes the size of memory in bytes; it fits 32 bits, as no generated memory has 65,536 pages."""
+_REACHES = (0, 1, 255, 256, 257, 4095, 4096, 4097, 8190, 8192, 16380, 16384, 32760, 32767, 32768)
+"""Offsets around what arm64's loads and stores reach (Arm ARM: "LDR (immediate)", "LDUR")."""
+_NEAR = (0, 0, 0, 0, 1, 2, 3, 4, 4, 8, 8, 12, 16)
+_LONGEST = 64
+"""Bytes that a bulk instruction moves at most."""
+_ALIGNMENTS = {1: (0,), 2: (1, 1, 1, 0), 4: (2, 2, 2, 0, 1), 8: (3, 3, 3, 0, 1, 2), 16: (4, 4, 0, 1, 2, 3)}
+"""Alignment hints by width in bytes, the natural one first and most."""
+
+
+class Memory:
+    """How one function addresses memory 0."""
+
+    def __init__(self, plan: MemoryPlan) -> None:
+        self.size = plan.size
+        self.base = plan.base
+        self.mask = plan.mask
+        self._masked = i32_const(plan.mask) + _AND
+        room = plan.size - plan.mask - 32
+        near = [plan.base + offset for offset in _NEAR]
+        self._offsets = tuple(o for o in (*near, *near, *_REACHES) if o <= room)
+
+    def address(self, b: "Builder", width: int) -> bytes:
+        """Pushes an address for an access of `width` bytes; gives the memarg that belongs to it."""
+        which = b.draw(0, 15)
+        align = _ALIGNMENTS[width]
+        memarg = writer.u32(align[b.draw(0, len(align) - 1)])
+        if b.wild and b.draw(0, 1023) > 1023 - b.wild:
+            return memarg + self._wild(b, width)
+        if not self._offsets:
+            return memarg + self._at_end(b, width)
+        if which < 5:
+            b.out += i32_const(b.draw(0, self.mask))
+        elif which < 15:
+            b.leaf("i")
+            b.out += self._masked
+        else:
+            return memarg + self._at_end(b, width)
+        return memarg + writer.u32(self._offsets[b.draw(0, len(self._offsets) - 1)])
+
+    def masked(self, b: "Builder", width: int, code: bytes) -> bytes:
+        """An access to the address on the stack, which is masked into the window first."""
+        align = _ALIGNMENTS[width]
+        offset = self._offsets[b.draw(0, len(self._offsets) - 1)]
+        return self._masked + code + writer.u32(align[b.draw(0, len(align) - 1)]) + writer.u32(offset)
+
+    def _at_end(self, b: "Builder", width: int) -> bytes:
+        """The last bytes of memory, split anyhow between address and offset."""
+        back = width + (0, 0, 1, 7)[b.draw(0, 3)]
+        if b.draw(0, 1) and self.size:
+            offset = min(_REACHES[b.draw(0, len(_REACHES) - 1)], self.size - back)
+            b.out += i32_const(self.size - back - offset)
+            return writer.u32(offset)
+        offset = b.draw(0, back - width)
+        b.out += _END_OF_MEMORY + i32_const(back + offset) + _SUB
+        return writer.u32(offset)
+
+    def _wild(self, b: "Builder", width: int) -> bytes:
+        """Out of bounds, mostly: across the end, past 32 bits, or wherever a value points."""
+        which = b.draw(0, 3)
+        if which == 0:
+            b.out += _END_OF_MEMORY + i32_const(b.draw(0, width)) + _SUB
+            return writer.u32(b.draw(0, 1))
+        if which == 1:
+            b.out += i32_const(-b.draw(1, 64))
+            return writer.u32(b.draw(0, 128))
+        if which == 2:
+            b.leaf("i")
+            return writer.u32(0xFFFF_FFFF - b.draw(0, 16))
+        b.leaf("i")
+        return writer.u32(self._offsets[b.draw(0, len(self._offsets) - 1)] if self._offsets else 0)
+
+
+def load(b: "Builder") -> None:
+    """A load; of the value on top, masked into the window, where that is an i32."""
+    letter = b.some_type()
+    accesses = b.plan.candidates.loads.get(letter)
+    if b.top() != "i" or accesses is None or b.memory is None or b.memory.size == 0:
+        b.load(letter)
+        b.stack += letter
+        return
+    code, width = accesses[b.draw(0, len(accesses) - 1)]
+    b.out += b.memory.masked(b, width, code)
+    b.stack = b.stack[:-1] + letter
+
+
+def store(b: "Builder") -> None:
+    """A store: of the value on top, of an expression, or of one local to the address that it holds itself."""
+    assert b.memory is not None
+    which = b.draw(0, 3)
+    if which == 0 and b.height and b.stack[-1] in b.plan.candidates.stores:
+        letter = b.stack[-1]
+        b.stack = b.stack[:-1]
+        b.store_top(letter)
+        return
+    letter = "i" if which == 1 else b.some_type()
+    accesses = b.plan.candidates.stores.get(letter)
+    if accesses is None:
+        letter, accesses = "i", b.plan.candidates.stores["i"]
+    code, width = accesses[b.draw(0, len(accesses) - 1)]
+    memarg = b.memory.address(b, width)
+    if which == 1:
+        local = b.some_local("i")
+        b.out += LOCAL_TEE[local] + LOCAL_GET[local]
+    else:
+        b.expression(letter, 2)
+    b.out += code + memarg
+
+
+def memory_size(b: "Builder") -> None:
+    b.out += instruction(op("memory.size"), 0)
+    b.stack += "i"
+
+
+_GROW = instruction(op("memory.grow"), 0)
+
+
+def memory_grow(b: "Builder") -> None:
+    """Grows by little, by nothing, or by far too much."""
+    b.out += i32_const((0, 1, 1, 2, PAGE, -1, 0x7FFF_FFFF)[b.draw(0, 6)]) + _GROW
+    b.stack += "i"
+
+
+def _start(b: "Builder") -> None:
+    """Pushes the start of a range: within the window."""
+    assert b.memory is not None
+    b.leaf("i")
+    b.out += i32_const(b.memory.mask) + _AND
+
+
+def _length(b: "Builder", most: int) -> None:
+    """Pushes the length of a range, at most `most` bytes; or a wild one, that wraps around the address space."""
+    if b.wild and b.draw(0, 1023) > 1023 - b.wild:
+        b.out += i32_const(-b.draw(1, 0x10000))
+    else:
+        b.out += i32_const(b.draw(0, most))
+
+
+def memory_fill(b: "Builder") -> None:
+    """Fills a part of the window."""
+    _start(b)
+    b.leaf("i")
+    _length(b, _LONGEST)
+    b.out += instruction(op("memory.fill"), 0)
+
+
+def memory_copy(b: "Builder") -> None:
+    """Copies within the window, so that source and destination overlap either way."""
+    _start(b)
+    _start(b)
+    _length(b, _LONGEST)
+    b.out += instruction(op("memory.copy"), 0, 0)
+
+
+def memory_init(b: "Builder") -> None:
+    """Copies from a passive segment; where it has been dropped, that traps unless nothing is copied."""
+    index = b.draw(0, len(b.plan.passive_datas) - 1)
+    size = b.plan.passive_datas[index]
+    _start(b)
+    start = b.draw(0, size)
+    b.out += i32_const(start)
+    _length(b, size - start)
+    b.out += instruction(op("memory.init"), index, 0)
+
+
+def data_drop(b: "Builder") -> None:
+    """Drops a passive segment, the last one only: the others stay useful."""
+    b.out += instruction(op("data.drop"), len(b.plan.passive_datas) - 1)

@@ -1,0 +1,67 @@
+"""Steps that compute: rows of the numeric families applied to what is on the stack."""
+
+from jit.wasm.opcodes import Family
+
+from .builder import Builder, Step
+from .candidates import Candidate
+
+
+def _apply(b: Builder, rows: tuple[Candidate, ...], operands: int) -> None:
+    """Applies one of these rows to the operands on top."""
+    row = rows[b.draw(0, len(rows) - 1)]
+    if row.guard is not None:
+        b.tame(row.guard)
+    b.out += row.code
+    b.stack = b.stack[:-operands] + row.result
+
+
+def _one_operand(family: Family) -> Step:
+    def step(b: Builder) -> None:
+        by_params = b.plan.candidates.families[family]
+        letter = b.push_some()
+        if letter not in by_params:
+            letter = b.some_number()
+            b.push_leaf(letter)
+        if letter in by_params:
+            _apply(b, by_params[letter], 1)
+
+    return step
+
+
+def _two_operands(family: Family) -> Step:
+    def step(b: Builder) -> None:
+        """Takes the two values on top where they fit, else supplies the right one: simple, deep, or the same again."""
+        by_params = b.plan.candidates.families[family]
+        letter = b.push_some()
+        if b.height > 1 and b.stack[-2:] in by_params and b.draw(0, 3):
+            _apply(b, by_params[b.stack[-2:]], 2)
+            return
+        if letter + letter not in by_params:
+            letter = b.some_number()
+            b.push_leaf(letter)
+        rows = by_params[letter + letter]
+        row = rows[b.draw(0, len(rows) - 1)]
+        b.last_operand(row, b.draw(0, 1))
+        b.out += row.code
+        b.stack = b.stack[:-1] + row.result
+
+    return step
+
+
+unary = _one_operand(Family.UNARY)
+convert = _one_operand(Family.CONVERT)
+test = _one_operand(Family.TEST)
+binary = _two_operands(Family.BINARY)
+compare = _two_operands(Family.COMPARE)
+
+
+def const(b: Builder) -> None:
+    letter = b.some_type()
+    b.constant(letter)
+    b.stack += letter
+
+
+def expression(b: Builder) -> None:
+    letter = b.some_type()
+    b.expression(letter, b.draw(1, 4))
+    b.stack += letter

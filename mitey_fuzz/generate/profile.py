@@ -1,0 +1,83 @@
+"""What a campaign asks for: features, sizes, weights.  Each case draws its own: swarm testing.
+
+A case that has everything in equal parts rarely has much of anything; leaving steps out and weighting others up lets
+modules reach corners that their average never does (Groce et al., "Swarm Testing").
+"""
+
+from dataclasses import dataclass
+
+from jit.wasm.features import WASM_1, Features
+
+from ..choices import Choices
+from .weights import STEP_WEIGHTS
+
+_TYPES = ("iiiillllffdd", "iiiillllffdd", "ildf", "iiiiiill", "i", "illll", "iffffdddd", "iddddff", "iiiiilfd")
+"""Mixtures of numeric types, the balanced first; every one has i32, which addresses and conditions need."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """How to generate.
+
+    `types` is a string of type letters to draw from; `steps` multiplies the weights of steps (`weights.STEP_WEIGHTS`);
+    `wild` is how many of 1024 guards against traps are left out; `pressure` the stack heights between which bodies
+    are kept; `values` bounds parameters, results and block types; `window` the bits of an address in the hot window.
+    """
+
+    name: str = "even"
+    features: Features = WASM_1
+    types: str = _TYPES[0]
+    instructions: int = 300
+    functions: int = 5
+    steps: tuple[tuple[str, int], ...] = ()
+    wild: int = 4
+    pressure: tuple[int, int] = (2, 6)
+    values: int = 4
+    locals: int = 6
+    window: int = 6
+    calls: int = 10
+
+    @property
+    def multi_value(self) -> bool:
+        return self.features.multi_value
+
+
+def _features(choices: Choices, features: Features) -> Features:
+    """All of the features half of the time, else each with three chances in four."""
+    if choices.integer(0, 1) == 0:
+        return features
+    return Features.of(frozenset(name for name in sorted(features.names) if choices.integer(0, 3) < 3))
+
+
+_SIZES = ((10, 80), (150, 500), (300, 900), (1000, 4000))
+_SIZE_NAMES = ("tiny", "small", "middle", "large")
+
+
+def swarm(choices: Choices, features: Features) -> Profile:
+    """Draws a profile for one case, with at most these features."""
+    with choices.span("profile"):
+        size = choices.weighted((20, 45, 28, 7))
+        instructions = choices.integer(*_SIZES[size])
+        kept = _features(choices, features)
+        types = choices.integer(0, len(_TYPES) - 1)
+        letters = _TYPES[types]
+        if kept.reference_types:
+            letters += ("", "r", "re", "rrree")[choices.integer(0, 3)]
+        pressed = choices.weighted((60, 25, 15))
+        low = (2, 5, 14)[pressed]
+        factors = (1, 1, 1, 1, 1, 0, 2, 4) if choices.integer(0, 2) else (1,)
+        steps = [(name, factors[choices.integer(0, len(factors) - 1)]) for name in STEP_WEIGHTS]
+        return Profile(
+            name=f"{_SIZE_NAMES[size]} {letters} pressure-{pressed} {kept}",
+            features=kept,
+            types=letters,
+            instructions=instructions,
+            functions=choices.integer(1, 2 + min(8, instructions // 60)),
+            steps=tuple(step for step in steps if step[1] != 1),
+            wild=(3, 0, 12, 40)[choices.weighted((60, 20, 15, 5))],
+            pressure=(low, low + choices.integer(3, 8 + 8 * pressed)),
+            values=choices.weighted((0, 1, 2, 2, 2, 2, 1, 1, 1)) if choices.integer(0, 9) else choices.integer(9, 20),
+            locals=choices.integer(0, 8) if choices.integer(0, 7) else choices.integer(9, 40),
+            window=choices.integer(3, 10, toward=6),
+            calls=choices.integer(2, 16),
+        )

@@ -1,0 +1,31 @@
+"""The calls to make, with arguments: functions more than once, interleaved, on interesting values."""
+
+from collections.abc import Sequence
+
+from jit.wasm.types import BY_LETTER, NULL, Value
+
+from ..case import Call
+from ..choices import Choices
+from .literals import value_bits
+
+
+def argument(choices: Choices, letter: str) -> Value:
+    """An argument of a type; references are null."""
+    kind = BY_LETTER[letter]
+    return Value(kind, NULL if kind.is_ref else value_bits(choices, letter))
+
+
+def make_script(choices: Choices, exports: Sequence[tuple[str, str]], calls: int) -> tuple[Call, ...]:
+    """`calls` calls of exported functions, which are given as name and parameter letters.
+
+    One in four repeats the call before with the same arguments: state, not arguments, then makes the difference.
+    """
+    script: list[Call] = []
+    for _ in range(calls if exports else 0):
+        with choices.span("call"):
+            if script and choices.integer(0, 3) == 3:
+                script.append(script[-1])
+                continue
+            name, params = exports[choices.integer(0, len(exports) - 1)]
+            script.append(Call(name, tuple([argument(choices, letter) for letter in params])))
+    return tuple(script)
