@@ -1,0 +1,302 @@
+"""An engine in a child process: a crash or a hang of it is an outcome, and the next store finds a fresh one.
+
+The parent speaks the messages of `oracles.wire` to any command: ours (`python -m oracles.serve NAME`) or a foreign
+engine's.  The child observes deadlines itself; the parent's limit lies `grace_s` later and ends in a kill.  When a
+child dies, its stores and instances die with it: calls answer `Crashed`, everything else raises `EngineLost`.
+"""
+
+import os
+import select
+import shlex
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from time import monotonic
+
+from jit.wasm.features import Features
+from jit.wasm.types import Value
+
+from . import protocol, wire
+from .protocol import Capabilities, Crashed, HostItem, Outcome, Rejected, Snapshot, TimedOut
+from .wire import Message
+
+GRACE_S = 10.0
+"""Seconds a child may take beyond a deadline: compilation, transfer of state, a loaded machine."""
+
+_START_S = 30.0
+_PATIENCE_S = 2.0
+_STDERR_TAIL = 4000
+_CHUNK = 1 << 20
+
+
+class EngineLost(RuntimeError):
+    """The child died, or does not speak the protocol; the message says how and holds the end of its stderr."""
+
+
+class _Late(Exception):
+    """The limit passed while the child was silent."""
+
+
+class _Child:
+    """A running command and its pipes.  `alive` turns false once and for all."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        self._stderr, path = tempfile.mkstemp()
+        os.unlink(path)  # only the descriptor is wanted
+        environment = os.environ | {"PYTHONPATH": _python_path()}
+        try:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._stderr,
+                env=environment,
+                start_new_session=True,  # Ctrl-C is the parent's business
+                bufsize=0,
+            )
+        except OSError as error:
+            os.close(self._stderr)
+            raise EngineLost(f"cannot start {command[0]}: {error}") from error
+        assert self._process.stdin is not None and self._process.stdout is not None
+        self._input = self._process.stdin.fileno()
+        self._output = self._process.stdout.fileno()
+        os.set_blocking(self._input, False)
+        os.set_blocking(self._output, False)
+        self.alive = True
+
+    def ask(self, request: Message, limit_s: float) -> Message:
+        """Sends a request and waits for the reply; `EngineLost` or `_Late`, after which the child is gone."""
+        until = monotonic() + limit_s
+        try:
+            self._send(wire.pack(request), until)
+            length = int.from_bytes(self._receive(wire.LENGTH_BYTES, until), "little")
+            reply = wire.unpack(self._receive(length, until))
+        except (BrokenPipeError, EOFError) as error:
+            raise EngineLost(self._obituary()) from error
+        except wire.MessageError as error:
+            self.kill()
+            raise EngineLost(f"the engine's process broke the protocol: {error}") from error
+        except _Late:
+            self.kill()
+            raise
+        if "misuse" in reply:
+            kind = KeyError if wire.text(reply, "misuse") == "key" else ValueError
+            raise kind(wire.text(reply, "message"))
+        return reply
+
+    def _send(self, message: bytes, until: float) -> None:
+        rest = memoryview(message)
+        while rest:
+            self._wait(self._input, select.POLLOUT, until)
+            rest = rest[os.write(self._input, rest) :]
+
+    def _receive(self, count: int, until: float) -> bytes:
+        parts = bytearray()
+        while len(parts) < count:
+            self._wait(self._output, select.POLLIN, until)
+            part = os.read(self._output, min(count - len(parts), _CHUNK))
+            if not part:
+                raise EOFError
+            parts += part
+        return bytes(parts)
+
+    @staticmethod
+    def _wait(fd: int, event: int, until: float) -> None:
+        poll = select.poll()
+        poll.register(fd, event)
+        if not poll.poll(max(0.0, until - monotonic()) * 1000):
+            raise _Late
+
+    def _obituary(self) -> str:
+        """How the child ended, with the end of what it said."""
+        self._end(_PATIENCE_S)
+        code = self._process.returncode
+        how = f"status {code}" if code >= 0 else signal.Signals(-code).name
+        said = self._said()
+        return f"the engine's process ended with {how}" + (f"\n{said}" if said else "")
+
+    def _said(self) -> str:
+        start = max(0, os.fstat(self._stderr).st_size - _STDERR_TAIL)
+        return os.pread(self._stderr, _STDERR_TAIL, start).decode("utf-8", "replace").strip()
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._end(_PATIENCE_S)
+
+    def _end(self, patience_s: float) -> None:
+        """Closes the pipes, upon which a child ends by itself; kills one that has not done so in `patience_s`."""
+        if not self.alive:
+            return
+        self.alive = False
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
+        try:
+            self._process.wait(patience_s)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def close(self) -> None:
+        """Ends the child and forgets what it said.  Closing twice is harmless."""
+        self._end(_PATIENCE_S)
+        if self._stderr >= 0:
+            os.close(self._stderr)
+            self._stderr = -1
+
+
+def _python_path() -> str:
+    """Where the child finds these packages, whether installed or not."""
+    root = str(Path(__file__).resolve().parents[1])
+    inherited = os.environ.get("PYTHONPATH")
+    return root if not inherited else os.pathsep.join([root, inherited])
+
+
+class ProcessEngine:
+    """Any command that speaks `oracles.wire`, as an engine.  A dead child is replaced at the next `open`."""
+
+    def __init__(self, name: str, command: Sequence[str], features: Features, *, grace_s: float = GRACE_S) -> None:
+        """Starts the command; `EngineLost` when it does not greet."""
+        self.name = name
+        self.grace_s = grace_s
+        self._command = tuple(command)
+        self._features = features
+        self._child, hello = self._start()
+        self.version = wire.text(hello, "version")
+        self.can = Capabilities(
+            Features.parse(wire.text(hello, "features")),
+            wire.text(hello, "front_end"),
+            reads_state=wire.flag(hello, "reads_state"),
+            tells_phases=wire.flag(hello, "tells_phases"),
+        )
+
+    @classmethod
+    def of_registry(cls, name: str, features: Features, *, grace_s: float = GRACE_S) -> "ProcessEngine":
+        """The registry's engine of this name, in a child of its own."""
+        return cls(f"process:{name}", (sys.executable, "-m", "oracles.serve", name), features, grace_s=grace_s)
+
+    @classmethod
+    def of_command(cls, command: str, features: Features, *, grace_s: float = GRACE_S) -> "ProcessEngine":
+        """A foreign engine: a command line as a shell would split it."""
+        return cls(f"exec:{command}", shlex.split(command), features, grace_s=grace_s)
+
+    def _start(self) -> tuple[_Child, Message]:
+        child = _Child(self._command)
+        request: Message = {"op": "hello", "protocol": wire.VERSION, "features": str(self._features)}
+        try:
+            return child, child.ask(request, _START_S)
+        except _Late:
+            child.close()
+            raise EngineLost(f"{self.name} did not greet within {_START_S} s") from None
+        except EngineLost:
+            child.close()
+            raise
+
+    def _living(self) -> _Child:
+        if not self._child.alive:
+            self._child.close()
+            self._child, _ = self._start()
+        return self._child
+
+    def validate(self, wasm: bytes) -> Rejected | None:
+        reply = _ask(self._living(), {"op": "validate", "wasm": wire.from_bytes(wasm)}, self.grace_s)
+        outcome = wire.to_outcome(reply["outcome"]) if "outcome" in reply else None
+        if outcome is not None and not isinstance(outcome, Rejected):
+            raise EngineLost(f"{self.name} answered validate with {outcome}")
+        return outcome
+
+    def open(self) -> "ProcessStore":
+        child = self._living()
+        return ProcessStore(child, wire.number(_ask(child, {"op": "open"}, self.grace_s), "store"), self.grace_s)
+
+    def close(self) -> None:
+        self._child.close()
+
+
+def _ask(child: _Child, request: Message, limit_s: float) -> Message:
+    """Asks what no module's code can delay."""
+    if not child.alive:
+        raise EngineLost("the engine's process is gone")
+    try:
+        return child.ask(request, limit_s)
+    except _Late:
+        raise EngineLost(f"the engine's process did not answer {request['op']} within {limit_s} s") from None
+
+
+def _run(child: _Child, request: Message, deadline_s: float, grace_s: float) -> Message | Crashed | TimedOut:
+    """Asks for something that runs wasm: a dead child and a late one are outcomes."""
+    if not child.alive:
+        return Crashed("the engine's process is gone")
+    try:
+        return child.ask({**request, "deadline_s": deadline_s}, deadline_s + grace_s)
+    except EngineLost as lost:
+        return Crashed(str(lost))
+    except _Late:
+        return TimedOut(deadline_s)
+
+
+def _outcome(child: _Child, reply: Message) -> Outcome:
+    try:
+        return wire.to_outcome(reply.get("outcome"))
+    except wire.MessageError as error:
+        child.kill()
+        return Crashed(f"the engine's process broke the protocol: {error}")
+
+
+class ProcessStore:
+    """A store in the child."""
+
+    def __init__(self, child: _Child, number: int, grace_s: float) -> None:
+        self._child = child
+        self._number = number
+        self._grace_s = grace_s
+
+    def define(self, module: str, name: str, item: HostItem) -> None:
+        request: Message = {"op": "define", "module": module, "name": name, "item": wire.from_item(item)}
+        _ask(self._child, {**request, "store": self._number}, self._grace_s)
+
+    def register(self, module: str, instance: protocol.Instance) -> None:
+        if not isinstance(instance, ProcessInstance):
+            raise TypeError(f"a store in a process registers instances of its own, not {type(instance).__name__}")
+        request: Message = {"op": "register", "module": module, "instance": instance.number, "store": self._number}
+        _ask(self._child, request, self._grace_s)
+
+    def instantiate(self, wasm: bytes, *, deadline_s: float) -> "ProcessInstance | Outcome":
+        request: Message = {"op": "instantiate", "store": self._number, "wasm": wire.from_bytes(wasm)}
+        reply = _run(self._child, request, deadline_s, self._grace_s)
+        if isinstance(reply, Crashed | TimedOut):
+            return reply
+        if "outcome" in reply:
+            return _outcome(self._child, reply)
+        return ProcessInstance(self._child, wire.number(reply, "instance"), self._grace_s)
+
+    def close(self) -> None:
+        if self._child.alive:
+            _ask(self._child, {"op": "close", "store": self._number}, self._grace_s)
+
+
+class ProcessInstance:
+    """An instance in the child."""
+
+    def __init__(self, child: _Child, number: int, grace_s: float) -> None:
+        self.number = number
+        self._child = child
+        self._grace_s = grace_s
+
+    def call(self, export: str, args: Sequence[Value], *, deadline_s: float) -> Outcome:
+        request: Message = {"op": "call", "instance": self.number, "export": export, "args": wire.from_values(args)}
+        reply = _run(self._child, request, deadline_s, self._grace_s)
+        if isinstance(reply, Crashed | TimedOut):
+            return reply
+        return _outcome(self._child, reply)
+
+    def read_global(self, export: str) -> Value:
+        request: Message = {"op": "read_global", "instance": self.number, "export": export}
+        return wire.to_value(_ask(self._child, request, self._grace_s).get("value"))
+
+    def snapshot(self) -> Snapshot:
+        request: Message = {"op": "snapshot", "instance": self.number}
+        return wire.to_snapshot(_ask(self._child, request, self._grace_s).get("snapshot"))
