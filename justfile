@@ -1,0 +1,42 @@
+# One verb per habit; continuous integration calls the same verbs.
+
+# a directory of binaries: the virtual environment that the README makes, or any other
+bin := env("MITEY_BIN", ".venv/bin")
+suite := env("MITEY_TESTSUITE", "../shared/testsuite")
+
+# list the verbs
+default:
+    @{{bin}}/just --list
+
+# unit and meta tests, under two minutes
+test *ARGS:
+    {{bin}}/pytest -m "not slow" -n 2 -q {{ARGS}}
+
+# everything, the slow tests too
+test-all *ARGS:
+    {{bin}}/pytest -n 2 -q {{ARGS}}
+
+# style, types, import contracts
+lint:
+    {{bin}}/ruff check .
+    {{bin}}/ruff format --check .
+    {{bin}}/mypy
+    {{bin}}/lint-imports
+
+# rewrite the expected listings of generated code
+bless:
+    MITEY_BLESS=1 {{bin}}/pytest -q tests/codegen
+
+# the WebAssembly core test suite on subject and oracles
+conform level="wasm-1.0":
+    {{bin}}/mitey-fuzz conform --suite {{suite}}/{{level}} --features {{level}} --subject jit:minimal
+    {{bin}}/mitey-fuzz conform --suite {{suite}}/{{level}} --features {{level}} --subject interp
+    {{bin}}/mitey-fuzz conform --suite {{suite}}/{{level}} --features {{level}} --subject wasmtime
+
+# a one-minute campaign of a fixed seed
+smoke:
+    {{bin}}/mitey-fuzz run --seconds 60 --seed 1 
+
+# planted bugs must be found and minimized
+quality:
+    {{bin}}/pytest -q tests/quality
