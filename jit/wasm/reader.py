@@ -2,7 +2,7 @@
 
 Decides what a number in the binary format is and how it is refused when it is none (spec: `binary-int`), in the order
 of checks of the reference interpreter, so that the core test suite's words come out.  Knows nothing of sections or
-opcodes.  Rule 1: nothing is allocated on the word of a length before `length` compared it with the bytes that are there.
+opcodes.  Rule 1: nothing is allocated on the word of a length before `length` compared it with the bytes there are.
 """
 
 from ..errors import MalformedError

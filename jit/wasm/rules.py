@@ -465,7 +465,7 @@ def _shared(row: Op) -> Rule | None:
     return _access if row.immediates == (Imm.MEMARG,) else _signature
 
 
-_OWN_OR_SHARED = {**_BY_NAME, **{row.name: rule for row in ROWS if (rule := _shared(row)) is not None}}
+RULES: dict[str, Rule] = {**_BY_NAME, **{row.name: rule for row in ROWS if (rule := _shared(row)) is not None}}
+"""The rule of every row, by mnemonic."""
 
-RULES: list[Rule | None] = bind(_OWN_OR_SHARED)
-"""The rule of each row, by `Op.index`; rows typed by rule without a rule here fail at import."""
+bind(RULES)  # a row typed by rule that has none here fails at import

@@ -128,11 +128,19 @@ def _element_kind(reader: Reader) -> ValType:
     return FUNCREF
 
 
+_EXPLICIT = 2
+"""Flags of an active segment that names its table or memory.
+
+SPEC: to 1.0 this is table or memory 2, which no valid module has.  It is read in the later sense at every level,
+because tools write it in modules that otherwise keep to 1.0.
+"""
+
+
 def elem(reader: Reader) -> Elem:
     """An element segment (spec: `binary-elem`); in 1.0 the flags are a table index."""
     start = reader.pos
     flags = reader.u32()
-    if not reader.features.bulk_memory:
+    if not reader.features.bulk_memory and flags != _EXPLICIT:
         offset = expression(reader)
         return Elem(Mode.ACTIVE, FUNCREF, _indices(reader), flags, offset)
     if flags > 7:
@@ -158,14 +166,14 @@ def data(reader: Reader) -> Data:
     """A data segment (spec: `binary-data`); in 1.0 the flags are a memory index."""
     start = reader.pos
     flags = reader.u32()
-    if not reader.features.bulk_memory:
+    if not reader.features.bulk_memory and flags != _EXPLICIT:
         offset = expression(reader)
         return Data(Mode.ACTIVE, reader.take(reader.length()), flags, offset)
     if flags > 2:
         raise reader.malformed("malformed data segment kind", start)
     if flags == 1:
         return Data(Mode.PASSIVE, reader.take(reader.length()))
-    memory = reader.u32() if flags == 2 else 0
+    memory = reader.u32() if flags == _EXPLICIT else 0
     offset = expression(reader)
     return Data(Mode.ACTIVE, reader.take(reader.length()), memory, offset)
 

@@ -12,7 +12,7 @@ from .expressions import opcodes
 from .features import Features
 from .module import Code
 from .opcodes import BY_NAME, Op
-from .operands import Body, Context
+from .operands import FLOOR, Body, Context
 from .rules import RULES, Rule
 from .types import ValType
 
@@ -24,7 +24,7 @@ class _Dispatch:
 
     binary, unary  the operand type of rows that take two operands or one and give one, None for other bytes
     result         the type those rows give
-    rules          the rule of every other byte
+    rules, rows    the rule of every byte and the row to call it with; bytes that are no row have a rule that needs none
     """
 
     __slots__ = ("binary", "result", "rows", "rules", "unary")
@@ -32,12 +32,13 @@ class _Dispatch:
     def __init__(self, features: Features) -> None:
         self.binary: list[ValType | None] = [None] * 0x100
         self.unary: list[ValType | None] = [None] * 0x100
-        self.result: list[ValType | None] = [None] * 0x100
-        self.rows = opcodes(features).plain
+        self.result: list[ValType] = [FLOOR] * 0x100
         self.rules: list[Rule] = [_prefixed] * 0x100
-        for code, row in enumerate(self.rows):
+        self.rows: list[Op] = [_LOCAL_GET] * 0x100
+        for code, row in enumerate(opcodes(features).plain):
             if row is not None:
-                self.rules[code] = RULES[row.index]
+                self.rules[code] = RULES[row.name]
+                self.rows[code] = row
                 self._short(code, row)
 
     def _short(self, code: int, row: Op) -> None:
@@ -54,7 +55,7 @@ def _prefixed(body: Body, _: Op) -> None:
     """The rule of a byte that is no row: a prefix, or nothing that exists."""
     body.pos -= 1
     row = opcodes(body.features).read(body)
-    RULES[row.index](body, row)
+    RULES[row.name](body, row)
 
 
 @cache
