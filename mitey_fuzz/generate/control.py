@@ -8,7 +8,6 @@ arms of an `if`, or the rest of the body would be dead.
 from collections.abc import Callable
 from typing import Literal
 
-from jit.wasm import writer
 from jit.wasm.body import instruction
 from jit.wasm.opcodes import Family, op
 

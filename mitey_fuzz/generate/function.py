@@ -91,7 +91,9 @@ def weighted_steps(plan: Plan) -> tuple[tuple[Step, ...], ...]:
     return tuple(tuple(level) or (numeric.const, numeric.binary) for level in levels)
 
 
-def build_body(plan: Plan, function: FunctionPlan, choices: Choices, steps: Sequence[Sequence[Step]], size: int) -> Code:
+def build_body(
+    plan: Plan, function: FunctionPlan, choices: Choices, steps: Sequence[Sequence[Step]], size: int
+) -> Code:
     """The body of one function, of about `size` bytes.  Sets the function's cost."""
     b = Builder(plan, function, choices, steps)
     for letter in _own_locals(b):

@@ -61,13 +61,15 @@ def _floats(letter: str) -> tuple[int, ...]:
         0, one, one + 1, one - 1, float_bits(letter, -1), float_bits(letter, 1), float_bits(letter, 0, quiet),
         float_bits(letter, 1, quiet), float_bits(letter, -1, quiet), float_bits(letter, 2, quiet | quiet >> 1),
         1, 2, full, full - 1, full + 1, full + 2, infinity - 1, infinity,
-        infinity | quiet, infinity | quiet | 1, infinity | full, infinity | 1, infinity | quiet >> 1, infinity | quiet - 1,
+        infinity | quiet, infinity | quiet | 1, infinity | full, infinity | 1, infinity | quiet >> 1,
+        infinity | quiet - 1,
     ]  # fmt: skip
     for exponent in (7, 8, 15, 16, 23, 24, 25, 30, 31, 32, 52, 53, 54, 62, 63, 64):
         edge = float_bits(letter, exponent)
         positive += [edge, edge - 1, edge + 1]
         if letter == "d":  # neighbours a whole or half number away
-            positive += [edge + (1 << 52 - exponent) if exponent <= 52 else edge, edge - (1 << max(0, 53 - exponent - 1))]
+            one_away = 1 << max(0, 52 - exponent)
+            positive += [edge + one_away, edge + one_away // 2, edge - one_away, edge - one_away - 1]
     if letter == "d":  # where a demotion rounds, overflows, underflows
         positive += [float_bits("d", 127, 0xFFFFFE0000000), float_bits("d", 127, 0xFFFFFF0000000), float_bits("d", 128)]
         positive += [float_bits("d", -126), float_bits("d", -149), float_bits("d", -150), float_bits("d", -150, 1)]
@@ -90,7 +92,28 @@ def shift_counts(letter: str) -> tuple[int, ...]:
     """Counts at 0, at the width and beyond it, which shifts and rotations take modulo the width."""
     width = BY_LETTER[letter].bits
     mask = (1 << width) - 1
-    near = (0, 1, 2, 7, 8, 15, 16, 31, 32, 33, 63, 64, 65, width - 2, width - 1, width, width + 1, 2 * width, -1, -width)
+    near = (
+        0,
+        1,
+        2,
+        7,
+        8,
+        15,
+        16,
+        31,
+        32,
+        33,
+        63,
+        64,
+        65,
+        width - 2,
+        width - 1,
+        width,
+        width + 1,
+        2 * width,
+        -width,
+        -1,
+    )
     return _distinct(count & mask for count in near)
 
 

@@ -7,7 +7,19 @@ from jit.wasm.body import Instr, const, expr
 from jit.wasm.encode import encode
 from jit.wasm.module import Data, Elem, Export, Expr, ExternKind, Global, Import, Mode, Module
 from jit.wasm.opcodes import op
-from jit.wasm.types import BY_LETTER, FUNCREF, I32, PAGE, GlobalType, Limits, MemoryType, TableType, Value
+from jit.wasm.types import (
+    BY_LETTER,
+    EXTERNREF,
+    FUNCREF,
+    I32,
+    NULL,
+    PAGE,
+    GlobalType,
+    Limits,
+    MemoryType,
+    TableType,
+    Value,
+)
 from oracles.protocol import HostFunc, HostGlobal, HostItem, HostMemory, HostTable
 
 from ..case import Case, Definition
@@ -54,7 +66,7 @@ def make_plan(choices: Choices, profile: Profile) -> Plan:
         exported = _exported(choices, range(imported, len(functions)))
         bulk = profile.features.bulk_memory
         passive_datas = [choices.integer(0, 40) for _ in range(choices.integer(0, 2) if bulk else 0)]
-        passive_elems = _passive_elems(choices, profile)
+        passive_elems = _passive_elems(choices, profile, tables)
     return Plan(
         profile, candidates(profile.features), types, functions, imported, globals_, memory, tables, passive_datas,
         passive_elems, exported,
@@ -62,14 +74,17 @@ def make_plan(choices: Choices, profile: Profile) -> Plan:
 
 
 def _some_types(choices: Choices, profile: Profile, most: int) -> str:
-    count = min(choices.integer(0, most), choices.integer(0, most)) if choices.integer(0, 3) else choices.integer(0, most)
+    """Up to `most` types, fewer of them more often."""
+    count = choices.integer(0, most)
+    if choices.integer(0, 3):
+        count = min(count, choices.integer(0, most))
     return "".join([profile.types[choices.integer(0, len(profile.types) - 1)] for _ in range(count)])
 
 
 def _functions(choices: Choices, profile: Profile, types: Types) -> tuple[list[FunctionPlan], int]:
     """Imported functions, then defined ones; half of these count down (`FunctionPlan.counts_down`)."""
     imported = (0, 0, 1, 2, 3)[choices.integer(0, 4)]
-    functions = []
+    functions: list[FunctionPlan] = []
     for index in range(imported + profile.functions):
         if functions and choices.integer(0, 4) == 4:
             twin = functions[choices.integer(0, len(functions) - 1)]
@@ -149,11 +164,15 @@ def _exported(choices: Choices, defined: range) -> list[int]:
     return [index for index in defined if index == defined[-1] or choices.integer(0, 9) < 9]
 
 
-def _passive_elems(choices: Choices, profile: Profile) -> list[tuple[int, str, int]]:
-    """Index, letter and length of passive element segments; they come before the active ones."""
+def _passive_elems(choices: Choices, profile: Profile, tables: list[TablePlan]) -> list[tuple[int, str, int]]:
+    """Index, letter and length of passive element segments, of tables' types; they come before the active ones."""
+    letters = "".join(table.letter for table in tables) or "r"
     if not (profile.features.bulk_memory and profile.features.reference_types):
         return []
-    return [(index, "re"[choices.integer(0, 1)], choices.integer(0, 6)) for index in range(choices.integer(0, 2))]
+    return [
+        (index, letters[choices.integer(0, len(letters) - 1)], choices.integer(0, 6))
+        for index in range(choices.integer(0, 2))
+    ]
 
 
 # --- the module
@@ -260,17 +279,14 @@ def _offset(plan: Plan, value: int) -> Expr:
 
 def _elems(choices: Choices, plan: Plan) -> list[Elem]:
     """Passive segments, then one active segment for each run; some slots stay null."""
-    null = expr(const(BY_LETTER["e"], (1 << 64) - 1)) if plan.passive_elems else None
     elems = []
     for _, letter, size in plan.passive_elems:
         if letter == "r":
             chosen = [plan.exported[choices.integer(0, len(plan.exported) - 1)] for _ in range(size)]
             elems.append(Elem(Mode.PASSIVE, FUNCREF, tuple(chosen)))
         else:
-            assert null is not None
-            elems.append(Elem(Mode.PASSIVE, BY_LETTER["e"], (null,) * size))
-    for run in plan.runs:
-        elems.append(Elem(Mode.ACTIVE, FUNCREF, run.functions, run.table, _offset(plan, run.base)))
+            elems.append(Elem(Mode.PASSIVE, EXTERNREF, (expr(const(EXTERNREF, NULL)),) * size))
+    elems += [Elem(Mode.ACTIVE, FUNCREF, run.functions, run.table, _offset(plan, run.base)) for run in plan.runs]
     return elems
 
 

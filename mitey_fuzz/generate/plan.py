@@ -75,7 +75,7 @@ class MemoryPlan:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Slots `base..base+mask` of a table, all filled with functions of one type; `last` is the highest of their indices."""
+    """Slots `base..base+mask` of a table, filled with functions of one type; `last` is the highest of their indices."""
 
     params: str
     results: str

@@ -33,6 +33,7 @@ def weight(row: Op) -> int:
     """How often a row is listed among its competitors."""
     return _NAMES.get(row.name, _FAMILIES[row.family])
 
+
 # fmt: off
 STEP_WEIGHTS: dict[str, tuple[int, int, int]] = {
     #  step            where the stack is low, between, high
