@@ -143,7 +143,7 @@ def elem(reader: Reader) -> Elem:
     if not reader.features.bulk_memory and flags != _EXPLICIT:
         offset = expression(reader)
         return Elem(Mode.ACTIVE, FUNCREF, _indices(reader), flags, offset)
-    if flags > 7:
+    if flags > (7 if reader.features.reference_types else 3):
         raise reader.malformed("malformed elements segment kind", start)
     # Bit 0: not active; bit 1: an explicit table index, or declarative; bit 2: expressions instead of indices.
     inactive, explicit, expressions = flags & 1, flags & 2, flags & 4
