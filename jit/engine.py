@@ -52,13 +52,13 @@ class Engine:
         self._host = open_host(host)
         self.host = self._host.name
         self._options = CodegenOptions(probe_stores=self._host.probe_stores)
-        self._machine = Machine(
+        self.machine = Machine(
             self._host,
             self._backend.runtime_code(self._options),
             [mutant for mutant in mutants if mutant.concerns(backend)],
             max_pages=max_pages,
         )
-        self._builtins = Builtins(self._machine)
+        self._builtins = Builtins(self.machine)
         self.store = self.open_store()
         """The store that `instantiate` uses."""
 
@@ -83,11 +83,11 @@ class Engine:
         sink = self._backend.sink(module, self._options)
         functions: list[Compiled] = []
         validate(module, self.features, sink, lambda _: functions.append(sink.take()))
-        return Module(self._machine, module, functions)
+        return Module(self.machine, module, functions)
 
     def open_store(self) -> Store:
         """A store of its own, for things that are to be given back together."""
-        return Store(self._machine, self._builtins, bulk_memory=self.features.bulk_memory)
+        return Store(self.machine, self._builtins, bulk_memory=self.features.bulk_memory)
 
     def instantiate(self, module: Module, imports: Imports | None = None) -> Instance:
         """Makes an instance in the engine's own store, so for the engine's life: see `Store.instantiate`."""

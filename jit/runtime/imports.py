@@ -22,7 +22,7 @@ class HostFunction:
     """A Python function that modules may import; importing one object twice in a store gives one function."""
 
     def __init__(self, type: FuncType, fn: Callable[..., object]) -> None:
-        """`fn` takes Python's numbers, integers signed, and returns the one result, or a tuple, or None for no result."""
+        """`fn` takes Python's numbers, integers signed, and returns one result, a tuple, or None for no result."""
         self.type = type
         self._fn = fn
 

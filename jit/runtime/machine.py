@@ -26,6 +26,8 @@ VALUE_STACK = 8 << 20
 VALUE_GUARD = 8 << 20
 """Bytes of guard above it; a frame of 50,000 locals, the most there are, takes at most 800,000 bytes."""
 _CLEAN = 1 << 16
+_LONGEST_S = 1e9
+"""What no budget is to a host, which counts with finite times."""
 MEMORY_SPAN = (8 << 30) + PAGE
 """Bytes reserved for a linear memory: 32-bit index and offset make 33-bit effective addresses, an access is wider."""
 
@@ -56,6 +58,7 @@ class Machine:
         """Records that live as long as the machine."""
         self._spare_arenas: list[Arena] = []
         self._depth = 0
+        self._allowed_s = math.inf
         self._base = self._top = host.reserve(VALUE_STACK + VALUE_GUARD)
         host.commit(self._base, VALUE_STACK)
         self._limit = self._base + VALUE_STACK
@@ -107,14 +110,17 @@ class Machine:
         Raises `Trap`, `OutOfTime`, `WildFault`, and whatever a host function raises.  A call from within a host
         function runs above its caller's stacks and has no more time than its caller.
         """
-        top = self._top
+        top, allowed_s = self._top, self._allowed_s
         if top + SLOT * max(len(slots), results) > self._limit:
             raise Trap(TrapKind.EXHAUSTED)
         struct.pack_into(f"<{len(slots)}Q", self._slots, top - self._base, *slots)
         self._depth += 1
+        self._allowed_s = min(budget_s, allowed_s)
         try:
             exit = self.host.enter(
-                target.code, (target.memory, target.vmctx, top + SLOT * len(slots)), budget_s=budget_s
+                target.code,
+                (target.memory, target.vmctx, top + SLOT * len(slots)),
+                budget_s=min(budget_s, _LONGEST_S),
             )
         except RecursionError as error:
             if self._depth > 1:  # Python's own stack bears the nesting of calls and host calls
@@ -122,14 +128,14 @@ class Machine:
             raise
         finally:
             self._depth -= 1
-            self._top = top
+            self._top, self._allowed_s = top, allowed_s
         match exit:
             case Finished():
                 return struct.unpack_from(f"<{results}Q", self._slots, top - self._base)
             case Faulted():
                 raise self.addresses.explain(exit)
             case OutOfBudget():
-                raise OutOfTime(budget_s)
+                raise OutOfTime(min(budget_s, allowed_s))
             case _:
                 assert_never(exit)
 

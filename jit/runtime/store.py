@@ -48,8 +48,8 @@ class Store:
         """Makes an instance, writes its active segments and runs its start function (spec: `exec-instantiation`).
 
         Raises `LinkError` and `LimitError`, which leave nothing behind; `TypeError` and `ValueError` for imports that
-        are no externs or belong to another store, and for a module of another engine; `Trap`, `OutOfTime` and whatever a
-        host function raises, which keep what was written until then.
+        are no externs or of another store, and for a module of another engine; `Trap`, `OutOfTime` and whatever a host
+        function raises, which keep what was written until then.
         """
         records = self.records
         records.check_open()

@@ -56,22 +56,23 @@ class AddressMap:
 
     def explain(self, fault: Faulted) -> Trap | WildFault:
         """The trap that a fault is, or the report that it is none."""
-        image = self.image(fault.pc)
-        kind = None if image is None else self._kind(image, fault)
+        kind = self._kind(fault)
         if kind is None:
             return WildFault(self._report(fault))
         function, offset = self._place(fault)
         return Trap(kind, function, offset)
 
-    def _kind(self, image: Image, fault: Faulted) -> TrapKind | None:
+    def _kind(self, fault: Faulted) -> TrapKind | None:
+        is_access = fault.kind in (FaultKind.LOAD, FaultKind.STORE)
+        if is_access and (fault.address in self.value_guard or self.host.is_stack_guard(fault.address)):
+            return TrapKind.EXHAUSTED  # also in the host's own code, when it saves registers for a host call
+        image = self.image(fault.pc)
+        if image is None:
+            return None
         if fault.kind is FaultKind.UNDEFINED:
             word = image.word(fault.pc)
             return udf_kind(word) if word is not None and word >> 16 == 0 else None
-        if fault.kind not in (FaultKind.LOAD, FaultKind.STORE):
-            return None
-        if fault.address in self.value_guard or self.host.is_stack_guard(fault.address):
-            return TrapKind.EXHAUSTED
-        site = image.trap_site(fault.pc)
+        site = image.trap_site(fault.pc) if is_access else None
         if site is TrapKind.OOB_MEMORY:
             return site if self._in_memory(fault.address) else None
         return site if fault.address < NULL_PAGE else None

@@ -1,0 +1,322 @@
+"""The subject as one more engine of the oracle protocol: `jit.Engine` in the dress that comparators know.
+
+Rule 1: nothing else in the harness reaches the engine, and nothing here makes the subject look better than it is: what
+no trap explains, and every error of ours, becomes `Crashed` with its traceback.
+"""
+
+import math
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from importlib import metadata
+from types import TracebackType
+from typing import TypeVar
+
+from jit.backend.mutants import Mutant
+from jit.engine import BACKENDS, Engine
+from jit.errors import InvalidError, LimitError, LinkError, MalformedError, Trap, WasmError
+from jit.runtime import listing
+from jit.runtime.function import Function
+from jit.runtime.globals import Global
+from jit.runtime.imports import Extern, HostFunction, TypedHostFunction
+from jit.runtime.instance import Instance
+from jit.runtime.memory import Memory
+from jit.runtime.module import Module
+from jit.runtime.table import Table
+from jit.runtime.traps import OutOfTime
+from jit.runtime.values import reference_of
+from jit.wasm.features import Features
+from jit.wasm.types import FUNCREF, NULL, FuncType, TrapKind, Value
+from oracles.hostcalls import respond
+from oracles.protocol import (
+    FOREIGN,
+    Capabilities,
+    Crashed,
+    Exhausted,
+    HostCall,
+    HostFunc,
+    HostGlobal,
+    HostItem,
+    HostMemory,
+    HostTable,
+    Outcome,
+    Phase,
+    Rejected,
+    Returned,
+    Snapshot,
+    TimedOut,
+    Trapped,
+)
+from oracles.protocol import Instance as AnyInstance
+
+PREFIX = "jit:"
+"""What the names of subjects start with; the back end's name follows."""
+FRONT_END = "jit.wasm"
+
+T = TypeVar("T")
+
+
+def create(spec: str, *, features: Features | None = None, mutants: Sequence[Mutant] = ()) -> "JitEngine":
+    """The subject of this name, such as `jit:minimal`.
+
+    `features` defaults to all that the back end compiles.  `ValueError` for a name that is none, and for features that
+    the back end does not compile.
+    """
+    backend = spec.removeprefix(PREFIX)
+    if not spec.startswith(PREFIX) or backend not in BACKENDS:
+        raise ValueError(f"unknown subject {spec!r}; there are {', '.join(subjects())}")
+    return JitEngine(Engine(backend, features=features, mutants=mutants))
+
+
+def subjects() -> tuple[str, ...]:
+    """The names that `create` takes."""
+    return tuple(PREFIX + backend for backend in BACKENDS)
+
+
+class JitEngine:
+    """`oracles.protocol.Engine` over `jit.Engine`, which it owns."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._can = Capabilities(engine.features, FRONT_END)
+
+    @property
+    def name(self) -> str:
+        return PREFIX + self.engine.backend
+
+    @property
+    def version(self) -> str:
+        try:
+            return metadata.version("mitey-fuzz")
+        except metadata.PackageNotFoundError:
+            return "not installed"
+
+    @property
+    def can(self) -> Capabilities:
+        return self._can
+
+    def validate(self, wasm: bytes) -> Rejected | None:
+        """Decides about acceptance alone.  A module past an implementation limit is refused as invalid."""
+        try:
+            self.engine.validate(wasm)
+        except (MalformedError, InvalidError, LimitError) as error:
+            return _rejected(error)
+        return None
+
+    def open(self) -> "JitStore":
+        return JitStore(self.engine)
+
+    def close(self) -> None:
+        self.engine.close()
+
+    def listing(self, wasm: bytes, function: int) -> tuple[listing.Row, ...]:
+        """A defined function's wasm instructions beside their generated code; mutants are planted in it.
+
+        `KeyError` for an imported function and for one that does not exist; raises what `Engine.compile` raises.
+        """
+        module = self.engine.compile(wasm)
+        try:
+            return listing.function_listing(module, function)
+        finally:
+            module.close()
+
+    def handler_listing(self, name: str) -> tuple[str, ...]:
+        """The code of a piece of runtime code that listings mention by name; `KeyError` when there is none."""
+        return listing.runtime_listing(self.engine.machine, name)
+
+
+class JitStore:
+    """`oracles.protocol.Store`: a store of the engine, and the trace of its host calls."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._store = engine.open_store()
+        self._imports: dict[str, dict[str, Extern]] = {}
+        self.trace: list[HostCall] = []
+
+    def define(self, module: str, name: str, item: HostItem) -> None:
+        """Makes a host item importable."""
+        self._imports.setdefault(module, {})[name] = self._make(f"{module}.{name}", item)
+
+    def register(self, module: str, instance: AnyInstance) -> None:
+        """Makes all exports of an instance of this store importable; `TypeError` for an instance of another engine."""
+        if not isinstance(instance, JitInstance):
+            raise TypeError(f"{instance!r} is no instance of the subject")
+        self._imports.setdefault(module, {}).update(instance.exports)
+
+    def instantiate(self, wasm: bytes, *, deadline_s: float) -> "JitInstance | Outcome":
+        """Compiles and instantiates; the deadline is the start function's."""
+        module = _attempt(lambda: self._compile(wasm), math.inf)
+        if not isinstance(module, Module):
+            return module
+        instance = _attempt(lambda: self._store.instantiate(module, self._imports, budget_s=deadline_s), deadline_s)
+        module.close()  # its code stays while the store is open
+        return JitInstance(self, instance) if isinstance(instance, Instance) else instance
+
+    def close(self) -> None:
+        self._store.close()
+
+    def _compile(self, wasm: bytes) -> Module | Rejected:
+        """The module; past a limit of compilation it is refused as `validate` refuses it."""
+        try:
+            return self._engine.compile(wasm)
+        except LimitError as error:
+            return _rejected(error)
+
+    def _make(self, name: str, item: HostItem) -> Extern:
+        match item:
+            case HostFunc():
+                return self._host_function(name, item)
+            case HostGlobal():
+                return self._store.global_(item.type, item.value)
+            case HostMemory():
+                return self._store.memory(item.type)
+            case HostTable():
+                return self._store.table(item.type)
+
+    def _host_function(self, name: str, item: HostFunc) -> HostFunction:
+        def answer(given: tuple[Value, ...]) -> Sequence[Value]:
+            args = tuple(_seen_by_host(arg) for arg in given)
+            results = respond(name, item.type, args, len(self.trace))
+            if not item.silent:
+                self.trace.append(HostCall(name, args))
+            return results
+
+        return TypedHostFunction(item.type, answer)
+
+
+class JitInstance:
+    """`oracles.protocol.Instance`.  A function reference crosses as the function's index in this instance."""
+
+    def __init__(self, store: JitStore, instance: Instance) -> None:
+        self._store = store
+        self._instance = instance
+
+    @property
+    def exports(self) -> Mapping[str, Extern]:
+        return self._instance.exports
+
+    def call(self, export: str, args: Sequence[Value], *, deadline_s: float) -> Outcome:
+        """Calls an export; `KeyError` when it is no function, `ValueError` when the arguments do not fit its type."""
+        function = self._instance.exports.get(export)
+        if not isinstance(function, Function):
+            raise KeyError(f"no exported function {export!r}")
+        values = self._unseen(export, function.type, args)
+        results = _attempt(lambda: function.invoke(values, budget_s=deadline_s), deadline_s)
+        return Returned(tuple(self._seen(value) for value in results)) if isinstance(results, tuple) else results
+
+    def read_global(self, export: str) -> Value:
+        """The value of an exported global; `KeyError` when there is none."""
+        found = self._instance.exports.get(export)
+        if not isinstance(found, Global):
+            raise KeyError(f"no exported global {export!r}")
+        return self._seen(found.get())
+
+    def snapshot(self) -> Snapshot:
+        """Copies memories, globals and tables as the module exports them."""
+        memories: list[tuple[str, bytes]] = []
+        cells: list[tuple[str, Value]] = []
+        tables: list[tuple[str, tuple[str, ...]]] = []
+        for name, extern in self._instance.exports.items():
+            match extern:
+                case Memory():
+                    memories.append((name, bytes(extern.buffer)))
+                case Global():
+                    cells.append((name, self._seen(extern.get())))
+                case Table():
+                    tables.append((name, self._tokens(extern)))
+        return Snapshot(tuple(memories), tuple(cells), tuple(tables), tuple(self._store.trace))
+
+    def _tokens(self, table: Table) -> tuple[str, ...]:
+        elements = table.elements(0, len(table))
+        tokens = {0: "null"}
+        for element in elements:
+            if element not in tokens:
+                tokens[element] = _token(self._seen(reference_of(table.type.element, element)))
+        return tuple(tokens[element] for element in elements)
+
+    def _seen(self, value: Value) -> Value:
+        """A value as this instance shows it."""
+        if value.type is not FUNCREF or value.bits == NULL:
+            return value
+        index = self._instance.index_of(value.bits)
+        return Value(FUNCREF, FOREIGN if index is None else index)
+
+    def _unseen(self, export: str, type: FuncType, args: Sequence[Value]) -> list[Value]:
+        """Arguments as the engine takes them."""
+        if tuple(arg.type for arg in args) != type.params:
+            raise ValueError(f"{export} has type {type}, not one that takes {' '.join(map(str, args)) or 'nothing'}")
+        return [self._function_of(arg) if arg.type is FUNCREF else arg for arg in args]
+
+    def _function_of(self, arg: Value) -> Value:
+        if arg.bits == NULL:
+            return arg
+        if arg.bits >= len(self._instance.module.wasm.func_types):
+            raise ValueError(f"function {arg.bits} of this instance cannot be referred to: there is none")
+        return Value(FUNCREF, self._instance.function(arg.bits).address)
+
+
+def _seen_by_host(arg: Value) -> Value:
+    """A host function belongs to no instance, so every function is foreign to it."""
+    return Value(FUNCREF, FOREIGN) if arg.type is FUNCREF and arg.bits != NULL else arg
+
+
+def _token(value: Value) -> str:
+    if value.type is FUNCREF:
+        return "foreign" if value.bits == FOREIGN else f"func:{value.bits}"
+    return f"extern:{value.bits}"
+
+
+class _Border:
+    """Turns the exception that leaves its block into an outcome: past here, failures are data."""
+
+    def __init__(self, deadline_s: float) -> None:
+        self._deadline_s = deadline_s
+        self.outcome: Outcome | None = None
+
+    def __enter__(self) -> "_Border":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        if not isinstance(error, Exception):  # such as Ctrl-C
+            return False
+        self.outcome = _outcome(error, self._deadline_s)
+        return True
+
+
+def _attempt(action: Callable[[], T], deadline_s: float) -> T | Outcome:
+    """What `action` gives, or the outcome that its exception is."""
+    border = _Border(deadline_s)
+    with border:
+        return action()
+    assert border.outcome is not None
+    return border.outcome
+
+
+def _outcome(error: Exception, deadline_s: float) -> Outcome:
+    match error:
+        case Trap(kind=TrapKind.EXHAUSTED):
+            return Exhausted(TrapKind.EXHAUSTED.value)
+        case Trap():
+            return Trapped(error.kind, str(error))
+        case OutOfTime():
+            return TimedOut(deadline_s)
+        case LimitError():
+            return Exhausted(error.message)
+        case MalformedError() | InvalidError() | LinkError():
+            return _rejected(error)
+        case _:
+            return Crashed("".join(traceback.format_exception(error)))
+
+
+_PHASES: dict[type[WasmError], Phase] = {
+    MalformedError: Phase.DECODE,
+    InvalidError: Phase.VALIDATE,
+    LimitError: Phase.VALIDATE,
+    LinkError: Phase.LINK,
+}
+
+
+def _rejected(error: WasmError) -> Rejected:
+    return Rejected(_PHASES[type(error)], error.message, error.offset)
