@@ -31,6 +31,7 @@ from .emit import (
 from .literals import value_bits
 from .memory import Memory
 from .plan import FunctionPlan, Plan
+from .terminate import Site
 
 Step = Callable[["Builder"], None]
 
@@ -69,6 +70,7 @@ class Builder:
         self.stack = ""
         self.base = 0
         self.limit = 0
+        self.sites: list[Site] = []
         self.labels = [Label(function.results)]
         self.trips = 1
         self.cost = 0
@@ -207,7 +209,7 @@ class Builder:
 
     def tame(self, guard: Guard) -> None:
         """Runs the guard of a row over its operand; leaves it out as often as the profile is wild."""
-        if self.wild and self.draw(0, 1023) > 1023 - self.wild:
+        if self.wild and self.draw(0, 1023) > 1023 - 3 * self.wild:
             return
         if guard.divisor:
             self.out += guard.divisor
@@ -278,6 +280,29 @@ class Builder:
             local = self.some_local(letter)
             self.out += LOCAL_GET[local] + FOLDS[letter][self.draw(0, 2)] + LOCAL_SET[local]
 
+    def _join(self) -> bool:
+        """Makes one value of the two on top; False where no row does."""
+        families = self.plan.candidates.families
+        below, letter = self.stack[-2], self.stack[-1]
+        if below != letter:
+            rows = [row for row in families[Family.CONVERT].get(letter, ()) if row.result == below]
+            if not rows:
+                return False
+            self.apply(rows, 1)
+        pairs = families[Family.BINARY if self.draw(0, 7) else Family.COMPARE].get(below + below)
+        if pairs is None:
+            return False
+        self.apply(pairs, 2)
+        return True
+
+    def apply(self, rows: Sequence[Candidate], operands: int) -> None:
+        """Applies one of these rows to the operands on top."""
+        row = rows[self.draw(0, len(rows) - 1)]
+        if row.guard is not None:
+            self.tame(row.guard)
+        self.out += row.code
+        self.stack = self.stack[:-operands] + row.result
+
     def _sink_other(self, letter: str) -> None:
         globals_ = self.plan.writable[letter]
         if globals_ and self.draw(0, 1):
@@ -321,7 +346,8 @@ class Builder:
     def settle(self, types: str) -> None:
         """Leaves exactly these types on the block's part of the stack: sinks what is over, supplies what is missing."""
         while not types.startswith(self.stack[self.base :]):
-            self.sink()
+            if self.height < 2 or self.draw(0, 3) == 0 or not self._join():
+                self.sink()
         for letter in types[self.height :]:
             self.expression(letter, 2)
             self.stack += letter
@@ -329,10 +355,17 @@ class Builder:
     def settle_dead(self, types: str) -> None:
         """As `settle`, after an unconditional branch: what is missing may be missing at the bottom."""
         while not types.endswith(self.stack[self.base :]):
-            self.sink()
+            self.out += DROP
+            self.stack = self.stack[:-1]
         self.stack = self.stack[: self.base] + types
 
     # --- growing
+
+    def mark(self, code: bytes, callee: int) -> None:
+        """Appends an instruction that `terminate` has to know of."""
+        start = len(self.out)
+        self.out += code
+        self.sites.append(Site(start, len(self.out), callee))
 
     def grow(self, limit: int) -> None:
         """Takes steps until the body has `limit` bytes."""

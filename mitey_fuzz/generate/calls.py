@@ -12,6 +12,7 @@ from jit.wasm.opcodes import op
 from .builder import MOST_COST, Builder
 from .emit import ELSE, END, IF, LOCAL_GET, i32_const, plain
 from .plan import FunctionPlan, Run
+from .terminate import INDIRECT
 
 _AND = plain("i32.and")
 _ADD = plain("i32.add")
@@ -31,7 +32,7 @@ def call(b: Builder) -> None:
     if callee.index >= b.function.index:
         code = instruction(op("call"), callee.index)
         if callee.counts_down and b.function.counts_down and _may_recurse(b):
-            _recurse(b, callee.params, callee.results, b"", code)
+            _recurse(b, callee.params, callee.results, code, callee.index)
             return
         if b.function.index == 0:
             b.push_leaf("i")
@@ -41,7 +42,7 @@ def call(b: Builder) -> None:
         b.push_leaf("i")
         return
     b.supply(callee.params)
-    b.out += instruction(op("call"), callee.index)
+    b.mark(instruction(op("call"), callee.index), callee.index)
     b.pop(callee.params)
     b.stack += callee.results
     b.cost += callee.cost * b.trips
@@ -52,17 +53,18 @@ def _may_recurse(b: Builder) -> bool:
     return b.trips == 1 and not b.calls_itself and b.cost < MOST_COST // (DEEPEST_RECURSION + 1)
 
 
-def _recurse(b: Builder, params: str, results: str, index: bytes, code: bytes) -> None:
+def _recurse(b: Builder, params: str, results: str, code: bytes, callee: int, index: bytes = b"") -> None:
     """A call under the condition that the first parameter's low bits are not zero; they are passed on less one.
 
-    `index` pushes the table index of an indirect call, `code` is the call.
+    `code` is the call, `callee` as in a `Site`; `index` pushes the table index of an indirect one.
     """
     b.calls_itself = True
     b.out += LOCAL_GET[0] + i32_const(DEEPEST_RECURSION) + _AND + IF + b.block_type("", results)
     b.out += LOCAL_GET[0] + i32_const(DEEPEST_RECURSION) + _AND + _LESS_ONE
     for letter in params[1:]:
         b.expression(letter, 1)
-    b.out += index + code
+    b.out += index
+    b.mark(code, callee)
     if results:
         b.out += ELSE
         for letter in results:
@@ -79,7 +81,7 @@ def call_indirect(b: Builder) -> None:
     code = instruction(op("call_indirect"), b.plan.types.index(run.params, run.results), run.table)
     if run.last >= b.function.index:
         if run.params[:1] == "i" and b.function.counts_down and _may_recurse(b):
-            _recurse(b, run.params, run.results, i32_const(run.base + b.draw(0, run.mask)), code)
+            _recurse(b, run.params, run.results, code, INDIRECT, i32_const(run.base + b.draw(0, run.mask)))
         else:
             call(b)
         return
@@ -88,7 +90,7 @@ def call_indirect(b: Builder) -> None:
         return
     b.supply(run.params)
     _slot(b, run)
-    b.out += code
+    b.mark(code, INDIRECT)
     b.pop(run.params)
     b.stack += run.results
     b.cost += max(f.cost for f in functions) * b.trips

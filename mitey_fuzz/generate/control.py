@@ -11,6 +11,7 @@ from typing import Literal
 from jit.wasm.body import instruction
 from jit.wasm.opcodes import Family, op
 
+from . import terminate
 from .builder import Builder, Label
 from .emit import (
     BLOCK,
@@ -141,7 +142,7 @@ def loop(b: Builder) -> None:
         results = params if b.plan.profile.multi_value else ""
         b.out += BLOCK + b.block_type(params, results)
         b.labels.append(Label(results))
-    b.out += LOOP + b.block_type(params, results)
+    b.mark(LOOP + b.block_type(params, results), terminate.LOOP)
     start, outer_trips = len(b.out), b.trips
     b.trips *= trips
     b.out += LOCAL_GET[counter] + _STEP[kind] + LOCAL_SET[counter]

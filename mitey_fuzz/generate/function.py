@@ -7,7 +7,7 @@ bears its name.  `Unbound` is raised at import for a row that nobody emits.
 from collections.abc import Callable, Sequence
 
 from jit.wasm.module import Code
-from jit.wasm.opcodes import ROWS, Family, bind
+from jit.wasm.opcodes import BY_NAME, ROWS, Family, bind
 from jit.wasm.types import BY_LETTER, ValType
 
 from ..choices import Choices
@@ -16,6 +16,7 @@ from .builder import Builder, Step, drop
 from .candidates import NUMERIC
 from .emit import END, LOCAL_GET
 from .plan import FunctionPlan, Plan
+from .terminate import Site
 from .weights import STEP_WEIGHTS
 
 # fmt: off
@@ -68,7 +69,7 @@ _NEEDS: dict[str, Callable[[Plan], bool]] = {
 
 
 def _allowed(name: str, plan: Plan) -> bool:
-    row = next((row for row in ROWS if row.name == name), None)
+    row = BY_NAME.get(name)
     if row is not None:
         if not plan.profile.features.has(row.feature):
             return False
@@ -93,8 +94,8 @@ def weighted_steps(plan: Plan) -> tuple[tuple[Step, ...], ...]:
 
 def build_body(
     plan: Plan, function: FunctionPlan, choices: Choices, steps: Sequence[Sequence[Step]], size: int
-) -> Code:
-    """The body of one function, of about `size` bytes.  Sets the function's cost."""
+) -> tuple[Code, list[Site]]:
+    """The body of one function, of about `size` bytes, and its loops and calls.  Sets the function's cost."""
     b = Builder(plan, function, choices, steps)
     for letter in _own_locals(b):
         b.add_local(letter)
@@ -105,7 +106,7 @@ def build_body(
     function.cost = b.cost + len(b.out)
     if b.calls_itself:
         function.cost *= calls.DEEPEST_RECURSION + 1
-    return Code(_runs(b.locals[len(function.params) :]), bytes(b.out))
+    return Code(_runs(b.locals[len(function.params) :]), bytes(b.out)), b.sites
 
 
 def _own_locals(b: Builder) -> str:

@@ -30,7 +30,7 @@ from .literals import value_bits
 from .plan import FunctionPlan, GlobalPlan, MemoryPlan, Plan, Run, TablePlan, Types, func_type
 from .profile import Profile
 from .script import make_script
-from .terminate import ensure_termination, export_all
+from .terminate import Site, ensure_termination, export_all
 
 HOST = "host"
 """The module name of all imports."""
@@ -45,10 +45,10 @@ def generate(choices: Choices, profile: Profile) -> Case:
     The module is the same for the same draws, and valid for any.
     """
     plan = make_plan(choices, profile)
-    module = make_module(choices, plan)
+    module, sites = make_module(choices, plan)
     exports = [(f"f{index}", plan.functions[index].params) for index in plan.exported]
     script = make_script(choices, exports, profile.calls)
-    wasm = encode(export_all(ensure_termination(module)))
+    wasm = encode(export_all(ensure_termination(module, known=sites)))
     return Case(wasm, script, _definitions(plan), choices.record)
 
 
@@ -178,20 +178,20 @@ def _passive_elems(choices: Choices, profile: Profile, tables: list[TablePlan]) 
 # --- the module
 
 
-def make_module(choices: Choices, plan: Plan) -> Module:
-    """The module of a plan, its bodies generated."""
+def make_module(choices: Choices, plan: Plan) -> tuple[Module, list[list[Site]]]:
+    """The module of a plan, its bodies generated; and the loops and calls of each body."""
     steps = weighted_steps(plan)
-    codes = []
+    bodies = []
     sizes = _sizes(choices, plan)
     for function, size in zip(plan.functions[plan.imported :], sizes, strict=True):
         with choices.span("function"):
-            codes.append(build_body(plan, function, choices, steps, size))
+            bodies.append(build_body(plan, function, choices, steps, size))
     elems = _elems(choices, plan)
     datas = _datas(choices, plan)
     start = _start(choices, plan)
     exports = [Export(f"f{index}", ExternKind.FUNC, index) for index in plan.exported]
     function_types = tuple(plan.types.index(f.params, f.results) for f in plan.functions)
-    return Module(
+    module = Module(
         types=plan.types.section(),
         imports=_imports(plan),
         functions=function_types[plan.imported :],
@@ -201,9 +201,10 @@ def make_module(choices: Choices, plan: Plan) -> Module:
         exports=tuple(exports),
         start=start,
         elems=tuple(elems),
-        codes=tuple(codes),
+        codes=tuple(code for code, _ in bodies),
         datas=tuple(datas),
     )
+    return module, [sites for _, sites in bodies]
 
 
 def _sizes(choices: Choices, plan: Plan) -> list[int]:

@@ -3,16 +3,6 @@
 from jit.wasm.opcodes import Family
 
 from .builder import Builder, Step
-from .candidates import Candidate
-
-
-def _apply(b: Builder, rows: tuple[Candidate, ...], operands: int) -> None:
-    """Applies one of these rows to the operands on top."""
-    row = rows[b.draw(0, len(rows) - 1)]
-    if row.guard is not None:
-        b.tame(row.guard)
-    b.out += row.code
-    b.stack = b.stack[:-operands] + row.result
 
 
 def _one_operand(family: Family) -> Step:
@@ -23,7 +13,7 @@ def _one_operand(family: Family) -> Step:
             letter = b.some_number()
             b.push_leaf(letter)
         if letter in by_params:
-            _apply(b, by_params[letter], 1)
+            b.apply(by_params[letter], 1)
 
     return step
 
@@ -34,7 +24,7 @@ def _two_operands(family: Family) -> Step:
         by_params = b.plan.candidates.families[family]
         letter = b.push_some()
         if b.height > 1 and b.stack[-2:] in by_params and b.draw(0, 3):
-            _apply(b, by_params[b.stack[-2:]], 2)
+            b.apply(by_params[b.stack[-2:]], 2)
             return
         if letter + letter not in by_params:
             letter = b.some_number()

@@ -1,17 +1,18 @@
 """Termination, in the wasm itself: a pass over a finished module, whoever made it.
 
-Two mutable globals are appended.  *Fuel* is taken at the head of every loop and at the entry of every function; *depth*
-counts calls that may be recursive.  Where either runs out the code traps with `unreachable`, having first filled it up
-again, so that the next call of the script starts afresh: that bounds the work between two such traps, and the depth of
-the stack at any time.  (A trap elsewhere leaves depth as high as it was; that costs at worst one early trap later.)
+Two mutable globals are appended.  *Fuel* is taken at the head of every loop and before every counted call; *depth*
+says how many counted calls are under way.  Where either runs out the code traps with `unreachable`, having first filled
+it up again, so that the next call of the script starts afresh: that bounds the work between two such traps, and the
+depth of the stack at any time.  (A trap elsewhere leaves depth as high as it was; that costs at worst one early trap.)
 
-Calls from which neither a cycle of the call graph nor an indirect call can be reached are not counted, unless their
-chain alone could pass the limit: a stack is at most twice the limit deep.  Instructions of
-the module are kept as they are: nothing is renumbered, no branch is changed.
+Counted are indirect calls, calls that may come back to their caller, and calls that open a large tree of others; what
+is left is shallow and short by itself.  Instructions of the module are kept as they are: nothing is renumbered, no
+branch is changed, and most functions grow by nothing.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from jit.wasm.body import EMPTY, Instr, assemble, const, expr, instruction, parse
 from jit.wasm.module import Code, Export, ExternKind, Global, Module
@@ -19,6 +20,8 @@ from jit.wasm.opcodes import Op, op
 from jit.wasm.types import I32, GlobalType
 
 FUEL = 100_000
+LARGEST_TREE = 100
+"""Calls, nested ones included, that a function may make uncounted each time it is entered."""
 DEPTH = 120
 """Deep enough to move every spill slot and window of registers, shallow enough for 64 KiB of stack and large frames."""
 
@@ -28,28 +31,57 @@ _CALL_INDIRECT = op("call_indirect")
 _ONE = Instr(op("i32.const"), (1,))
 
 
-def ensure_termination(module: Module, fuel: int = FUEL, depth: int = DEPTH) -> Module:
-    """The module, made to end: after `fuel` loop iterations and calls, at most `depth` recursive calls deep.
+class Site(NamedTuple):
+    """An instruction at which running is counted: its first byte in the body, the byte behind it, and what it calls.
 
-    Needs a valid module.  Host functions are trusted to return.
+    `callee` is a function index, or `LOOP` or `INDIRECT`.
     """
-    bodies = [parse(code.body) for code in module.codes]
-    counted = _counted(module, bodies, depth)
+
+    start: int
+    end: int
+    callee: int
+
+
+LOOP = -1
+INDIRECT = -2
+
+
+def sites(body: bytes) -> list[Site]:
+    """All loops and calls of a body, in order."""
+    found = []
+    for row, immediates, start in parse(body):
+        if row is _LOOP or row is _CALL or row is _CALL_INDIRECT:
+            callee = LOOP if row is _LOOP else INDIRECT if row is _CALL_INDIRECT else immediates[0]
+            found.append(Site(start, start + len(instruction(row, *immediates)), callee))
+    return found
+
+
+def ensure_termination(
+    module: Module, fuel: int = FUEL, depth: int = DEPTH, *, known: Sequence[Sequence[Site]] | None = None
+) -> Module:
+    """The module, made to end: after `fuel` loop iterations and counted calls, and at most `depth` of these deep.
+
+    Needs a valid module, its bodies in the shortest encoding.  `known` are the sites of each body where the caller has
+    them.  Host functions are trusted to return.
+
+    # FAST: parsing a body for its sites costs as much as generating it.
+    """
+    found = [sites(code.body) for code in module.codes] if known is None else known
+    counted = _counted(module.imported_funcs, found)
     first = len(module.global_types)
     spend = _spend(first, fuel)
-    descend, ascend = _descend(first + 1, depth), _count(first + 1, op("i32.sub"))
+    before, after = spend + _descend(first + 1, depth), _count(first + 1, op("i32.sub"))
     codes = []
-    for caller, body in enumerate(bodies, module.imported_funcs):
-        out = bytearray(spend)
-        for row, immediates, _ in body:
-            code = instruction(row, *immediates)
-            if row is _LOOP:
-                out += code + spend
-            elif row is _CALL_INDIRECT or (row is _CALL and (caller, immediates[0]) in counted):
-                out += descend + code + ascend
-            else:
-                out += code
-        codes.append(Code(module.codes[caller - module.imported_funcs].locals, bytes(out)))
+    for code, places, callees in zip(module.codes, found, counted, strict=True):
+        out, done = bytearray(), 0
+        for start, end, callee in places:
+            if callee == LOOP:
+                out += code.body[done:end] + spend
+                done = end
+            elif callee == INDIRECT or callee in callees:
+                out += code.body[done:start] + before + code.body[start:end] + after
+                done = end
+        codes.append(Code(code.locals, bytes(out + code.body[done:])))
     counters = (_counter(fuel), _counter(0))
     return replace(module, codes=tuple(codes), globals=module.globals + counters, source=b"")
 
@@ -87,36 +119,38 @@ def _descend(index: int, depth: int) -> bytes:
     return assemble(check) + _count(index, op("i32.add"))
 
 
-def _counted(module: Module, bodies: Sequence[Sequence[Instr]], depth: int) -> set[tuple[int, int]]:
-    """Direct calls, as caller and callee, that count."""
-    first = module.imported_funcs
+def _counted(first: int, found: Sequence[Sequence[Site]]) -> list[frozenset[int]]:
+    """For each function of the module, of which `first` is the first, the functions whose direct calls count."""
     calls: dict[int, list[int]] = {}
-    for caller, body in enumerate(bodies, first):
-        callees = {i.immediates[0] for i in body if i.op is _CALL and i.immediates[0] >= first}
-        if any(i.op is _CALL_INDIRECT for i in body):
-            callees.add(caller)  # it may reach any function: as good as a cycle
-        calls[caller] = sorted(callees)
-    heights = _heights(calls)
-    edges = [(caller, callee) for caller, callees in calls.items() for callee in callees]
-    return {(caller, callee) for caller, callee in edges if heights[callee] < 0 or heights[caller] > depth}
+    for caller, places in enumerate(found, first):
+        calls[caller] = [site.callee for site in places if site.callee >= first]
+        if any(site.callee == INDIRECT for site in places):
+            calls[caller].append(caller)  # it may reach any function: as good as a call of itself
+    trees = _trees(calls)
+    small = {function for function, size in trees.items() if 0 <= size <= LARGEST_TREE}
+    return [frozenset(callees) - small for callees in calls.values()]
 
 
-def _heights(calls: dict[int, list[int]]) -> dict[int, int]:
-    """The longest chain of calls below each function; -1 for those from which a cycle is reached."""
+def _trees(calls: dict[int, list[int]]) -> dict[int, int]:
+    """How many calls a call of each function makes at most, loops aside; -1 where a cycle can be reached.
+
+    The size of the tree also bounds its height.
+    """
     callers: dict[int, list[int]] = {function: [] for function in calls}
-    waiting = {function: len(callees) for function, callees in calls.items()}
     for caller, callees in calls.items():
         for callee in callees:
             callers[callee].append(caller)
-    heights = dict.fromkeys(calls, -1)
+    waiting = {function: len(callees) for function, callees in calls.items()}
+    trees = dict.fromkeys(calls, -1)
     ready = [function for function, count in waiting.items() if not count]
     for function in ready:
-        heights[function] = 1 + max((heights[callee] for callee in calls[function]), default=-1)
+        own = (trees[callee] if trees[callee] <= LARGEST_TREE else 0 for callee in calls[function])
+        trees[function] = 1 + sum(own)
         for caller in callers[function]:
             waiting[caller] -= 1
             if not waiting[caller]:
                 ready.append(caller)
-    return heights
+    return trees
 
 
 _STATE = {ExternKind.MEMORY: "memory", ExternKind.TABLE: "table", ExternKind.GLOBAL: "global"}

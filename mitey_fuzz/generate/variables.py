@@ -69,6 +69,9 @@ def alias(b: Builder) -> None:
 def flood(b: Builder) -> None:
     """More values at once than arm64 has registers for: over 16 integers or over 24 floats."""
     letter = b.some_number()
+    if b.limit - len(b.out) < 60:
+        b.push_leaf(letter)
+        return
     count = b.draw(14, 20) if letter in "il" else b.draw(22, 30)
     for _ in range(count):
         if b.draw(0, 3):

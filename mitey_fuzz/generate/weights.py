@@ -59,7 +59,7 @@ STEP_WEIGHTS: dict[str, tuple[int, int, int]] = {
     "drop":            (0, 1, 1),
     "nop":             (1, 1, 0),
     "block":           (3, 4, 2),
-    "loop":            (3, 3, 1),
+    "loop":            (5, 5, 3),
     "if":              (4, 5, 4),
     "deferred":        (3, 3, 2),
     "br":              (1, 1, 1),
