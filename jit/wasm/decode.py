@@ -6,8 +6,8 @@ test suite's words.  Bodies are cut out, not read: `typecheck` is the one walk o
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from .. import limits
 from ..errors import MalformedError
@@ -16,8 +16,10 @@ from .expressions import check_encoding
 from .features import Features
 from .module import Code, Custom, Data, Elem, Export, Global, Import, Module
 from .reader import Reader
-from .sections import limited, vector
+from .sections import Section, limited
 from .types import FuncType, MemoryType, TableType
+
+T = TypeVar("T")
 
 MAGIC = b"\0asm"
 VERSION = b"\1\0\0\0"
@@ -43,32 +45,35 @@ class _Parts:
 
 
 def _types(parts: _Parts, reader: Reader) -> None:
-    parts.types = vector(reader, sections.function_type, limits.MAX_TYPES, "types")
+    parts.types = sections.TYPES.read(reader)
 
 
 def _imports(parts: _Parts, reader: Reader) -> None:
-    item = partial(sections.import_, types=parts.types)
-    parts.imports = vector(reader, item, limits.MAX_IMPORTS, "imports")
+    parts.imports = tuple([_resolved(item, parts.types) for item in sections.IMPORTS.read(reader)])
+
+
+def _resolved(item: Import, types: tuple[FuncType, ...]) -> Import:
+    return replace(item, type=types[item.type_index]) if 0 <= item.type_index < len(types) else item
 
 
 def _functions(parts: _Parts, reader: Reader) -> None:
-    parts.functions = vector(reader, Reader.u32, limits.MAX_FUNCTIONS, "functions")
+    parts.functions = sections.FUNCTIONS.read(reader)
 
 
 def _tables(parts: _Parts, reader: Reader) -> None:
-    parts.tables = vector(reader, sections.table_type, limits.MAX_TABLES, "tables")
+    parts.tables = sections.TABLES.read(reader)
 
 
 def _memories(parts: _Parts, reader: Reader) -> None:
-    parts.memories = vector(reader, sections.memory_type, limits.MAX_MEMORIES, "memories")
+    parts.memories = sections.MEMORIES.read(reader)
 
 
 def _globals(parts: _Parts, reader: Reader) -> None:
-    parts.globals = vector(reader, sections.global_, limits.MAX_GLOBALS, "globals")
+    parts.globals = sections.GLOBALS.read(reader)
 
 
 def _exports(parts: _Parts, reader: Reader) -> None:
-    parts.exports = vector(reader, sections.export, limits.MAX_EXPORTS, "exports")
+    parts.exports = sections.EXPORTS.read(reader)
 
 
 def _start(parts: _Parts, reader: Reader) -> None:
@@ -76,7 +81,7 @@ def _start(parts: _Parts, reader: Reader) -> None:
 
 
 def _elems(parts: _Parts, reader: Reader) -> None:
-    parts.elems = vector(reader, sections.elem, limits.MAX_ELEM_SEGMENTS, "element segments")
+    parts.elems = sections.ELEMS.read(reader)
 
 
 def _data_count(parts: _Parts, reader: Reader) -> None:
@@ -84,28 +89,29 @@ def _data_count(parts: _Parts, reader: Reader) -> None:
 
 
 def _codes(parts: _Parts, reader: Reader) -> None:
-    parts.codes = vector(reader, sections.code, limits.MAX_FUNCTIONS, "functions")
+    parts.codes = sections.CODES.read(reader)
 
 
 def _datas(parts: _Parts, reader: Reader) -> None:
-    parts.datas = vector(reader, sections.data, limits.MAX_DATA_SEGMENTS, "data segments")
+    parts.datas = sections.DATAS.read(reader)
 
 
 _CUSTOM = 0
+_START = 8
 _DATA_COUNT = 12
 _SECTIONS: tuple[tuple[int, Callable[[_Parts, Reader], None]], ...] = (
-    (1, _types),
-    (2, _imports),
-    (3, _functions),
-    (4, _tables),
-    (5, _memories),
-    (6, _globals),
-    (7, _exports),
-    (8, _start),
-    (9, _elems),
+    (sections.TYPES.number, _types),
+    (sections.IMPORTS.number, _imports),
+    (sections.FUNCTIONS.number, _functions),
+    (sections.TABLES.number, _tables),
+    (sections.MEMORIES.number, _memories),
+    (sections.GLOBALS.number, _globals),
+    (sections.EXPORTS.number, _exports),
+    (_START, _start),
+    (sections.ELEMS.number, _elems),
     (_DATA_COUNT, _data_count),
-    (10, _codes),
-    (11, _datas),
+    (sections.CODES.number, _codes),
+    (sections.DATAS.number, _datas),
 )
 """Section ids with their readers, in the order in which they must appear."""
 
@@ -199,3 +205,38 @@ def _agree(reader: Reader, parts: _Parts) -> None:
 
 def _disagreement(reader: Reader, which: str) -> MalformedError:
     return reader.malformed(f"{which} have inconsistent lengths", len(reader.data))
+
+
+def offset_of(module: Module, features: Features, section: Section[T], item: int) -> int | None:
+    """Where an item of a section begins in the bytes a module was decoded from; None if it was not.
+
+    For the words of a refusal: reads the section again up to the item.
+    """
+    reader = Reader(module.source, features)
+    try:
+        if not _seek(reader, section.number):
+            return None
+        reader.length()
+        for _ in range(item):
+            section.item(reader)
+    except MalformedError:  # the module was changed since, and its items lie nowhere
+        return None
+    return reader.pos
+
+
+def start_offset(module: Module, features: Features) -> int | None:
+    """Where the start function is named, as `offset_of`."""
+    reader = Reader(module.source, features)
+    return reader.pos if _seek(reader, _START) else None
+
+
+def _seek(reader: Reader, wanted: int) -> bool:
+    """Moves to the content of a section of a module that was decoded before; false when it is not there."""
+    reader.pos = len(MAGIC) + len(VERSION)
+    while reader.pos < len(reader.data):
+        number = reader.byte()
+        size = reader.length()
+        if number == wanted:
+            return True
+        reader.pos += size
+    return False

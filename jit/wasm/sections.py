@@ -6,7 +6,8 @@ the same bytes mean something else, as in the two editions of the format.
 """
 
 from collections.abc import Callable
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from .. import limits
 from ..errors import LimitError
@@ -16,6 +17,9 @@ from .reader import Reader
 from .types import FUNCREF, ExternType, FuncType, GlobalType, Limits, MemoryType, TableType, ValType
 
 T = TypeVar("T")
+
+UNRESOLVED = FuncType((), ())
+"""Stands for the type of an imported function whose type index was not looked up, or is out of range."""
 
 _FUNCTION_TYPE = 0x60
 _KINDS = {kind.value: kind for kind in ExternKind}
@@ -33,6 +37,20 @@ def vector(reader: Reader, item: Callable[[Reader], T], maximum: int, what: str)
     """A vector of items (spec: `binary-vec`), at most `maximum` of them."""
     count = limited(reader, reader.length(), maximum, what)
     return tuple([item(reader) for _ in range(count)])
+
+
+@dataclass(frozen=True, slots=True)
+class Section(Generic[T]):
+    """A section that is a vector: its id, how an item is read, how many there may be."""
+
+    number: int
+    item: Callable[[Reader], T]
+    maximum: int
+    what: str
+
+    def read(self, reader: Reader) -> tuple[T, ...]:
+        """The items of the section whose content begins at the cursor."""
+        return vector(reader, self.item, self.maximum, self.what)
 
 
 def function_type(reader: Reader) -> FuncType:
@@ -79,8 +97,8 @@ def global_type(reader: Reader) -> GlobalType:
     return GlobalType(type, bool(mutable))
 
 
-def import_(reader: Reader, types: tuple[FuncType, ...]) -> Import:
-    """An import (spec: `binary-import`); a type index out of range is kept for the validator to refuse."""
+def import_(reader: Reader) -> Import:
+    """An import (spec: `binary-import`); the type of a function is known by its index alone."""
     module = reader.name()
     name = reader.name()
     kind = _KINDS.get(reader.byte())
@@ -88,9 +106,7 @@ def import_(reader: Reader, types: tuple[FuncType, ...]) -> Import:
     if kind is None:
         raise reader.malformed(reader.words.import_kind, reader.pos - 1)
     if kind is ExternKind.FUNC:
-        index = reader.u32()
-        type = types[index] if index < len(types) else FuncType((), ())
-        return Import(module, name, type, index)
+        return Import(module, name, UNRESOLVED, reader.u32())
     if kind is ExternKind.TABLE:
         type = table_type(reader)
     elif kind is ExternKind.MEMORY:
@@ -200,3 +216,17 @@ def code(reader: Reader) -> Code:
         raise reader.malformed("section size mismatch", end)
     body_start = reader.pos
     return Code(runs, reader.take(end - body_start), reader.base + body_start)
+
+
+# fmt: off
+TYPES     = Section( 1, function_type, limits.MAX_TYPES,         "types")
+IMPORTS   = Section( 2, import_,       limits.MAX_IMPORTS,       "imports")
+FUNCTIONS = Section( 3, Reader.u32,    limits.MAX_FUNCTIONS,     "functions")
+TABLES    = Section( 4, table_type,    limits.MAX_TABLES,        "tables")
+MEMORIES  = Section( 5, memory_type,   limits.MAX_MEMORIES,      "memories")
+GLOBALS   = Section( 6, global_,       limits.MAX_GLOBALS,       "globals")
+EXPORTS   = Section( 7, export,        limits.MAX_EXPORTS,       "exports")
+ELEMS     = Section( 9, elem,          limits.MAX_ELEM_SEGMENTS, "element segments")
+CODES     = Section(10, code,          limits.MAX_FUNCTIONS,     "functions")
+DATAS     = Section(11, data,          limits.MAX_DATA_SEGMENTS, "data segments")
+# fmt: on

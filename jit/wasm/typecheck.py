@@ -125,4 +125,3 @@ def _walk(body: Body) -> None:
             emit = body.emit
     if pos != len(data):
         raise body.malformed("section size mismatch", pos)
-

@@ -5,18 +5,23 @@ malformed body anywhere wins over whatever is invalid; here bodies are decoded w
 path walks each once, and only a refusal goes back to read the rest.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 from .. import limits
 from ..errors import InvalidError, MalformedError
-from . import constexpr
+from . import constexpr, sections
+from .decode import offset_of, start_offset
 from .expressions import check_encoding
 from .features import Features
-from .module import Elem, Expr, ExternKind, Mode, Module
+from .module import Data, Elem, Export, Expr, ExternKind, Global, Import, Mode, Module
 from .operands import Context
+from .sections import Section
 from .sink import CodeSink
 from .typecheck import check_body
-from .types import FUNCREF, I32, FuncType, Limits
+from .types import FUNCREF, I32, FuncType, Limits, MemoryType, TableType
+
+T = TypeVar("T")
 
 _MAX_TABLE = (1 << 32) - 1
 
@@ -56,26 +61,50 @@ def _check_encodings(module: Module, features: Features, first: int) -> None:
         check_encoding(code, module.source, features, data_count=module.data_count is not None)
 
 
+class _Scope:
+    """What the checks of single items need of the module, and what they have seen so far."""
+
+    __slots__ = ("features", "functions", "memories", "module", "names", "spaces", "tables")
+
+    def __init__(self, module: Module, features: Features) -> None:
+        self.module = module
+        self.features = features
+        self.functions = len(module.func_type_indices)
+        self.tables = 0
+        self.memories = 0
+        self.names: set[str] = set()
+        self.spaces = {
+            ExternKind.FUNC: ("function", self.functions),
+            ExternKind.TABLE: ("table", len(module.table_types)),
+            ExternKind.MEMORY: ("memory", len(module.memory_types)),
+            ExternKind.GLOBAL: ("global", len(module.global_types)),
+        }
+
+
 def check_module(module: Module, features: Features) -> None:
     """Checks everything but the bodies; raises `InvalidError`."""
-    _check_types(module, features)
-    _check_type_indices(module)
-    for type in module.table_types:
-        _check_limits(type.limits, _MAX_TABLE, "table size must be at most 2^32-1")
-    for memory in module.memory_types:
-        _check_limits(memory.limits, limits.MAX_MEMORY_PAGES, "memory size must be at most 65536 pages (4GiB)")
-    for global_ in module.globals:
-        constexpr.check(global_.init, global_.type.type, module, features)
-    for elem in module.elems:
-        _check_elem(elem, module, features)
-    for data in module.datas:
-        if data.mode is Mode.ACTIVE:
-            _require(data.memory < len(module.memory_types), f"unknown memory {data.memory}")
-            _check_offset(data.offset, module, features)
-    _check_start(module)
-    _check_exports(module)
-    _require(len(module.memory_types) <= 1, "multiple memories")
-    _require(len(module.table_types) <= 1 or features.reference_types, "multiple tables")
+    scope = _Scope(module, features)
+    _each(scope, sections.TYPES, module.types, _check_type)
+    _each(scope, sections.IMPORTS, module.imports, _check_import)
+    _each(scope, sections.FUNCTIONS, module.functions, _check_type_index)
+    _each(scope, sections.TABLES, module.tables, _check_table)
+    _each(scope, sections.MEMORIES, module.memories, _check_memory)
+    _each(scope, sections.GLOBALS, module.globals, _check_global)
+    _each(scope, sections.ELEMS, module.elems, _check_elem)
+    _each(scope, sections.DATAS, module.datas, _check_data)
+    _check_start(scope)
+    _each(scope, sections.EXPORTS, module.exports, _check_export)
+
+
+def _each(scope: _Scope, section: Section[T], items: Sequence[T], check: Callable[[_Scope, T], None]) -> None:
+    """Checks the items of a section; a refusal that has no offset gets that of its item."""
+    for number, item in enumerate(items):
+        try:
+            check(scope, item)
+        except InvalidError as error:
+            if error.offset is not None:
+                raise
+            raise InvalidError(error.message, offset_of(scope.module, scope.features, section, number)) from None
 
 
 def _require(condition: object, message: str) -> None:
@@ -83,65 +112,96 @@ def _require(condition: object, message: str) -> None:
         raise InvalidError(message)
 
 
-def _check_types(module: Module, features: Features) -> None:
-    if not features.multi_value:
-        for type in module.types:
-            _require(len(type.results) <= 1, "invalid result arity")
+def _check_type(scope: _Scope, type: FuncType) -> None:
+    """A function type (spec: `valid-functype`)."""
+    _require(len(type.results) <= 1 or scope.features.multi_value, "invalid result arity")
 
 
-def _check_type_indices(module: Module) -> None:
-    for index in module.func_type_indices:
-        _require(index < len(module.types), f"unknown type {index}")
+def _check_type_index(scope: _Scope, index: int) -> None:
+    _require(index < len(scope.module.types), f"unknown type {index}")
 
 
-def _check_limits(given: Limits, range: int, message: str) -> None:
-    """Limits within a range (spec: `valid-limits`)."""
-    _require(given.minimum <= range, message)
+def _check_import(scope: _Scope, item: Import) -> None:
+    """An import (spec: `valid-import`)."""
+    if isinstance(item.type, FuncType):
+        _check_type_index(scope, item.type_index)
+    elif isinstance(item.type, TableType):
+        _check_table(scope, item.type)
+    elif isinstance(item.type, MemoryType):
+        _check_memory(scope, item.type)
+
+
+def _check_limits(given: Limits, bound: int, message: str) -> None:
+    """Limits within a bound (spec: `valid-limits`)."""
+    _require(given.minimum <= bound, message)
     if given.maximum is not None:
-        _require(given.maximum <= range, message)
+        _require(given.maximum <= bound, message)
         _require(given.minimum <= given.maximum, "size minimum must not be greater than maximum")
 
 
-def _check_offset(offset: Expr | None, module: Module, features: Features) -> None:
+def _check_table(scope: _Scope, type: TableType) -> None:
+    """A table type (spec: `valid-tabletype`)."""
+    _check_limits(type.limits, _MAX_TABLE, "table size must be at most 2^32-1")
+    scope.tables += 1
+    _require(scope.tables == 1 or scope.features.reference_types, "multiple tables")
+
+
+def _check_memory(scope: _Scope, type: MemoryType) -> None:
+    """A memory type (spec: `valid-memtype`)."""
+    _check_limits(type.limits, limits.MAX_MEMORY_PAGES, "memory size must be at most 65536 pages (4GiB)")
+    scope.memories += 1
+    _require(scope.memories == 1, "multiple memories")
+
+
+def _check_global(scope: _Scope, item: Global) -> None:
+    """A defined global (spec: `valid-global`)."""
+    constexpr.check(item.init, item.type.type, scope.module, scope.features)
+
+
+def _check_offset(scope: _Scope, offset: Expr | None) -> None:
     assert offset is not None, "active segments have an offset"
-    constexpr.check(offset, I32, module, features)
+    constexpr.check(offset, I32, scope.module, scope.features)
 
 
-def _check_elem(elem: Elem, module: Module, features: Features) -> None:
+def _check_elem(scope: _Scope, elem: Elem) -> None:
     """An element segment (spec: `valid-elem`)."""
-    functions = len(module.func_type_indices)
     for item in elem.items:
         if isinstance(item, Expr):
-            constexpr.check(item, elem.type, module, features)
+            constexpr.check(item, elem.type, scope.module, scope.features)
         else:
-            _require(item < functions, f"unknown function {item}")
+            _require(item < scope.functions, f"unknown function {item}")
     if elem.mode is Mode.ACTIVE:
-        _require(elem.table < len(module.table_types), f"unknown table {elem.table}")
-        _require(module.table_types[elem.table].element is elem.type, "type mismatch: elements of another type")
-        _check_offset(elem.offset, module, features)
+        tables = scope.module.table_types
+        _require(elem.table < len(tables), f"unknown table {elem.table}")
+        _require(tables[elem.table].element is elem.type, "type mismatch: elements of another type than the table's")
+        _check_offset(scope, elem.offset)
 
 
-def _check_start(module: Module) -> None:
+def _check_data(scope: _Scope, data: Data) -> None:
+    """A data segment (spec: `valid-data`)."""
+    if data.mode is Mode.ACTIVE:
+        _require(data.memory < len(scope.module.memory_types), f"unknown memory {data.memory}")
+        _check_offset(scope, data.offset)
+
+
+def _check_start(scope: _Scope) -> None:
     """The start function takes and gives nothing (spec: `valid-start`)."""
-    if module.start is not None:
-        _require(module.start < len(module.func_types), f"unknown function {module.start}")
-        _require(module.func_types[module.start] == FuncType((), ()), "start function must take and give nothing")
+    start = scope.module.start
+    if start is None:
+        return
+    if start >= scope.functions:
+        raise InvalidError(f"unknown function {start}", start_offset(scope.module, scope.features))
+    if scope.module.func_types[start] != FuncType((), ()):
+        message = "start function must take and give nothing"
+        raise InvalidError(message, start_offset(scope.module, scope.features))
 
 
-def _check_exports(module: Module) -> None:
+def _check_export(scope: _Scope, export: Export) -> None:
     """Exports exist and have different names (spec: `valid-export`)."""
-    space = {
-        ExternKind.FUNC: ("function", len(module.func_types)),
-        ExternKind.TABLE: ("table", len(module.table_types)),
-        ExternKind.MEMORY: ("memory", len(module.memory_types)),
-        ExternKind.GLOBAL: ("global", len(module.global_types)),
-    }
-    names: set[str] = set()
-    for export in module.exports:
-        what, count = space[export.kind]
-        _require(export.index < count, f"unknown {what} {export.index}")
-        _require(export.name not in names, "duplicate export name")
-        names.add(export.name)
+    what, count = scope.spaces[export.kind]
+    _require(export.index < count, f"unknown {what} {export.index}")
+    _require(export.name not in scope.names, "duplicate export name")
+    scope.names.add(export.name)
 
 
 def declared_functions(module: Module, features: Features) -> frozenset[int]:

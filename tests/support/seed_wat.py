@@ -145,7 +145,11 @@ def _is_plain(row: Op) -> bool:
 
 
 def _constant(row: Op) -> str:
-    return {Imm.I32: " -1", Imm.I64: " 1", Imm.F32: " 0.1", Imm.F64: " inf"}.get(row.immediates[0], "") if row.immediates else ""
+    return (
+        {Imm.I32: " -1", Imm.I64: " 1", Imm.F32: " 0.1", Imm.F64: " inf"}.get(row.immediates[0], "")
+        if row.immediates
+        else ""
+    )
 
 
 def _access(row: Op) -> str:
@@ -161,7 +165,9 @@ def _wrapped(rows: Iterable[Op]) -> str:
         params = " ".join(type.name for type in row.params)
         results = " ".join(type.name for type in row.results)
         gets = " ".join(f"(local.get {n})" for n in range(len(row.params)))
-        functions.append(f"(func (param {params}) (result {results}) ({row.name}{_access(row)}{_constant(row)} {gets}))")
+        functions.append(
+            f"(func (param {params}) (result {results}) ({row.name}{_access(row)}{_constant(row)} {gets}))"
+        )
     return "(module (memory 1) " + " ".join(functions) + ")"
 
 

@@ -1,0 +1,45 @@
+"""wasmtime's verdict on a module, with exactly the features of ours that it can be told.
+
+Sign extension, saturating conversions and extended constant expressions cannot be switched off there; SIMD and all
+later proposals are switched off here.
+"""
+
+import wasmtime
+from wasmtime import _ffi as ffi
+
+from jit.wasm.features import Features
+
+_LATER = (
+    "wasm_component_model", "wasm_custom_page_sizes", "wasm_exceptions", "wasm_function_references", "wasm_gc",
+    "wasm_memory64", "wasm_multi_memory", "wasm_relaxed_simd", "wasm_simd", "wasm_stack_switching", "wasm_tail_call",
+    "wasm_threads", "wasm_wide_arithmetic",
+)  # fmt: skip
+_WITHOUT_PROPERTY = (
+    "wasm_component_model_async", "wasm_component_model_async_stackful", "wasm_component_model_more_async_builtins",
+    "concurrency_support", "wasm_compact_imports", "wasm_branch_hinting",
+)  # fmt: skip
+
+
+def engine(features: Features) -> wasmtime.Engine:
+    """An engine that validates under these features, which must not include SIMD."""
+    assert features.sign_extension
+    assert features.saturating_conversions
+    assert not features.simd
+    config = wasmtime.Config()
+    for name in _WITHOUT_PROPERTY:  # first: the others cannot be switched off below them
+        getattr(ffi, f"wasmtime_config_{name}_set")(config.ptr(), False)
+    for name in _LATER:
+        setattr(config, name, False)
+    config.wasm_reference_types = features.reference_types
+    config.wasm_bulk_memory = features.bulk_memory
+    config.wasm_multi_value = features.multi_value
+    return wasmtime.Engine(config)
+
+
+def refusal(engine: wasmtime.Engine, wasm: bytes) -> str | None:
+    """Why wasmtime refuses a module, or None when it accepts it."""
+    try:
+        wasmtime.Module.validate(engine, wasm)
+    except wasmtime.WasmtimeError as error:
+        return str(error)
+    return None
