@@ -12,8 +12,9 @@ from jit.wasm.types import FUNCREF, NULL, V128, FuncType, ValType, Value
 
 from ..protocol import FOREIGN, Crashed, HostCall, Outcome, Returned, Snapshot
 from . import ffi, values
+from .compiler import Compiled
 from .ffi import Words
-from .reader import FUNC_KIND, GLOBAL_KIND, MEMORY_KIND, TABLE_KIND, Outline
+from .reader import FUNC_KIND, GLOBAL_KIND, MEMORY_KIND, TABLE_KIND
 from .references import References, identity
 
 _LOW = (1 << 64) - 1
@@ -50,13 +51,14 @@ class _Function:
 
 
 class WasmtimeInstance:
-    """`names` are export names by function index, for every function that can become a reference."""
+    """`imported` are the functions it was given, in order; `handle` is the library's instance."""
 
-    def __init__(self, store: World, outline: Outline, names: dict[int, str], handle: Words) -> None:
+    def __init__(self, store: World, compiled: Compiled, imported: Sequence[Words], handle: Words) -> None:
         self._store = store
         self._context = store.context
-        self._outline = outline
-        self._names = names
+        self._outline = outline = compiled.outline
+        self._names = compiled.names
+        self._imported = imported
         self._handle = handle
         self._handle_at = ctypes.addressof(handle)
         self._exports = {export.name: export for export in outline.exports}
@@ -146,6 +148,8 @@ class WasmtimeInstance:
         """The library's record of the function with index `bits`; `ValueError` when it can never be a reference."""
         if bits == NULL:
             return 0
+        if bits < len(self._imported):
+            return self._imported[bits][_FUNCTION_WORD]
         if bits not in self._names:
             raise ValueError(f"function {bits} of this instance cannot be referred to")
         return self._extern(self._names[bits])[_FUNCTION_WORD]
@@ -156,8 +160,8 @@ class WasmtimeInstance:
             return NULL
         if self._indices is None:
             self._indices = {}
-            for index in sorted(self._names):  # of a function imported twice, the lowest index counts
-                self._indices.setdefault(identity(self._extern(self._names[index])[_FUNCTION_WORD]), index)
+            for index in sorted({*range(len(self._imported)), *self._names}):
+                self._indices.setdefault(identity(self._record(index)), index)
         return self._indices.get(identity(record), FOREIGN)
 
     # State

@@ -4,10 +4,10 @@ The adapter needs what the C API does not tell: in which order things are export
 has which index.  This reader is its own, on purpose: an oracle that asked the subject's decoder would repeat its
 mistakes.  It looks at section headers and skips bodies; a module that was not validated first is outside its contract.
 
-Naming: a function can become a reference only if the module mentions it outside bodies (spec: `valid-module`, the set
-`C.refs`).  `with_names` exports exactly those of them that have no export yet, under a prefix no export of the module
-starts with.  Since they are in `C.refs` already, and exports do nothing else to validity, the rewritten module is valid
-exactly when the original is, and nothing in it behaves differently.
+Naming: a function that the module defines can become a reference only if it is mentioned outside bodies (spec:
+`valid-module`, the set `C.refs`).  `with_names` exports exactly those that have no export yet, under a prefix no export
+of the module starts with.  Since they are in `C.refs` already, and exports do nothing else to validity, the rewritten
+module is valid exactly when the original is, and nothing in it behaves differently.
 """
 
 from dataclasses import dataclass, field
@@ -84,6 +84,10 @@ class Outline:
     extended_constants: bool = False
     export_section: tuple[int, int, int] | None = None  # of its header, of its entries, of its end
     export_place: int = 0  # where one would be inserted
+
+    @property
+    def imported_functions(self) -> int:
+        return len(self.functions) - len(self.bodies)
 
     def function_type(self, index: int) -> FuncType:
         return self.types[self.functions[index]]
@@ -285,7 +289,7 @@ _EXTENDED = frozenset(op(f"{t}.{o}").code for t in ("i32", "i64") for o in ("add
 
 
 def with_names(wasm: bytes, outline: Outline) -> tuple[bytes, dict[int, str]]:
-    """The module with an export for every referable function, and the export name of each by function index.
+    """The module with an export for every defined referable function, and export names by function index.
 
     Everything but the export section stays byte for byte, at a place shifted by what was added.
     """
@@ -293,7 +297,7 @@ def with_names(wasm: bytes, outline: Outline) -> tuple[bytes, dict[int, str]]:
     prefix = "function:"
     while any(e.name.startswith(prefix) for e in outline.exports):
         prefix += ":"
-    missing = sorted(outline.referable - names.keys())
+    missing = sorted(i for i in outline.referable - names.keys() if i >= outline.imported_functions)
     if not missing:
         return wasm, names
     added = b""

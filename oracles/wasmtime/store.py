@@ -160,7 +160,8 @@ class WasmtimeStore:
             return Exhausted(f"instantiation: {message}")
         if self.trap[0]:
             return self.take_trap(deadline_s)
-        return WasmtimeInstance(self, compiled.outline, compiled.names, handle)
+        imported = [extern for extern in imports if extern[0] & 0xFF == ffi.FUNC]
+        return WasmtimeInstance(self, compiled, imported, handle)
 
     # Entries
 

@@ -61,7 +61,7 @@ def is_indirect_call(origin: Origin | None, modules: Iterable[Compiled]) -> bool
         return False
     for compiled in modules:
         bodies = compiled.outline.bodies
-        body = origin.function - (len(compiled.outline.functions) - len(bodies))
+        body = origin.function - compiled.outline.imported_functions
         offset = origin.offset - compiled.shift
         if 0 <= body < len(bodies) and bodies[body] == offset - origin.offset_in_function:
             code = compiled.wasm[offset]
