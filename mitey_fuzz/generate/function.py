@@ -5,7 +5,9 @@ bears its name.  `Unbound` is raised at import for a row that nobody emits.
 """
 
 from collections.abc import Callable, Sequence
+from functools import cache
 
+from jit.wasm.features import Features
 from jit.wasm.module import Code
 from jit.wasm.opcodes import BY_NAME, ROWS, Family, bind
 from jit.wasm.types import BY_LETTER, ValType
@@ -65,30 +67,36 @@ _NEEDS: dict[str, Callable[[Plan], bool]] = {
     "table.init": lambda plan: any(plan.tables_of(letter) for _, letter, _ in plan.passive_elems),
     "elem.drop": lambda plan: bool(plan.passive_elems),
 }
-"""What a module must have for a step to make sense, besides the row's feature and the section it speaks of."""
+"""What a module must have for a step to make sense, besides the row's feature and the section its family speaks of."""
 
 
-def _allowed(name: str, plan: Plan) -> bool:
-    row = BY_NAME.get(name)
-    if row is not None:
-        if not plan.profile.features.has(row.feature):
-            return False
-        if row.family is Family.MEMORY and plan.memory is None:
-            return False
-        if row.family is Family.TABLE and not plan.tables:
-            return False
-    return name not in _NEEDS or _NEEDS[name](plan)
+@cache
+def _steps(features: Features) -> tuple[tuple[str, Step, tuple[int, ...]], ...]:
+    """Name, step and weights of the steps whose rows these features have."""
+    rows = {name: BY_NAME.get(name) for name in STEP_WEIGHTS}
+    return tuple(
+        (name, STEPS[name], STEP_WEIGHTS[name])
+        for name, row in rows.items()
+        if row is None or features.has(row.feature)
+    )
+
+
+def _has_section(name: str, plan: Plan) -> bool:
+    family = BY_NAME[name].family if name in BY_NAME else None
+    if family is Family.MEMORY:
+        return plan.memory is not None
+    return family is not Family.TABLE or bool(plan.tables)
 
 
 def weighted_steps(plan: Plan) -> tuple[tuple[Step, ...], ...]:
     """The steps a module allows, each as often as its weight, for a low, a middling and a high stack."""
     factors = dict(plan.profile.steps)
     levels: tuple[list[Step], ...] = ([], [], [])
-    for name, weights in STEP_WEIGHTS.items():
+    for name, step, weights in _steps(plan.profile.features):
         factor = factors.get(name, 1)
-        if factor and _allowed(name, plan):
+        if factor and _has_section(name, plan) and (name not in _NEEDS or _NEEDS[name](plan)):
             for level, weight in zip(levels, weights, strict=True):
-                level += [STEPS[name]] * (weight * factor)
+                level.extend([step] * (weight * factor))
     return tuple(tuple(level) or (numeric.const, numeric.binary) for level in levels)
 
 
