@@ -14,6 +14,7 @@ from .limits import MAX_MEMORY_PAGES
 from .runtime.builtins import Builtins
 from .runtime.imports import Imports
 from .runtime.instance import Instance
+from .runtime.listing import runtime_listing
 from .runtime.machine import Machine
 from .runtime.module import Module
 from .runtime.store import Store
@@ -84,6 +85,10 @@ class Engine:
         functions: list[Compiled] = []
         validate(module, self.features, sink, lambda _: functions.append(sink.take()))
         return Module(self.machine, module, functions)
+
+    def runtime_listing(self, name: str) -> tuple[str, ...]:
+        """The code of a handler or stub that listings mention by name; `KeyError` when there is none."""
+        return runtime_listing(self.machine.runtime_image, name)
 
     def open_store(self) -> Store:
         """A store of its own, for things that are to be given back together."""

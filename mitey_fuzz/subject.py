@@ -14,11 +14,11 @@ from typing import TypeVar
 from jit.backend.mutants import Mutant
 from jit.engine import BACKENDS, Engine
 from jit.errors import InvalidError, LimitError, LinkError, MalformedError, Trap, WasmError
-from jit.runtime import listing
 from jit.runtime.function import Function
 from jit.runtime.globals import Global
 from jit.runtime.imports import Extern, HostFunction, TypedHostFunction
 from jit.runtime.instance import Instance
+from jit.runtime.listing import Row
 from jit.runtime.memory import Memory
 from jit.runtime.module import Module
 from jit.runtime.table import Table
@@ -108,20 +108,20 @@ class JitEngine:
     def close(self) -> None:
         self.engine.close()
 
-    def listing(self, wasm: bytes, function: int) -> tuple[listing.Row, ...]:
+    def listing(self, wasm: bytes, function: int) -> tuple[Row, ...]:
         """A defined function's wasm instructions beside their generated code; mutants are planted in it.
 
         `KeyError` for an imported function and for one that does not exist; raises what `Engine.compile` raises.
         """
         module = self.engine.compile(wasm)
         try:
-            return listing.function_listing(module, function)
+            return module.listing(function)
         finally:
             module.close()
 
     def handler_listing(self, name: str) -> tuple[str, ...]:
         """The code of a piece of runtime code that listings mention by name; `KeyError` when there is none."""
-        return listing.runtime_listing(self.engine.machine, name)
+        return self.engine.runtime_listing(name)
 
 
 class JitStore:
@@ -304,6 +304,8 @@ def _outcome(error: Exception, deadline_s: float) -> Outcome:
             return TimedOut(deadline_s)
         case LimitError():
             return Exhausted(error.message)
+        case MemoryError():
+            return Exhausted(f"memory: {error}")
         case MalformedError() | InvalidError() | LinkError():
             return _rejected(error)
         case _:

@@ -31,8 +31,12 @@ class Builtins:
         assert operations.keys() == set(Builtin)
         thunks = [machine.host.thunk(operations[builtin]) for builtin in Builtin]
         self.head = struct.pack(f"<{len(thunks)}Q", *thunks)
-        self.block = machine.arena.allocate(len(self.head))
-        machine.arena.fill(self.block, self.head)
+        self._arena = machine.arena
+        self.block = self._arena.allocate(len(self.head))
+
+    def refresh(self) -> None:
+        """Writes the block anew: a stray store of faulty code must not outlive the store it ran in."""
+        self._arena.fill(self.block, self.head)
 
     def add_host(self, call: HostCall) -> int:
         """Gives a host function the id by which machine code calls it."""

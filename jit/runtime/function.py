@@ -63,7 +63,11 @@ class Function:
         self.records.check_open()
         check_types(args, self.type.params, "arguments")
         check_references(self.records, args)
-        slots = self.records.machine.call(self._target, to_slots(args), self._results, budget_s)
+        self.records.running += 1
+        try:
+            slots = self.records.machine.call(self._target, to_slots(args), self._results, budget_s)
+        finally:
+            self.records.running -= 1
         return from_slots(self.type.results, slots)
 
 

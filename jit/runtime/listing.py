@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..a64.listing import listing
-from ..backend.link import CodeRange
+from ..backend.link import CodeRange, Image
 from ..wasm import body
+from ..wasm.module import Module
 from ..wasm.text_body import instr_text
-from .machine import Machine
-from .module import Module
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +24,17 @@ class Row:
     lines: tuple[str, ...]
 
 
-def function_listing(module: Module, function: int) -> tuple[Row, ...]:
+def function_listing(module: Module, image: Image, runtime: Image, function: int) -> tuple[Row, ...]:
     """All instructions of a defined function with their code, in the order of the code.
 
-    Instructions without code, those of unreachable code too, stand where they stand in the body.  `KeyError` for an
-    imported function and for one that does not exist.
+    `image` is the module's code and `runtime` the code it refers to by name.  Instructions without code, those of
+    unreachable code too, stand where they stand in the body.  `KeyError` for an imported function and for one that
+    does not exist.
     """
-    first = module.wasm.imported_funcs
-    ranges = module.ranges(function)
-    code = module.wasm.codes[function - first]
+    ranges = image.ranges(function)
+    code = module.codes[function - module.imported_funcs]
     texts = {instr.offset: instr_text(instr) for instr in body.parse(code.body, code.offset)}
-    symbols = _symbols(module)
+    symbols = _symbols(image, runtime)
     rows: list[Row] = []
     waiting = list(texts)
     for offset, parts in _by_origin(ranges):
@@ -51,19 +50,18 @@ def function_listing(module: Module, function: int) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-def runtime_listing(machine: Machine, name: str) -> tuple[str, ...]:
+def runtime_listing(runtime: Image, name: str) -> tuple[str, ...]:
     """The lines of the runtime code that functions refer to by this name; `KeyError` when there is none."""
-    symbols = _runtime_symbols(machine)
-    return tuple(line for part in machine.runtime_image.ranges(name) for line in _lines(part, symbols))
+    symbols = _symbols(runtime)
+    return tuple(line for part in runtime.ranges(name) for line in _lines(part, symbols))
 
 
-def words_at(module: Module, offset: int) -> tuple[int, ...]:
+def words_of(module: Module, image: Image, offset: int) -> tuple[int, ...]:
     """The instruction words that the wasm instruction at this byte offset in the module became, in address order."""
-    first = module.wasm.imported_funcs
     found: list[int] = []
-    for index, code in enumerate(module.wasm.codes, first):
+    for index, code in enumerate(module.codes, module.imported_funcs):
         if code.offset <= offset < code.offset + len(code.body):
-            for part in module.ranges(index):
+            for part in image.ranges(index):
                 if part.wasm_offset == offset and not part.is_data:
                     found += (int.from_bytes(part.code[i : i + 4], "little") for i in range(0, len(part.code), 4))
     return tuple(found)
@@ -80,14 +78,13 @@ def _by_origin(ranges: tuple[CodeRange, ...]) -> list[tuple[int | None, list[Cod
     return groups
 
 
-def _symbols(module: Module) -> Mapping[int, str]:
+def _symbols(*images: Image) -> Mapping[int, str]:
     """Names for addresses that code may refer to."""
-    functions = {piece.entry: f"function {piece.symbol}" for piece in module.image.pieces}
-    return {**_runtime_symbols(module.machine), **functions}
-
-
-def _runtime_symbols(machine: Machine) -> dict[int, str]:
-    return {piece.entry: str(piece.symbol) for piece in machine.runtime_image.pieces}
+    return {
+        piece.entry: piece.symbol if isinstance(piece.symbol, str) else f"function {piece.symbol}"
+        for image in images
+        for piece in image.pieces
+    }
 
 
 def _lines(part: CodeRange, symbols: Mapping[int, str]) -> list[str]:

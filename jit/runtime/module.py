@@ -8,8 +8,9 @@ from collections.abc import Sequence
 
 from ..abi import VMLayout
 from ..backend.code import Compiled
-from ..backend.link import CodeRange, Image
+from ..backend.link import Image
 from ..wasm import module as wasm
+from .listing import Row, function_listing, words_of
 from .machine import Machine
 
 
@@ -34,12 +35,16 @@ class Module:
         """Whether the code is there."""
         return not self._closed or self._users > 0
 
-    def ranges(self, function: int) -> tuple[CodeRange, ...]:
-        """The generated code of a defined function, cut by the wasm instruction it belongs to.
+    def listing(self, function: int) -> tuple[Row, ...]:
+        """A defined function's wasm instructions beside their generated code.
 
         `function` counts imports, which have no code: `KeyError` for them and for functions that do not exist.
         """
-        return self.image.ranges(function)
+        return function_listing(self.wasm, self.image, self.machine.runtime_image, function)
+
+    def words(self, offset: int) -> tuple[int, ...]:
+        """The instruction words that the wasm instruction at this byte offset in the module became."""
+        return words_of(self.wasm, self.image, offset)
 
     def close(self) -> None:
         """Gives the code space back as soon as no instance needs it; the module cannot be instantiated any more."""

@@ -12,12 +12,13 @@ from .machine import Machine
 class Records:
     """What a store made on a machine.  Things of one store share it: `is` tells whether two may meet."""
 
-    __slots__ = ("_closers", "_funcrefs", "_type_ids", "_types", "arena", "is_open", "machine")
+    __slots__ = ("_closers", "_funcrefs", "_type_ids", "_types", "arena", "is_open", "machine", "running")
 
     def __init__(self, machine: Machine) -> None:
         self.machine = machine
         self.arena = machine.take_arena()
         self.is_open = True
+        self.running = 0
         self._types: list[FuncType] = []
         self._type_ids: dict[FuncType, int] = {}
         self._funcrefs: list[tuple[int, int]] = []  # where runs of FuncRefs start and end, ascending
@@ -68,6 +69,9 @@ class Records:
             raise ValueError("the store of this object is closed")
 
     def close(self) -> None:
+        """Gives everything back; `ValueError` while a function of the store runs."""
+        if self.running:
+            raise ValueError("a store cannot be closed while a function of it runs")
         if self.is_open:
             self.is_open = False
             self.rewind(0)

@@ -32,6 +32,7 @@ class Store:
     def __init__(self, machine: Machine, builtins: Builtins, *, bulk_memory: bool) -> None:
         """`bulk_memory` chooses the rule for active segments (see `segments`)."""
         self.records = Records(machine)
+        builtins.refresh()
         self._builtins = builtins
         self._bulk_memory = bulk_memory
         self._host_functions: dict[HostFunction, int] = {}
@@ -86,7 +87,10 @@ class Store:
         )
 
     def close(self) -> None:
-        """Ends everything made in this store; using any of it raises `ValueError`.  Closing twice is fine."""
+        """Ends everything made in this store; using any of it raises `ValueError`.  Closing twice is fine.
+
+        `ValueError` while a function of it runs.
+        """
         self.records.close()
 
     def _bind(self, function: HostFunction) -> int:
