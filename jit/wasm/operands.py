@@ -93,13 +93,12 @@ class Frame:
     sink was told of it, `row` the instruction that opened it (None for the function).
     """
 
-    __slots__ = ("height", "labels", "results", "row", "shown", "type")
+    __slots__ = ("height", "labels", "row", "shown", "type")
 
     def __init__(self, row: Op | None, type: FuncType, labels: Sequence[ValType], height: int, *, shown: bool) -> None:
         self.row = row
         self.type = type
         self.labels = labels
-        self.results = type.results
         self.height = height
         self.shown = shown
 
@@ -198,7 +197,7 @@ class Body(Reader):
     def finish_block(self, frame: Frame) -> bool:
         """Takes the results and the marker, which must be all there is; gives whether control comes by."""
         operands = self.operands
-        self.pop_all(frame.results)
+        self.pop_all(frame.type.results)
         if len(operands) != frame.height + 1:
             raise self.invalid(f"type mismatch: {len(operands) - frame.height - 1} operands left over at end of block")
         return operands.pop() is FLOOR

@@ -5,100 +5,26 @@ A rule is called with the cursor behind the opcode.  It raises `InvalidError` fo
 with a signature share a few rules; the others have their own.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from .expressions import alignment, block_type, table_index
-from .opcodes import BY_NAME, ROWS, Imm, Op, bind
-from .operands import DEAF, UNKNOWN, Body
-from .types import F32, F64, FUNCREF, I32, I64, FuncType, TableType, ValType
+from . import indices
+from .expressions import alignment
+from .opcodes import ROWS, Imm, Op, bind
+from .operands import UNKNOWN, Body
+from .rules_control import CONTROL
+from .types import F32, F64, FUNCREF, I32, I64
 
 Rule = Callable[[Body, Op], None]
 
-_IF = BY_NAME["if"]
-
-# --- index spaces
-
-
-def _function(body: Body) -> int:
-    index = body.u32()
-    if index >= len(body.context.func_types):
-        raise body.invalid(f"unknown function {index}")
-    return index
-
-
-def _type(body: Body, index: int) -> FuncType:
-    if index >= len(body.context.types):
-        raise body.invalid(f"unknown type {index}")
-    return body.context.types[index]
-
-
-def _local(body: Body) -> int:
-    index = body.u32()
-    if index >= len(body.locals):
-        raise body.invalid(f"unknown local {index}")
-    return index
-
-
-def _global(body: Body) -> int:
-    index = body.u32()
-    if index >= len(body.context.globals):
-        raise body.invalid(f"unknown global {index}")
-    return index
-
-
-def _table_type(body: Body, index: int) -> TableType:
-    if index >= len(body.context.tables):
-        raise body.invalid(f"unknown table {index}")
-    return body.context.tables[index]
-
-
-def _table(body: Body) -> int:
-    index = table_index(body)
-    _table_type(body, index)
-    return index
-
-
-def _memory(body: Body) -> int:
-    index = body.zero()
-    if index >= body.context.memories:
-        raise body.invalid(f"unknown memory {index}")
-    return index
-
-
-def _check_elem(body: Body, index: int) -> None:
-    if index >= len(body.context.elems):
-        raise body.invalid(f"unknown elem segment {index}")
-
-
-def _elem(body: Body) -> int:
-    index = body.u32()
-    _check_elem(body, index)
-    return index
-
-
-def _check_data(body: Body, index: int) -> None:
-    count = body.context.module.data_count
-    if count is None:
-        raise body.malformed("data count section required", body.pos)
-    if index >= count:
-        raise body.invalid(f"unknown data segment {index}")
-
-
-def _data(body: Body) -> int:
-    index = body.u32()
-    _check_data(body, index)
-    return index
-
+# --- rows with a signature
 
 _INDEX: dict[Imm, Callable[[Body], int]] = {
-    Imm.TABLE: _table,
-    Imm.MEMORY: _memory,
-    Imm.ELEM: _elem,
-    Imm.DATA: _data,
+    Imm.TABLE: indices.table,
+    Imm.MEMORY: indices.memory,
+    Imm.ELEM: indices.elem,
+    Imm.DATA: indices.data,
 }
 """Readers of the immediates of rows that have a signature besides."""
-
-# --- rows with a signature
 
 
 def _signature(body: Body, row: Op) -> None:
@@ -151,124 +77,6 @@ def _f64_const(body: Body, row: Op) -> None:
     body.emit[row.index](bits)
 
 
-# --- control
-
-
-def _block_type(body: Body) -> FuncType:
-    type = block_type(body)
-    return _type(body, type) if isinstance(type, int) else type
-
-
-def _block(body: Body, row: Op) -> None:
-    type = _block_type(body)
-    body.pop_all(type.params)
-    body.emit[row.index](type.params, type.results)
-    body.open(row, type, type.results)
-
-
-def _loop(body: Body, row: Op) -> None:
-    type = _block_type(body)
-    body.pop_all(type.params)
-    body.emit[row.index](type.params, type.results)
-    body.open(row, type, type.params)
-
-
-def _if(body: Body, row: Op) -> None:
-    type = _block_type(body)
-    body.pop(I32)
-    body.pop_all(type.params)
-    body.emit[row.index](type.params, type.results)
-    body.open(row, type, type.results)
-
-
-def _else(body: Body, row: Op) -> None:
-    frame = body.frames[-1]
-    if frame.row is not _IF:
-        raise body.malformed("END opcode expected", body.pos - 1)
-    reachable = body.finish_block(frame)
-    frame.row = row
-    body.emit = body.context.emit if frame.shown else DEAF
-    body.emit[row.index](reachable)
-    body.push_block(frame)
-
-
-def _end(body: Body, row: Op) -> None:
-    frame = body.frames[-1]
-    reachable = body.finish_block(frame)
-    if frame.row is _IF and frame.type.params != frame.type.results:
-        raise body.invalid("type mismatch: an if without else must leave what it takes")
-    body.emit = body.context.emit if frame.shown else DEAF
-    body.emit[row.index](reachable)
-    body.push_all(frame.type.results)
-    body.frames.pop()
-
-
-def _unreachable(body: Body, row: Op) -> None:
-    body.emit[row.index]()
-    body.leave()
-
-
-def _br(body: Body, row: Op) -> None:
-    depth = body.u32()
-    body.check(body.label(depth))
-    body.emit[row.index](depth)
-    body.leave()
-
-
-def _br_if(body: Body, row: Op) -> None:
-    depth = body.u32()
-    types = body.label(depth)
-    body.pop(I32)
-    body.pop_all(types)
-    body.push_all(types)
-    body.emit[row.index](depth)
-
-
-def _br_table(body: Body, row: Op) -> None:
-    depths = [body.u32() for _ in range(body.length() + 1)]
-    body.pop(I32)
-    default = body.label(depths[-1])
-    checked: Sequence[ValType] | None = None
-    for depth in depths:
-        types = body.label(depth)
-        if types is checked:
-            continue  # a long table mostly repeats its types
-        if len(types) != len(default):
-            raise body.invalid("type mismatch: labels of different arity")
-        if not body.features.reference_types and types != default:
-            raise body.invalid("type mismatch: labels of different types")
-        body.check(types)
-        checked = types
-    body.emit[row.index](depths)
-    body.leave()
-
-
-def _return(body: Body, row: Op) -> None:
-    body.check(body.frames[0].labels)
-    body.emit[row.index]()
-    body.leave()
-
-
-def _call(body: Body, row: Op) -> None:
-    index = _function(body)
-    type = body.context.func_types[index]
-    body.pop_all(type.params)
-    body.push_all(type.results)
-    body.emit[row.index](index, type)
-
-
-def _call_indirect(body: Body, row: Op) -> None:
-    type_index = body.u32()
-    table = _table(body)
-    if body.context.tables[table].element is not FUNCREF:
-        raise body.invalid("type mismatch: calls need a table of functions")
-    type = _type(body, type_index)
-    body.pop(I32)
-    body.pop_all(type.params)
-    body.push_all(type.results)
-    body.emit[row.index](type_index, table, type)
-
-
 # --- parametric, variables, references
 
 
@@ -302,19 +110,19 @@ def _select_t(body: Body, row: Op) -> None:
 
 
 def _local_get(body: Body, row: Op) -> None:
-    index = _local(body)
+    index = indices.local(body)
     body.operands.append(body.locals[index])
     body.emit[row.index](index)
 
 
 def _local_set(body: Body, row: Op) -> None:
-    index = _local(body)
+    index = indices.local(body)
     body.pop(body.locals[index])
     body.emit[row.index](index)
 
 
 def _local_tee(body: Body, row: Op) -> None:
-    index = _local(body)
+    index = indices.local(body)
     type = body.locals[index]
     body.pop(type)
     body.operands.append(type)
@@ -322,13 +130,13 @@ def _local_tee(body: Body, row: Op) -> None:
 
 
 def _global_get(body: Body, row: Op) -> None:
-    index = _global(body)
+    index = indices.global_(body)
     body.operands.append(body.context.globals[index].type)
     body.emit[row.index](index)
 
 
 def _global_set(body: Body, row: Op) -> None:
-    index = _global(body)
+    index = indices.global_(body)
     type = body.context.globals[index]
     if not type.mutable:
         raise body.invalid("global is immutable")
@@ -351,7 +159,7 @@ def _ref_is_null(body: Body, row: Op) -> None:
 
 
 def _ref_func(body: Body, row: Op) -> None:
-    index = _function(body)
+    index = indices.function(body)
     if index not in body.context.declared:
         raise body.invalid(f"undeclared function reference {index}")
     body.operands.append(FUNCREF)
@@ -363,28 +171,28 @@ def _ref_func(body: Body, row: Op) -> None:
 
 def _memory_init(body: Body, row: Op) -> None:
     segment = body.u32()
-    memory = _memory(body)
-    _check_data(body, segment)
+    memory = indices.memory(body)
+    indices.check_data(body, segment)
     _apply(body, row)
     body.emit[row.index](segment, memory)
 
 
 def _table_get(body: Body, row: Op) -> None:
-    table = _table(body)
+    table = indices.table(body)
     body.pop(I32)
     body.operands.append(body.context.tables[table].element)
     body.emit[row.index](table)
 
 
 def _table_set(body: Body, row: Op) -> None:
-    table = _table(body)
+    table = indices.table(body)
     body.pop(body.context.tables[table].element)
     body.pop(I32)
     body.emit[row.index](table)
 
 
 def _table_grow(body: Body, row: Op) -> None:
-    table = _table(body)
+    table = indices.table(body)
     body.pop(I32)
     body.pop(body.context.tables[table].element)
     body.operands.append(I32)
@@ -392,7 +200,7 @@ def _table_grow(body: Body, row: Op) -> None:
 
 
 def _table_fill(body: Body, row: Op) -> None:
-    table = _table(body)
+    table = indices.table(body)
     body.pop(I32)
     body.pop(body.context.tables[table].element)
     body.pop(I32)
@@ -400,8 +208,8 @@ def _table_fill(body: Body, row: Op) -> None:
 
 
 def _table_copy(body: Body, row: Op) -> None:
-    destination = _table(body)
-    source = _table(body)
+    destination = indices.table(body)
+    source = indices.table(body)
     tables = body.context.tables
     if tables[destination].element is not tables[source].element:
         raise body.mismatch(tables[destination].element.name, tables[source].element)
@@ -411,8 +219,8 @@ def _table_copy(body: Body, row: Op) -> None:
 
 def _table_init(body: Body, row: Op) -> None:
     segment = body.u32()
-    table = _table(body)
-    _check_elem(body, segment)
+    table = indices.table(body)
+    indices.check_elem(body, segment)
     element = body.context.tables[table].element
     if body.context.elems[segment].type is not element:
         raise body.mismatch(element.name, body.context.elems[segment].type)
@@ -421,18 +229,7 @@ def _table_init(body: Body, row: Op) -> None:
 
 
 _BY_NAME: dict[str, Rule] = {
-    "unreachable": _unreachable,
-    "block": _block,
-    "loop": _loop,
-    "if": _if,
-    "else": _else,
-    "end": _end,
-    "br": _br,
-    "br_if": _br_if,
-    "br_table": _br_table,
-    "return": _return,
-    "call": _call,
-    "call_indirect": _call_indirect,
+    **CONTROL,
     "drop": _drop,
     "select": _select,
     "select t": _select_t,
