@@ -1,10 +1,11 @@
-"""Cases from choices: `generate(choices, swarm(choices, features))`.
+"""Cases from choices: `generate(choices, swarm(choices, features))`, or `case_for` a module from elsewhere.
 
 The public names, nothing else.
 """
 
+from .foreign import case_for
 from .module import generate
 from .profile import Profile, swarm
 from .terminate import ensure_termination, export_all
 
-__all__ = ["Profile", "ensure_termination", "export_all", "generate", "swarm"]
+__all__ = ["Profile", "case_for", "ensure_termination", "export_all", "generate", "swarm"]

@@ -1,50 +1,69 @@
-"""Cases from modules that we did not generate: a corpus, a test suite, somebody's program.
+"""Cases from modules that were not generated here: the corpus, the core test suite, a user's file.
 
-The module is made to terminate and to show its whole state; what it imports is made up of host items; the script calls
-every function it exports.
+Such a module may run for ever, keep state that nobody sees, and grow as far as the engine lets it.  It is rewritten
+until it does none of that, and gets a script like any other case.
 """
 
+from dataclasses import replace
+
+from jit.limits import MAX_MEMORY_PAGES
 from jit.wasm.decode import decode
 from jit.wasm.encode import encode
 from jit.wasm.features import Features
 from jit.wasm.module import ExternKind, Import, Module
-from jit.wasm.types import NULL, FuncType, GlobalType, MemoryType, TableType, Value
-from oracles.protocol import HostFunc, HostGlobal, HostItem, HostMemory, HostTable
+from jit.wasm.types import ExternType, Limits, MemoryType, TableType
 
-from ..case import Case, Definition
+from ..case import Case
 from ..choices import Choices
-from .script import make_script
+from .candidates import letters
+from .script import definitions, make_script
 from .terminate import ensure_termination, export_all
 
-#: Calls made of each exported function on average, and of all of them at most.
-CALLS_EACH, CALLS_MOST = 3, 40
-
-
-def definitions(module: Module) -> tuple[Definition, ...]:
-    """Host items for everything a module imports: functions that answer, globals at zero, memories and tables."""
-    return tuple(Definition(i.module, i.name, _item(i)) for i in module.imports)
-
-
-def _item(entry: Import) -> HostItem:
-    match entry.type:
-        case FuncType():
-            return HostFunc(entry.type)
-        case GlobalType(type):
-            return HostGlobal(entry.type, Value(type, NULL if type.is_ref else 0))
-        case MemoryType():
-            return HostMemory(entry.type)
-        case TableType():
-            return HostTable(entry.type)
+MOST_PAGES = 16
+MOST_ELEMENTS = 1000
+"""How far memories and tables may grow past their minimum."""
+CALLS_PER_EXPORT = 3
+MOST_CALLS = 24
 
 
 def case_for(choices: Choices, wasm: bytes, features: Features) -> Case:
-    """A case that runs this module's exported functions; the module must decode under these features."""
-    module = decode(wasm, features)
+    """A case that runs the exports of a valid module on interesting arguments, several times each.
+
+    The module is made to end, to show its state, and to declare how far it grows; its own exports are kept.
+    """
+    module = export_all(ensure_termination(bound_growth(decode(wasm, features))))
     exports = [
-        (e.name, "".join(t.letter for t in module.func_types[e.index].params))
-        for e in module.exports
-        if e.kind is ExternKind.FUNC
+        (export.name, letters(module.func_types[export.index].params))
+        for export in module.exports
+        if export.kind is ExternKind.FUNC
     ]
-    script = make_script(choices, exports, min(CALLS_EACH * len(exports), CALLS_MOST))
-    safe = export_all(ensure_termination(module))
-    return Case(encode(safe), script, definitions(module), choices.record)
+    script = make_script(choices, exports, min(MOST_CALLS, CALLS_PER_EXPORT * len(exports)))
+    return Case(encode(module), script, definitions(module), choices.record)
+
+
+def bound_growth(module: Module) -> Module:
+    """The module with every memory and table declaring a maximum, not far above its minimum."""
+    return replace(
+        module,
+        imports=tuple(Import(i.module, i.name, _bounded(i.type), i.type_index) for i in module.imports),
+        memories=tuple(MemoryType(_pages(m.limits)) for m in module.memories),
+        tables=tuple(TableType(t.element, _limits(t.limits, MOST_ELEMENTS)) for t in module.tables),
+        source=b"",
+    )
+
+
+def _bounded(type: ExternType) -> ExternType:
+    if isinstance(type, MemoryType):
+        return MemoryType(_pages(type.limits))
+    if isinstance(type, TableType):
+        return TableType(type.element, _limits(type.limits, MOST_ELEMENTS))
+    return type
+
+
+def _pages(limits: Limits) -> Limits:
+    return _limits(limits, min(MOST_PAGES, MAX_MEMORY_PAGES - limits.minimum))
+
+
+def _limits(limits: Limits, room: int) -> Limits:
+    most = limits.minimum + room
+    return Limits(limits.minimum, most if limits.maximum is None else min(most, limits.maximum))

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
-from jit.wasm.types import BY_LETTER, NULL, Value
+from jit.wasm.module import Module
+from jit.wasm.types import BY_LETTER, NULL, ExternType, FuncType, GlobalType, MemoryType, Value
+from oracles.protocol import HostFunc, HostGlobal, HostItem, HostMemory, HostTable
 
-from ..case import Call
+from ..case import Call, Definition
 from ..choices import Choices
 from .literals import value_bits
 
@@ -29,3 +31,17 @@ def make_script(choices: Choices, exports: Sequence[tuple[str, str]], calls: int
             name, params = exports[choices.integer(0, len(exports) - 1)]
             script.append(Call(name, tuple([argument(choices, letter) for letter in params])))
     return tuple(script)
+
+
+def definitions(module: Module) -> tuple[Definition, ...]:
+    """Host items for all that a module imports, exactly of the types it asks for; globals are zero or null."""
+    items = {(entry.module, entry.name): _item(entry.type) for entry in module.imports}
+    return tuple(Definition(place, name, item) for (place, name), item in items.items())
+
+
+def _item(type: ExternType) -> HostItem:
+    if isinstance(type, FuncType):
+        return HostFunc(type)
+    if isinstance(type, GlobalType):
+        return HostGlobal(type, Value(type.type, NULL if type.type.is_ref else 0))
+    return HostMemory(type) if isinstance(type, MemoryType) else HostTable(type)

@@ -12,9 +12,10 @@ branch is changed, and most functions grow by nothing.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import NamedTuple
 
-from jit.wasm.body import EMPTY, Instr, assemble, const, expr, instruction, parse
+from jit.wasm.body import EMPTY, Instr, assemble, const, expr, parse
 from jit.wasm.module import Code, Export, ExternKind, Global, Module
 from jit.wasm.opcodes import Op, op
 from jit.wasm.types import I32, GlobalType
@@ -49,10 +50,11 @@ INDIRECT = -2
 def sites(body: bytes) -> list[Site]:
     """All loops and calls of a body, in order."""
     found = []
-    for row, immediates, start in parse(body):
+    instrs = parse(body)
+    for (row, immediates, start), (_, _, end) in pairwise(instrs):
         if row is _LOOP or row is _CALL or row is _CALL_INDIRECT:
             callee = LOOP if row is _LOOP else INDIRECT if row is _CALL_INDIRECT else immediates[0]
-            found.append(Site(start, start + len(instruction(row, *immediates)), callee))
+            found.append(Site(start, end, callee))
     return found
 
 
@@ -61,8 +63,8 @@ def ensure_termination(
 ) -> Module:
     """The module, made to end: after `fuel` loop iterations and counted calls, and at most `depth` of these deep.
 
-    Needs a valid module, its bodies in the shortest encoding.  `known` are the sites of each body where the caller has
-    them.  Host functions are trusted to return.
+    Needs a valid module.  `known` are the sites of each body where the caller has them.  Host functions are trusted to
+    return.
 
     # FAST: parsing a body for its sites costs as much as generating it.
     """
