@@ -10,7 +10,7 @@ from functools import partial
 from ...a64.operands import Size, W, X
 from ...abi import SLOT
 from ...wasm.features import Features
-from ...wasm.opcodes import ROWS, Family, Op, bind
+from ...wasm.opcodes import ROWS, TABLE_SIZE, Family, Op, bind
 from ...wasm.sink import Emitter
 from ...wasm.types import ValType
 from . import control
@@ -208,9 +208,12 @@ def _makers() -> dict[str, Maker]:
     return makers
 
 
-_BOUND = bind(_makers(), IMPLEMENTED)
+_BOUND = [(index, make) for index, make in enumerate(bind(_makers(), IMPLEMENTED)) if make is not None]
 
 
 def emitters(c: FunctionCompiler) -> list[Emitter | None]:
     """The emitters of one compiler, by `Op.index`; None where a row is not implemented."""
-    return [None if make is None else make(c) for make in _BOUND]
+    emit: list[Emitter | None] = [None] * TABLE_SIZE
+    for index, make in _BOUND:
+        emit[index] = make(c)
+    return emit

@@ -1,0 +1,59 @@
+;; Constants take as few instructions as there are: MOVZ, MOVN, ORR with a bitmask, MOVK, at the type's own width.
+(module
+  (func (result i32 i32 i32 i32)
+    i32.const 0  i32.const 0x7fff0000  i32.const -2  i32.const 0x12345678)
+  (func (result i64 i64 i64 i64)
+    i64.const 65535  i64.const -1  i64.const 0x00ff00ff00ff00ff  i64.const 0x1234000000005678)
+  (func (result f32 f64)
+    f32.const 1  f64.const -0))
+
+;; function 0:
+;;       stp x29, x30, [sp, #-0x10]!
+;;       mov x29, sp
+;;   i32.const 0
+;;       mov w3, #0
+;;       bl <i32.const>
+;;   i32.const 2147418112
+;;       mov w3, #0x7fff0000
+;;       bl <i32.const>
+;;   i32.const -2
+;;       mov w3, #-2
+;;       bl <i32.const>
+;;   i32.const 305419896
+;;       mov w3, #0x5678
+;;       movk w3, #0x1234, lsl #16
+;;       bl <i32.const>
+;;   end
+;;       ldp x29, x30, [sp], #0x10
+;;       ret
+;; function 1:
+;;       stp x29, x30, [sp, #-0x10]!
+;;       mov x29, sp
+;;   i64.const 65535
+;;       mov x3, #0xffff
+;;       bl <i64.const>
+;;   i64.const -1
+;;       mov x3, #-1
+;;       bl <i64.const>
+;;   i64.const 71777214294589695
+;;       mov x3, #0xff00ff00ff00ff
+;;       bl <i64.const>
+;;   i64.const 1311673391471679096
+;;       mov x3, #0x5678
+;;       movk x3, #0x1234, lsl #48
+;;       bl <i64.const>
+;;   end
+;;       ldp x29, x30, [sp], #0x10
+;;       ret
+;; function 2:
+;;       stp x29, x30, [sp, #-0x10]!
+;;       mov x29, sp
+;;   f32.const 0x1p+0
+;;       mov w3, #0x3f800000
+;;       bl <f32.const>
+;;   f64.const -0x0p+0
+;;       mov x3, #-0x8000000000000000
+;;       bl <f64.const>
+;;   end
+;;       ldp x29, x30, [sp], #0x10
+;;       ret

@@ -1,0 +1,42 @@
+;; Offset 0 has handlers of its own; sizes and growth ask the runtime's records.
+(module
+  (memory 1 2)
+  (func (param i32)
+    local.get 0  local.get 0  i32.load  i32.store
+    local.get 0  local.get 0  f64.load offset=4096  f64.store offset=0x12345678
+    memory.size  memory.grow  drop))
+
+;; function 0:
+;;       stp x29, x30, [sp, #-0x10]!
+;;       mov x29, sp
+;;   local.get 0
+;;       bl <local.get 1>
+;;   local.get 0
+;;       bl <local.get 2>
+;;   i32.load
+;;       bl <i32.load at 0>
+;;   i32.store
+;;       bl <i32.store at 0>
+;;   local.get 0
+;;       bl <local.get 1>
+;;   local.get 0
+;;       bl <local.get 2>
+;;   f64.load offset=4096
+;;       mov x3, #0x1000
+;;       bl <f64.load>
+;;   f64.store offset=305419896
+;;       mov x3, #0x5678
+;;       movk x3, #0x1234, lsl #16
+;;       bl <f64.store>
+;;   memory.size
+;;       mov x3, #0x58
+;;       bl <memory.size>
+;;   memory.grow
+;;       mov x3, #0
+;;       bl <memory.grow>
+;;   drop
+;;       bl <drop>
+;;   end
+;;       sub x2, x2, #8
+;;       ldp x29, x30, [sp], #0x10
+;;       ret
