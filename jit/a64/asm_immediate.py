@@ -3,7 +3,20 @@
 from .asm_buffer import CodeBuffer
 from .immediates import encode_bitmask
 from .labels import ADR21, Label
-from .operands import Amount, BitmaskImm, PageOffset, Reg, RegSP, Shift12, Size, UImm12, UImm16, X
+from .operands import (
+    Amount,
+    BitmaskImm,
+    FieldWidth,
+    HalfwordShift,
+    PageOffset,
+    Reg,
+    RegSP,
+    Shift12,
+    Size,
+    UImm12,
+    UImm16,
+    X,
+)
 
 
 class ImmediateEncodings(CodeBuffer):
@@ -45,17 +58,17 @@ class ImmediateEncodings(CodeBuffer):
         """ANDS (immediate).  Unlike AND, the destination is a `Reg`."""
         self.put(0x72000000 | sf << 31 | _bitmask(sf, imm) | rn << 5 | rd)
 
-    def movn(self, sf: Size, rd: Reg, imm: UImm16, shift: Amount = 0) -> None:
+    def movn(self, sf: Size, rd: Reg, imm: UImm16, shift: HalfwordShift = 0) -> None:
         """MOVN.  `~(imm << shift)`; the shift is a multiple of 16."""
         assert 0 <= imm <= 0xFFFF and not shift & 15 and 0 <= shift < 32 << sf
         self.put(0x12800000 | sf << 31 | shift << 17 | imm << 5 | rd)
 
-    def movz(self, sf: Size, rd: Reg, imm: UImm16, shift: Amount = 0) -> None:
+    def movz(self, sf: Size, rd: Reg, imm: UImm16, shift: HalfwordShift = 0) -> None:
         """MOVZ.  `imm << shift`; the shift is a multiple of 16."""
         assert 0 <= imm <= 0xFFFF and not shift & 15 and 0 <= shift < 32 << sf
         self.put(0x52800000 | sf << 31 | shift << 17 | imm << 5 | rd)
 
-    def movk(self, sf: Size, rd: Reg, imm: UImm16, shift: Amount = 0) -> None:
+    def movk(self, sf: Size, rd: Reg, imm: UImm16, shift: HalfwordShift = 0) -> None:
         """MOVK.  Replaces the halfword at `shift`, a multiple of 16, and keeps the others."""
         assert 0 <= imm <= 0xFFFF and not shift & 15 and 0 <= shift < 32 << sf
         self.put(0x72800000 | sf << 31 | shift << 17 | imm << 5 | rd)
@@ -109,27 +122,27 @@ class ImmediateEncodings(CodeBuffer):
         """ROR (immediate)."""
         self.extr(sf, rd, rn, rn, amount)
 
-    def ubfx(self, sf: Size, rd: Reg, rn: Reg, lsb: int, width: int) -> None:
+    def ubfx(self, sf: Size, rd: Reg, rn: Reg, lsb: Amount, width: FieldWidth) -> None:
         """UBFX.  The `width` bits of the source from `lsb` upwards."""
         assert lsb >= 0 and width >= 1 and lsb + width <= 32 << sf
         self.ubfm(sf, rd, rn, lsb, lsb + width - 1)
 
-    def sbfx(self, sf: Size, rd: Reg, rn: Reg, lsb: int, width: int) -> None:
+    def sbfx(self, sf: Size, rd: Reg, rn: Reg, lsb: Amount, width: FieldWidth) -> None:
         """SBFX."""
         assert lsb >= 0 and width >= 1 and lsb + width <= 32 << sf
         self.sbfm(sf, rd, rn, lsb, lsb + width - 1)
 
-    def ubfiz(self, sf: Size, rd: Reg, rn: Reg, lsb: int, width: int) -> None:
+    def ubfiz(self, sf: Size, rd: Reg, rn: Reg, lsb: Amount, width: FieldWidth) -> None:
         """UBFIZ.  The lowest `width` bits of the source, moved up to `lsb`; the rest zero."""
         assert lsb >= 0 and width >= 1 and lsb + width <= 32 << sf
         self.ubfm(sf, rd, rn, -lsb % (32 << sf), width - 1)
 
-    def bfi(self, sf: Size, rd: Reg, rn: Reg, lsb: int, width: int) -> None:
+    def bfi(self, sf: Size, rd: Reg, rn: Reg, lsb: Amount, width: FieldWidth) -> None:
         """BFI.  The lowest `width` bits of the source, into the destination from `lsb` upwards; the rest kept."""
         assert lsb >= 0 and width >= 1 and lsb + width <= 32 << sf
         self.bfm(sf, rd, rn, -lsb % (32 << sf), width - 1)
 
-    def bfxil(self, sf: Size, rd: Reg, rn: Reg, lsb: int, width: int) -> None:
+    def bfxil(self, sf: Size, rd: Reg, rn: Reg, lsb: Amount, width: FieldWidth) -> None:
         """BFXIL.  The `width` bits of the source from `lsb` upwards, into the lowest of the destination."""
         assert lsb >= 0 and width >= 1 and lsb + width <= 32 << sf
         self.bfm(sf, rd, rn, lsb, lsb + width - 1)

@@ -75,10 +75,10 @@ class SimdEncodings(CodeBuffer):
 
     # Lanes: `size` is B, H, S or D.
 
-    def dup_element(self, size: VSize, arrangement: Arrangement, vd: VReg, vn: VReg, index: UImm4) -> None:
-        """DUP (element), vector.  One lane of `vn` in every lane; `size` is that of the arrangement."""
-        assert arrangement >> 22 & 3 == size
-        self.put(0x0E000400 | arrangement & 1 << 30 | _lane(size, index) << 16 | vn << 5 | vd)
+    def dup_element(self, arrangement: Arrangement, vd: VReg, vn: VReg, index: UImm4) -> None:
+        """DUP (element), vector.  One lane of `vn` in every lane."""
+        lane = _lane(VSize(arrangement >> 22 & 3), index)
+        self.put(0x0E000400 | arrangement & 1 << 30 | lane << 16 | vn << 5 | vd)
 
     def dup_general(self, arrangement: Arrangement, vd: VReg, rn: Reg) -> None:
         """DUP (general)."""

@@ -166,6 +166,8 @@ def encode_fp8(value: int, size: FSize) -> int | None:
 
 def encode_byte_mask(value: int) -> int | None:
     """The 8 bits with which MOVI (64-bit) loads this constant of whole 0x00 and 0xFF bytes, or None."""
+    if value < 0 or value >> 64:
+        return None
     imm8 = 0
     for i in range(8):
         byte = value >> i * 8 & 0xFF

@@ -141,10 +141,17 @@ class InUnits:
 
 @dataclass(frozen=True, slots=True)
 class BelowWidth:
-    """A bit number of the operation's width (below 32 or 64), at least `lo`; or a width when `inclusive`."""
+    """A bit number of the operation's width: 0 to 31 or 63."""
 
-    lo: int = 0
-    inclusive: bool = False
+
+@dataclass(frozen=True, slots=True)
+class WithinWidth:
+    """A count of bits, 1 to 32 or 64, that reach from the bit number before it no further than the width."""
+
+
+@dataclass(frozen=True, slots=True)
+class HalfwordOfWidth:
+    """The bit where a halfword of the width begins: a multiple of 16."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +188,8 @@ Scaled12 = Annotated[int, InUnits(0, 4095)]
 Scaled7 = Annotated[int, InUnits(-64, 63)]
 Scale = Annotated[int, IndexScale()]
 Amount = Annotated[int, BelowWidth()]
+HalfwordShift = Annotated[int, HalfwordOfWidth()]
+FieldWidth = Annotated[int, WithinWidth()]
 BitNumber = Annotated[int, Range(0, 63)]
 BitmaskImm = Annotated[int, IsBitmask()]
 

@@ -1,0 +1,342 @@
+"""Operands for every A64 encoder, drawn by its annotations, and the assembly that they spell by the manual.
+
+Spelling knows Arm's syntax and nothing of encodings: an encoder's mnemonic is its name up to the first underscore, its
+operands stand in the order of its parameters, and loads and stores put base and offset in brackets.
+"""
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Annotated, get_args, get_origin, get_type_hints
+
+from jit.a64 import operands as o
+from jit.a64.asm import Assembler
+from jit.a64.asm_buffer import CodeBuffer
+from jit.a64.immediates import decode_bitmask
+from jit.a64.labels import Label
+
+ADDRESS = 1 << 40
+"""Where the encoded word is taken to lie; a multiple of the page size."""
+
+Values = dict[str, int]
+"""Operands by parameter name; a label by its distance."""
+
+
+@dataclass(frozen=True)
+class Encoder:
+    name: str
+    parameters: tuple[tuple[str, object], ...]
+
+    def encode(self, values: Values) -> int:
+        asm = Assembler()
+        args = [Label(values[name]) if hint is Label else values[name] for name, hint in self.parameters]
+        getattr(asm, self.name)(*args)
+        assert len(asm.words) == 1
+        return asm.words[0]
+
+
+def encoders() -> list[Encoder]:
+    """Every public method of the assembler but those of the buffer beneath it."""
+    buffer = {name for base in CodeBuffer.__mro__ for name in vars(base)}
+    found = []
+    for name, method in inspect.getmembers(Assembler, inspect.isfunction):
+        if not name.startswith("_") and name not in buffer:
+            hints = get_type_hints(method, include_extras=True)
+            parameters = list(inspect.signature(method).parameters)[1:]
+            found.append(Encoder(name, tuple((parameter, hints[parameter]) for parameter in parameters)))
+    return found
+
+
+BITMASKS = {
+    sf: sorted({mask for e in range(1 << 13) if (mask := decode_bitmask(e, 32 << sf)) is not None}) for sf in (0, 1)
+}
+BYTE_MASKS = [sum(0xFF << i * 8 for i in range(8) if bits >> i & 1) for bits in range(256)]
+VECTORS = {o.B8: "8b", o.B16: "16b", o.H4: "4h", o.H8: "8h", o.S2: "2s", o.S4: "4s", o.D2: "2d"}
+SHIFTS = ("lsl", "lsr", "asr", "ror")
+EXTENDS = ("uxtb", "uxth", "uxtw", "uxtx", "sxtb", "sxth", "sxtw", "sxtx")
+CONDITIONS = ("eq", "ne", "hs", "lo", "mi", "pl", "vs", "vc", "hi", "ls", "ge", "lt", "gt", "le", "al")
+SYSTEM_REGISTERS = {o.NZCV: "nzcv", o.FPCR: "fpcr", o.FPSR: "fpsr"}
+BARRIERS = {o.ISHLD: "ishld", o.ISHST: "ishst", o.ISH: "ish", o.SY: "sy"}
+
+_REGISTERS = (*range(32), 0, 15, 16, 31, 31, 31)
+"""Registers; those whose field has all bits alike, or one that differs, more often."""
+
+CHOICES: dict[object, Sequence[int]] = {
+    o.Reg: _REGISTERS,
+    o.RegSP: _REGISTERS,
+    o.XReg: range(31),
+    o.VReg: _REGISTERS,
+    o.Size: (o.W, o.X),
+    o.FSize: (o.S, o.D),
+    o.HalfSize | o.FSize: (o.H, o.S, o.D),
+    o.WideSize: (o.S, o.D, o.Q),
+    o.VSize: (o.B, o.H, o.S, o.D, o.Q),
+    o.Cond: range(15),
+    o.Shift: range(3),
+    o.Shift | o.Rotate: range(4),
+    o.Extend: range(8),
+    o.IndexExtend: (2, 3, 6, 7),
+    o.SystemReg: tuple(SYSTEM_REGISTERS),
+    o.Barrier: tuple(BARRIERS),
+    o.Arrangement: tuple(VECTORS),
+    o.ByteArrangement: (o.B8, o.B16),
+    o.WordArrangement: (o.S2, o.S4),
+}
+
+REACH = {"b": 27, "bl": 27, "tbz": 15, "tbnz": 15}
+"""Binary logarithm of how far a label may lie; 20 for all others."""
+INVERTS = {"cset", "csetm", "cinc", "cinv", "cneg"}
+"""Aliases that encode the inverse of their condition, so that there is none for AL."""
+
+LEGAL: dict[str, Callable[[Values], bool]] = {
+    "fcvt": lambda v: v["to"] != v["from_"],
+    "smov": lambda v: v["size"] <= 1 + v["sf"],
+    "ushr_d": lambda v: v["amount"] >= 1,
+    "sshr_d": lambda v: v["amount"] >= 1,
+    "ldp_v_imm": lambda v: v["vt"] != v["vt2"],
+    "ldp_v_pre": lambda v: v["vt"] != v["vt2"],
+    "ldp_v_post": lambda v: v["vt"] != v["vt2"],
+}
+"""What the manual forbids of operands together (CONSTRAINED UNPREDICTABLE or unallocated)."""
+
+
+def is_legal(encoder: Encoder, values: Values) -> bool:
+    name = encoder.name
+    if name in LEGAL and not LEGAL[name](values):
+        return False
+    if name in INVERTS and values["cond"] == o.AL:
+        return False
+    if "index" in values and values.get("size") == o.Q:
+        return False
+    if name.startswith("ldp_") and "rt" in values and values["rt"] == values["rt2"]:
+        return False
+    writes_back = name.endswith(("_pre", "_post")) and "rt" in values and values["rn"] != 31
+    return not (writes_back and values["rn"] in (values["rt"], values.get("rt2")))
+
+
+def access_log2(encoder: Encoder, values: Values) -> int:
+    """Binary logarithm of the bytes that a load or store moves (each, of a pair)."""
+    if "size" in values:
+        return values["size"]
+    mnemonic = encoder.name.split("_")[0]
+    if mnemonic in ("ldr", "str", "ldp", "stp"):
+        return 2 + values["sf"]
+    return {"b": 0, "h": 1, "w": 2}[mnemonic[-1]]
+
+
+def choices_of(encoder: Encoder, name: str, hint: object, values: Values) -> Sequence[int]:
+    """What a parameter may be, given those before it."""
+    if hint in CHOICES:
+        return CHOICES[hint]
+    if hint is Label:
+        reach = 1 << REACH.get(encoder.name, 20)
+        return range(-reach, reach, 1 if encoder.name == "adr" else 4)
+    if name in ("index", "from_index"):
+        size = values["size"] if "size" in values else values["arrangement"] >> 22 & 3
+        return range(16 >> size)
+    assert get_origin(hint) is Annotated, f"{encoder.name}: {name} has no range"
+    bits = 32 << values.get("sf", 0)
+    match get_args(hint)[1]:
+        case o.Range(lo, hi, step):
+            return range(lo, hi + 1, step)
+        case o.InUnits(lo, hi):
+            unit = 1 << access_log2(encoder, values)
+            return range(lo * unit, (hi + 1) * unit, unit)
+        case o.BelowWidth():
+            return range(bits)
+        case o.WithinWidth():
+            return range(1, bits - values["lsb"] + 1)
+        case o.HalfwordOfWidth():
+            return range(0, bits, 16)
+        case o.IsBitmask():
+            return BITMASKS[values["sf"]]
+        case o.IsByteMask():
+            return BYTE_MASKS
+        case o.IndexScale():
+            return (0, access_log2(encoder, values))
+        case unknown:
+            raise AssertionError(f"{encoder.name}: no choices for {unknown!r}")
+
+
+def draw_operands(encoder: Encoder, choose: Callable[[Sequence[int]], int]) -> Values | None:
+    """Operands, each chosen by `choose`; None if they are not legal together."""
+    values: Values = {}
+    for name, hint in encoder.parameters:
+        values[name] = choose(choices_of(encoder, name, hint, values))
+    return values if is_legal(encoder, values) else None
+
+
+def random_operands(encoder: Encoder, count: int) -> list[Values]:
+    """Legal operands, the same in every run."""
+    choose = Random(0).choice
+    drawn: list[Values] = []
+    while len(drawn) < count:
+        values = draw_operands(encoder, choose)
+        if values is not None:
+            drawn.append(values)
+    return drawn
+
+
+# Spelling
+
+WIDTHS = {
+    "rev32": "xx", "smaddl": "xwwx", "smsubl": "xwwx", "umaddl": "xwwx", "umsubl": "xwwx", "smulh": "xxx",
+    "umulh": "xxx", "smull": "xww", "umull": "xww", "sxtb": None, "sxtw": "xw", "uxtb": "ww", "uxth": "ww", "br": "x",
+    "blr": "x", "ret": "x", "adr": "x", "adrp": "x", "ic_ivau": "x", "dc_cvau": "x", "mrs": "x", "msr": "x",
+    "mov_sp": "xx", "fmov_top_to_general": "x", "fmov_top_from_general": "x", "ldrsw_lit": "x",
+}  # fmt: skip
+"""Widths of general registers where they do not follow from `sf`."""
+
+
+def general(number: int, width: str) -> str:
+    return f"{width}{'zr' if number == 31 else number}"
+
+
+def general_sp(number: int, width: str) -> str:
+    return f"{width}{number}" if number != 31 else {"w": "wsp", "x": "sp"}[width]
+
+
+def widths_of(encoder: Encoder, values: Values) -> str:
+    """The width of each general register in turn."""
+    name = encoder.name
+    if WIDTHS.get(name):
+        return WIDTHS[name] or ""
+    if name in ("tbz", "tbnz"):
+        return "x" if values["bit"] > 31 else "w"
+    if name in ("umov", "ins_general"):
+        return "x" if values["size"] == o.D else "w"
+    if name == "dup_general":
+        return "x" if values["arrangement"] == o.D2 else "w"
+    if name in ("fmov_to_general", "fmov_from_general"):
+        return "x" if values["fs"] == o.D else "w"
+    if name in ("sxtb", "sxth"):
+        return "wx"[values["sf"]] + "w"
+    width = "wx"[values["sf"]] if "sf" in values else "x" if "rsw" in name or "ursw" in name else "w"
+    if name.endswith("_ext"):
+        rm = width if values["extend"] & 3 == 3 else "w"
+        return (width if name.startswith("cmp") else width * 2) + rm
+    return width * 4
+
+
+def spell(encoder: Encoder, values: Values) -> str:
+    """The instruction as Arm writes it, numbers in decimal."""
+    name = encoder.name
+    mnemonic = {"ic_ivau": "ic ivau,", "dc_cvau": "dc cvau,"}.get(name, name.split("_")[0])
+    if name == "b_cond":
+        return f"b.{CONDITIONS[values['cond']]} #{ADDRESS + values['target']}"
+    if mnemonic[:2] in ("ld", "st") and not name.endswith("_lit"):
+        return f"{mnemonic} {', '.join(memory_operands(encoder, values))}"
+    words = plain_operands(encoder, values)
+    if name.endswith("_zero"):
+        words.append("#0.0")
+    if name == "mov_sp" and 31 not in values.values():
+        return f"add {', '.join(words)}, #0"
+    return f"{mnemonic} {', '.join(words)}".rstrip()
+
+
+def memory_operands(encoder: Encoder, values: Values) -> list[str]:
+    name, base = encoder.name, general_sp(values["rn"], "x")
+    if "size" in values:
+        registers = [f"{'bhsdq'[values['size']]}{values[key]}" for key in ("vt", "vt2") if key in values]
+    else:
+        width = widths_of(encoder, values)[0]
+        registers = [general(values[key], width) for key in ("rt", "rt2") if key in values]
+    if name.endswith("_reg"):
+        index = general(values["rm"], "x" if values["extend"] & 1 else "w")
+        extend = {3: "lsl"}.get(values["extend"], EXTENDS[values["extend"]])
+        scale = values.get("scale", 0)
+        how = f", {extend} #{scale}" if scale else "" if extend == "lsl" else f", {extend}"
+        return [*registers, f"[{base}, {index}{how}]"]
+    offset = values["offset"]
+    if name.endswith("_post"):
+        return [*registers, f"[{base}]", f"#{offset}"]
+    if name.endswith("_pre"):
+        return [*registers, f"[{base}, #{offset}]!"]
+    return [*registers, f"[{base}, #{offset}]" if offset else f"[{base}]"]
+
+
+def plain_operands(encoder: Encoder, values: Values) -> list[str]:
+    """Operands in the order of the parameters; sizes and arrangements say how registers after them are written."""
+    spelled: list[str] = []
+    widths = iter(widths_of(encoder, values))
+    scalar = "d"
+    for name, hint in encoder.parameters:
+        value = values[name]
+        if hint in (o.FSize, o.WideSize, o.VSize, o.HalfSize | o.FSize):
+            scalar = "bhsdq"[value]
+        elif hint in (o.Reg, o.XReg):
+            spelled.append(general(value, next(widths)))
+        elif hint == o.RegSP:
+            spelled.append(general_sp(value, next(widths)))
+        elif hint is o.VReg:
+            spelled.append(vector(encoder, name, values, scalar))
+        else:
+            spelled += other_operand(encoder, name, hint, values)
+    return spelled
+
+
+VECTOR_DESTINATION_SCALAR = {"addv_bytes": "b", "uaddlv_bytes": "h"}
+
+
+def vector(encoder: Encoder, name: str, values: Values, scalar: str) -> str:
+    """A SIMD and floating-point register: a lane, a vector or a scalar."""
+    method, number = encoder.name, values[name]
+    if method.startswith("fmov_top"):
+        return f"v{number}.d[1]"
+    if method == "movi_2d":
+        return f"v{number}.2d"
+    if name == "vd" and method in VECTOR_DESTINATION_SCALAR:
+        return f"{VECTOR_DESTINATION_SCALAR[method]}{number}"
+    if method.startswith("ins_"):
+        return f"v{number}.{scalar}[{values['index' if name == 'vd' else 'from_index']}]"
+    if name == "vn" and "index" in values:
+        lane = scalar if "size" in values else "bhsd"[values["arrangement"] >> 22 & 3]
+        return f"v{number}.{lane}[{values['index']}]"
+    if "arrangement" in values:
+        return f"v{number}.{VECTORS[o.Arrangement(values['arrangement'])]}"
+    return f"{scalar}{number}"
+
+
+def other_operand(encoder: Encoder, name: str, hint: object, values: Values) -> list[str]:
+    """Operands that are no registers; none for those that say how others are written."""
+    value = values[name]
+    if hint in (o.Size, o.Arrangement, o.ByteArrangement, o.WordArrangement) or name in ("index", "from_index"):
+        return []
+    if hint is Label:
+        return [f"#{ADDRESS + value}"]
+    if hint is o.Cond:
+        return [CONDITIONS[value]]
+    if hint is o.SystemReg:
+        return [SYSTEM_REGISTERS[o.SystemReg(value)]]
+    if hint is o.Barrier:
+        return [BARRIERS[o.Barrier(value)]]
+    if hint in (o.Shift, o.Shift | o.Rotate):
+        amount = values["amount"]
+        return [f"{SHIFTS[value]} #{amount}"] if value or amount else []
+    if hint is o.Extend:
+        return extension(encoder, values)
+    if name == "amount" and ("shift" in values or "extend" in values):
+        return []
+    if name == "shift":
+        return [f"lsl #{value}"] if value else []
+    if encoder.name == "adrp":
+        return [f"#{ADDRESS + value}"]
+    if encoder.name == "fmov_imm":
+        return [f"#{eight_bit_float(value)}"]
+    return [f"#{value}"]
+
+
+def extension(encoder: Encoder, values: Values) -> list[str]:
+    """An extended register's extension: LSL, and nothing for LSL #0, where it is the width and SP an operand."""
+    extend, amount = values["extend"], values["amount"]
+    has_sp = any(values[name] == 31 for name, hint in encoder.parameters if hint == o.RegSP)
+    if has_sp and extend == 2 + values["sf"]:
+        return [f"lsl #{amount}"] if amount else []
+    return [f"{EXTENDS[extend]} #{amount}" if amount else EXTENDS[extend]]
+
+
+def eight_bit_float(imm8: int) -> float:
+    """The constant of FMOV (scalar, immediate), by the manual's formula."""
+    exponent = (imm8 >> 4 & 3) - 3 if imm8 >> 6 & 1 else (imm8 >> 4 & 3) + 1
+    return (-1.0) ** (imm8 >> 7) * (16 + (imm8 & 15)) / 16 * 2.0**exponent
