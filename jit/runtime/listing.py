@@ -1,5 +1,6 @@
 """Generated code beside the wasm it came from: what `dump` prints and reports quote."""
 
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -36,13 +37,13 @@ def function_listing(module: Module, image: Image, runtime: Image, function: int
     texts = {instr.offset: instr_text(instr) for instr in body.parse(code.body, code.offset)}
     symbols = _symbols(image, runtime)
     rows: list[Row] = []
-    waiting = list(texts)
+    waiting = deque(texts)
     for offset, parts in _by_origin(ranges):
         while waiting and offset is not None and waiting[0] < offset:
-            silent = waiting.pop(0)
+            silent = waiting.popleft()
             rows.append(Row(silent, texts[silent], ()))
         if waiting and waiting[0] == offset:
-            waiting.pop(0)
+            waiting.popleft()
         text = "" if offset is None else texts[offset]
         lines = [line for part in parts for line in _lines(part, symbols)]
         rows.append(Row(offset, text, tuple(lines)))
