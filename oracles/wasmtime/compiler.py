@@ -1,7 +1,8 @@
 """Wasmtime's compiler: accepts or refuses bytes, and compiles them.  Owns the library's engine.
 
-Acceptance is the library's own verdict on the bytes as they came (`validate`); only then are they read by `reader`,
-given export names for referable functions, and compiled.
+Acceptance is the library's own verdict, in two steps, since its validator alone lets pass what its compiler's parser
+does not (limits in LEB128 with more than five bytes): the bytes as they came are validated, then read by `reader`, given
+export names for referable functions, and compiled.
 """
 
 import ctypes
@@ -12,6 +13,9 @@ from jit.wasm.features import Features
 from ..protocol import Outcome, Phase, Rejected, Unsupported
 from . import config, ffi, reader
 from .watch import Watch
+
+
+_MALFORMED = "failed to parse WebAssembly module"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +45,10 @@ class Compiler:
 
     def validate(self, wasm: bytes) -> Rejected | None:
         """The library's verdict; and a refusal of extended constant expressions, which it cannot switch off."""
-        judged = self._judge(wasm)
-        return judged if isinstance(judged, Rejected) else None
+        compiled = self.compile(wasm)
+        if isinstance(compiled, Compiled):
+            ffi.module_delete(compiled.pointer)
+        return compiled if isinstance(compiled, Rejected) else None
 
     def _judge(self, wasm: bytes) -> reader.Outline | Rejected | Unsupported:
         error = ffi.module_validate(self._engine, wasm, len(wasm))
@@ -64,8 +70,11 @@ class Compiler:
         named, names = reader.with_names(wasm, outline)
         module = ffi.words(1)
         error = ffi.module_new(self._engine, named, len(named), ctypes.addressof(module))
-        if error:  # valid, so this is a limit of the code generator's
-            return Unsupported(f"compilation: {ffi.take_error(error)}")
+        if error:
+            message = ffi.take_error(error)
+            if message.startswith(_MALFORMED):
+                return Rejected(Phase.VALIDATE, message)
+            return Unsupported(f"compilation: {message}")  # valid, so this is a limit of the code generator's
         return Compiled(module[0], wasm, len(named) - len(wasm), outline, names)
 
     def new_store(self) -> int:
