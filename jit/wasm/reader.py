@@ -90,7 +90,7 @@ class Reader:
         """An unsigned 32-bit integer."""
         data = self.data
         pos = self.pos
-        if pos < len(data) and data[pos] < 0x80:  # FAST: 100 ns against 350 ns for the loop; nearly all take one byte
+        if pos < len(data) and data[pos] < 0x80:  # FAST: 110 ns against 210 ns for the loop; nearly all take one byte
             self.pos = pos + 1
             return data[pos]
         return self.unsigned(32)
