@@ -121,9 +121,11 @@ class Preparation:
             control(self, instr)
             return
         maker = _MAKER_BY_INDEX[row.index]
+        effect = _EFFECT_BY_INDEX[row.index]
         assert maker is not None
+        assert effect is not None
         self.steps.append(maker(instr, self.instance))
-        self.height += _EFFECT[row.name] if row.name in _EFFECT else _effect(row)
+        self.height += effect
 
     # --- blocks
 
@@ -265,7 +267,7 @@ _CONTROL: dict[str, Callable[[Preparation, Instr], None]] = {
     "call":          Preparation.call,
     "call_indirect": Preparation.call_indirect,
 }
-_EFFECT: dict[str, int] = {
+_EFFECT_BY_RULE: dict[str, int] = {
     "drop": -1, "select": -2, "select t": -2,
     "local.get": 1, "local.set": -1, "local.tee": 0, "global.get": 1, "global.set": -1,
     "ref.null": 1, "ref.func": 1, "ref.is_null": 0,
@@ -276,14 +278,17 @@ _EFFECT: dict[str, int] = {
 
 
 def _effect(row: Op) -> int:
-    assert row.params is not None
-    assert row.results is not None
+    if row.params is None or row.results is None:
+        return _EFFECT_BY_RULE[row.name]
     return len(row.results) - len(row.params)
 
 
-bind({**MAKERS, **_CONTROL})
+_STRAIGHT = [op(name) for name in MAKERS]
+bind({**MAKERS, **_CONTROL})  # together they cover the table
+bind(_EFFECT_BY_RULE, [row for row in _STRAIGHT if not row.sig])
 _CONTROL_BY_INDEX = bind(_CONTROL, map(op, _CONTROL))
-_MAKER_BY_INDEX = bind(MAKERS, map(op, MAKERS))
+_MAKER_BY_INDEX = bind(MAKERS, _STRAIGHT)
+_EFFECT_BY_INDEX = bind({row.name: _effect(row) for row in _STRAIGHT}, _STRAIGHT)
 
 
 def prepare(function: WasmFunction) -> None:

@@ -14,6 +14,8 @@ from ..protocol import HostCall
 
 MEMORY_CAP = 1 << 30
 """Bytes one memory may have here; a module that wants more is out of this engine's resources."""
+MAX_PAGES = 65_536
+"""Pages a memory without a declared maximum may grow to (spec: `valid-memtype`)."""
 TABLE_CAP = 10_000_000
 """Elements of a table, the JavaScript embedding's limit: growing past it fails."""
 
@@ -41,7 +43,7 @@ class Memory:
     def grow(self, delta: int) -> int | None:
         """Grows by pages; the old size, or None past the maximum (spec: `exec-memory-grow`)."""
         pages = len(self.data) // PAGE
-        if pages + delta > (PAGE if self.maximum is None else self.maximum):
+        if pages + delta > (MAX_PAGES if self.maximum is None else self.maximum):
             return None
         if (pages + delta) * PAGE > MEMORY_CAP:
             raise Resource("memory")
@@ -69,7 +71,7 @@ class Table:
     def grow(self, delta: int, reference: int) -> int | None:
         """Grows by elements; the old length, or None past the maximum (spec: `exec-table-grow`)."""
         length = len(self.elements)
-        if length + delta > min(TABLE_CAP, TABLE_CAP if self.maximum is None else self.maximum):
+        if length + delta > (TABLE_CAP if self.maximum is None else min(TABLE_CAP, self.maximum)):
             return None
         self.elements.extend([reference] * delta)
         return length
