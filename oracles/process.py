@@ -67,6 +67,10 @@ class _Child:
         os.set_blocking(self._output, False)
         self.alive = True
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def ask(self, request: Message, limit_s: float) -> Message:
         """Sends a request and waits for the reply; `EngineLost` or `_Late`, after which the child is gone."""
         until = monotonic() + limit_s
@@ -182,6 +186,11 @@ class ProcessEngine:
     def of_command(cls, command: str, features: Features, *, grace_s: float = GRACE_S) -> "ProcessEngine":
         """A foreign engine: a command line as a shell would split it."""
         return cls(f"exec:{command}", shlex.split(command), features, grace_s=grace_s)
+
+    @property
+    def pid(self) -> int:
+        """The child's process id."""
+        return self._child.pid
 
     def _start(self) -> tuple[_Child, Message]:
         child = _Child(self._command)

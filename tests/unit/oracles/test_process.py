@@ -1,0 +1,209 @@
+"""An engine in a child process: its death is an outcome, its silence too, and foreign engines speak the same words."""
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jit.wasm.features import WASM_2
+from jit.wasm.types import (
+    FUNCREF,
+    I32,
+    VALTYPES,
+    FuncType,
+    GlobalType,
+    Limits,
+    MemoryType,
+    TableType,
+    TrapKind,
+    Value,
+)
+from oracles import wire
+from oracles.kit.check import built, calls
+from oracles.process import EngineLost, ProcessEngine
+from oracles.protocol import (
+    Crashed,
+    Exhausted,
+    HostCall,
+    HostFunc,
+    HostGlobal,
+    HostItem,
+    HostMemory,
+    HostTable,
+    Outcome,
+    Phase,
+    Rejected,
+    Returned,
+    Snapshot,
+    TimedOut,
+    Trapped,
+    Unsupported,
+)
+
+SEVEN = '(module (memory (export "m") 1) (func (export "f") (result i32) i32.const 7))'
+
+
+@pytest.fixture
+def engine() -> Iterator[ProcessEngine]:
+    engine = ProcessEngine.of_registry("wasmtime", WASM_2, grace_s=20.0)
+    yield engine
+    engine.close()
+
+
+def _foreign(tmp_path: Path, body: str) -> str:
+    """The command line of an engine made of this Python, which has `say` and `hear`."""
+    script = tmp_path / "engine.py"
+    script.write_text(
+        "import json, os, sys, time\n"
+        "def hear():\n"
+        "    head = sys.stdin.buffer.read(4)\n"
+        "    return json.loads(sys.stdin.buffer.read(int.from_bytes(head, 'little'))) if head else None\n"
+        "def say(reply):\n"
+        "    body = json.dumps(reply).encode()\n"
+        "    sys.stdout.buffer.write(len(body).to_bytes(4, 'little') + body)\n"
+        "    sys.stdout.buffer.flush()\n"
+        "HELLO = dict(name='toy', version='1', features='wasm-1.0', front_end='toy', reads_state=False,\n"
+        "             tells_phases=True)\n"
+        "hear(); say(HELLO)\n" + body
+    )
+    return f"{sys.executable} {script}"
+
+
+def test_killed_child_is_a_crash_and_the_next_store_finds_a_fresh_one(engine: ProcessEngine) -> None:
+    store = engine.open()
+    instance = built(store, SEVEN)
+    assert calls(instance, "f") == Returned((Value(I32, 7),))
+    os.kill(engine.pid, signal.SIGKILL)
+    assert calls(instance, "f") == Crashed("the engine's process ended with SIGKILL")
+    assert calls(instance, "f") == Crashed("the engine's process is gone")
+    with pytest.raises(EngineLost, match="the engine's process is gone"):
+        instance.snapshot()
+    store.close()
+    assert calls(built(engine.open(), SEVEN), "f") == Returned((Value(I32, 7),))
+
+
+def test_child_that_hangs_is_timed_out_and_replaced() -> None:
+    engine = ProcessEngine.of_registry("wasmtime", WASM_2, grace_s=0.5)
+    instance = built(engine.open(), SEVEN)
+    os.kill(engine.pid, signal.SIGSTOP)
+    assert instance.call("f", (), deadline_s=0.1) == TimedOut(0.1)
+    engine.grace_s = 20.0
+    assert calls(built(engine.open(), SEVEN), "f") == Returned((Value(I32, 7),))
+    engine.close()
+
+
+def test_misuse_is_raised_here_and_leaves_the_child_alive(engine: ProcessEngine) -> None:
+    instance = built(engine.open(), SEVEN)
+    with pytest.raises(KeyError, match="no exported function 'g'"):
+        instance.call("g", (), deadline_s=1.0)
+    with pytest.raises(ValueError, match="takes 0 arguments"):
+        instance.call("f", (Value(I32, 1),), deadline_s=1.0)
+    assert calls(instance, "f") == Returned((Value(I32, 7),))
+
+
+def test_messages_larger_than_a_pipe_pass_in_both_directions(engine: ProcessEngine) -> None:
+    text = '(module (memory (export "m") 8) (data (i32.const 100) "%s"))' % ("x" * 400_000)
+    memory = built(engine.open(), text).snapshot().memories[0][1]
+    assert memory == bytes(100) + b"x" * 400_000 + bytes(8 * 65536 - 400_100)
+
+
+def test_closing_twice_is_harmless(engine: ProcessEngine) -> None:
+    engine.close()
+    engine.close()
+
+
+def test_what_a_foreign_engine_says_on_stderr_is_in_the_crash(tmp_path: Path) -> None:
+    body = "hear(); say({'store': 5})\nhear(); print('sorry', file=sys.stderr); sys.exit(3)"
+    engine = ProcessEngine.of_command(_foreign(tmp_path, body), WASM_2)
+    assert (engine.version, engine.can.front_end, engine.can.reads_state) == ("1", "toy", False)
+    outcome = engine.open().instantiate(b"", deadline_s=5.0)
+    assert outcome == Crashed("the engine's process ended with status 3\nsorry")
+    engine.close()
+
+
+def test_foreign_engine_that_breaks_the_protocol_is_a_crash(tmp_path: Path) -> None:
+    body = (
+        "hear(); say({'store': 5})\nhear(); say({'outcome': {'kind': 'returned', 'values': [['i32', '0x1ffffffff']]}})"
+    )
+    engine = ProcessEngine.of_command(_foreign(tmp_path, body), WASM_2)
+    outcome = engine.open().instantiate(b"", deadline_s=5.0)
+    assert isinstance(outcome, Crashed)
+    assert "bits do not fit the type" in outcome.message
+    engine.close()
+
+
+@pytest.mark.parametrize("command", ["false", "/no/such/command"])
+def test_command_that_does_not_greet_is_lost(command: str) -> None:
+    with pytest.raises(EngineLost):
+        ProcessEngine.of_command(command, WASM_2)
+
+
+VALUES = st.sampled_from(VALTYPES).flatmap(
+    lambda type: st.integers(0, (1 << type.bits) - 1).map(lambda bits: Value(type, bits))
+)
+OUTCOMES: st.SearchStrategy[Outcome] = st.one_of(
+    st.lists(VALUES, max_size=3).map(lambda values: Returned(tuple(values))),
+    st.builds(Trapped, st.sampled_from(TrapKind), st.text()),
+    st.builds(Exhausted, st.text()),
+    st.builds(Rejected, st.sampled_from(Phase), st.text(), st.none() | st.integers(0, 1 << 40)),
+    st.builds(Crashed, st.text()),
+    st.builds(TimedOut, st.floats(0, 1e6)),
+    st.builds(Unsupported, st.text()),
+)
+TYPES = st.lists(st.sampled_from(VALTYPES), max_size=4).map(tuple)
+LIMITS = st.builds(Limits, st.integers(0, 1 << 32), st.none() | st.integers(0, 1 << 32))
+ITEMS: st.SearchStrategy[HostItem] = st.one_of(
+    st.builds(HostFunc, st.builds(FuncType, TYPES, TYPES), st.booleans()),
+    VALUES.flatmap(lambda v: st.booleans().map(lambda mutable: HostGlobal(GlobalType(v.type, mutable), v))),
+    st.builds(HostMemory, st.builds(MemoryType, LIMITS)),
+    st.builds(HostTable, st.builds(TableType, st.just(FUNCREF), LIMITS)),
+)
+
+
+def _over_the_wire(message: wire.Message) -> wire.Message:
+    packed = wire.pack(message)
+    assert int.from_bytes(packed[: wire.LENGTH_BYTES], "little") == len(packed) - wire.LENGTH_BYTES
+    return wire.unpack(packed[wire.LENGTH_BYTES :])
+
+
+@given(OUTCOMES)
+def test_outcomes_survive_the_wire(outcome: Outcome) -> None:
+    assert wire.to_outcome(_over_the_wire(wire.from_outcome(outcome))) == outcome
+
+
+@given(ITEMS)
+def test_host_items_survive_the_wire(item: HostItem) -> None:
+    assert wire.to_item(_over_the_wire(wire.from_item(item))) == item
+
+
+@given(st.binary(max_size=20), st.lists(VALUES, max_size=3), st.text(), st.lists(st.text(), max_size=3))
+def test_snapshots_survive_the_wire(content: bytes, values: list[Value], name: str, tokens: list[str]) -> None:
+    snapshot = Snapshot(
+        memories=((name, content),),
+        globals=tuple((name, value) for value in values),
+        tables=((name, tuple(tokens)),),
+        host_calls=(HostCall(name, tuple(values)),),
+    )
+    assert wire.to_snapshot(_over_the_wire(wire.from_snapshot(snapshot))) == snapshot
+
+
+@pytest.mark.parametrize(
+    ("body", "complaint"),
+    [
+        (b"{", "not JSON"),
+        (b"[]", "expected an object"),
+        (b'{"kind": "returned"}', "no 'values'"),
+        (b'{"kind": "returned", "values": [["i33", "0x0"]]}', "not a value"),
+        (b'{"kind": "returned", "values": [["i32", 7]]}', "expected a string"),
+        (b'{"kind": "trapped", "trap": "tripped", "message": ""}', "tripped"),
+        (b'{"kind": "vanished"}', "unknown outcome 'vanished'; there are returned"),
+    ],
+)
+def test_malformed_messages_are_named(body: bytes, complaint: str) -> None:
+    with pytest.raises(wire.MessageError, match=complaint):
+        wire.to_outcome(wire.unpack(body))
