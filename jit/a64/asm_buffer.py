@@ -26,6 +26,7 @@ class CodeBuffer:
         self.put: Callable[[int], None] = self.words.append
         self.data: list[tuple[int, int]] = []
         self._awaited: list[Label] = []
+        self._filling = False
 
     @property
     def position(self) -> int:
@@ -35,6 +36,7 @@ class CodeBuffer:
     def bind(self, label: Label) -> None:
         """Binds the label here and patches what waited for it.  Raises `BranchOutOfRange`."""
         assert label.position is None, "a label is bound once"
+        assert not self._filling, "no labels while filling a hole"
         label.position = position = len(self.words) * 4
         words = self.words
         for at, origin, field in label.fixups:
@@ -50,8 +52,7 @@ class CodeBuffer:
 
         Raises `BranchOutOfRange` when the label is bound out of reach.
         """
-        at = len(self.words) * 4
-        self._refer(word, field, label, at)
+        self._refer(word, field, label, len(self.words) * 4)
 
     def word(self, value: int) -> None:
         """Appends a word of inline data."""
@@ -85,17 +86,17 @@ class CodeBuffer:
         assert not any(self.words[hole]), "only a reserved hole may be filled"
         kept, self.words = self.words, array("I")
         self.put = self.words.append
-        awaited = len(self._awaited)
+        self._filling = True
         try:
             yield
             filling = self.words
             assert len(filling) <= words, f"{len(filling)} words do not fit a hole of {words}"
-            assert len(self._awaited) == awaited, "no labels while filling a hole"
             filling.extend([0xD503201F] * (words - len(filling)))  # nop
             kept[hole] = filling
         finally:
             self.words = kept
             self.put = kept.append
+            self._filling = False
 
     def finish(self) -> bytes:
         """The code, little endian.  Raises `UnboundLabel` when a reference is still open."""
@@ -109,6 +110,7 @@ class CodeBuffer:
         return self.words.tobytes()
 
     def _refer(self, word: int, field: Field, label: Label, origin: int) -> None:
+        assert not self._filling, "no labels while filling a hole"
         at = len(self.words) * 4
         if label.position is not None:
             self.put(field.insert(word, label.position - origin, at))
