@@ -99,7 +99,7 @@ class Host(Protocol):
         ...
 
     def enter(self, entry: Addr, args: Sequence[int], *, budget_s: float) -> Exit:
-        """Calls code at `entry` with `args` (at most 8) in x0.. and runs until it returns, faults or exceeds `budget_s`.
+        """Calls code at `entry` with `args` (at most 8) in x0.., until it returns, faults or exceeds `budget_s`.
 
         Nests: a thunk may enter again, to any depth that the machine stack bears; the stack pointer continues below.
         """

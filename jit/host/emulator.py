@@ -1,4 +1,4 @@
-"""The emulated host: arm64 under Unicorn, for every machine that is not arm64, and as a second opinion on those that are.
+"""The emulated host: arm64 under Unicorn, for machines that are not arm64, and as a second opinion on those that are.
 
 This puts the parts together: the address space and the code arena, the stubs, the machine, and the loop that makes host
 calls.
@@ -6,17 +6,18 @@ calls.
 Rule 1: code is written in one place, `_write`, which drops what the machine has translated from there: it does not
 notice by itself.
 Rule 2: a host call ends the run, is made by ordinary Python, and another run goes on.  Runs inside a callback of the
-emulator would die at a depth of 63; this way depth is bounded by the machine's stack and by Python's alone.
+emulator would die at a depth of 63; this way the machine's stack alone bounds the depth.
 """
 
+import sys
 import time
 from collections.abc import Sequence
 from typing import ClassVar, Final
 
 from .base import Addr, Exit, Faulted, FaultKind, Finished, OutOfBudget, Thunk
 from .code_space import REACH, CodeSpace
-from .emulator_machine import Machine
-from .emulator_memory import GUARD, Permission
+from .emulator_machine import Machine, require_frames
+from .emulator_memory import EXECUTE, GUARD, READ, WRITE
 from .emulator_stubs import (
     CALLING,
     FINISHED,
@@ -36,6 +37,8 @@ _FIRST: Final = 1 << 32
 _STACK_SIZE: Final = 1 << 20
 _WFI: Final = 0xD503207F
 _FOREVER: Final = float("inf")
+_FRAMES: Final = 32
+"""Python frames that each level of nesting may use beyond the recursion limit, so that it is not what ends nesting."""
 
 
 class EmulatorHost:
@@ -52,20 +55,22 @@ class EmulatorHost:
         self._running = False
         self._machine = Machine(_FIRST)
         self._space = space = self._machine.space
-        self._code = space.add(REACH, Permission.READ | Permission.EXECUTE)
+        self._code = space.add(REACH, READ | EXECUTE)
         self._code_space = CodeSpace(self._code.base, self._code.size)
         # Nothing but guard lies below the stack: the one after the region before.
-        self._stack = space.add(_STACK_SIZE, Permission.READ | Permission.WRITE)
-        page = space.add(1, Permission.READ | Permission.WRITE)
+        self._stack = space.add(_STACK_SIZE, READ | WRITE)
+        page = space.add(1, READ | WRITE)
         for region in (self._code, self._stack, page):
             region.commit(region.size)
         self._activation = Activation(page.view)
         address = self.allocate_code(4096)
         stubs = assemble_stubs(address, page.base)
         self._write(address, stubs.code)
-        self._enter = address + stubs.enter
-        self._call = address + stubs.call
-        self._resume = address + stubs.resume
+        fault = self._machine.run(address + stubs.descend)
+        assert fault is None
+        self._entering = address + stubs.enter
+        self._calling = address + stubs.call
+        self._resuming = address + stubs.resume
         self._thunks: list[Thunk] = []
         self._sp = self._stack.base + self._stack.size
         self._deadline = _FOREVER
@@ -105,22 +110,27 @@ class EmulatorHost:
     def thunk(self, fn: Thunk) -> Addr:
         """See `Host`."""
         address = self._code_space.allocate(16)
-        self._write(address, assemble_thunk(address, len(self._thunks), self._call))
+        self._write(address, assemble_thunk(address, len(self._thunks), self._calling))
         self._thunks.append(fn)
         return address
 
     def enter(self, entry: Addr, args: Sequence[int], *, budget_s: float) -> Exit:
         """See `Host`.  A nested entry has no more time than the one it is nested in.
 
-        A budget is noticed some `ticker.PERIOD_S` late.  Raises what a thunk raised, and `KeyboardInterrupt`.
+        That a budget is spent is noticed some `ticker.PERIOD_S` late.  Raises what a thunk raised, `KeyboardInterrupt`,
+        `RecursionError` when thunks left Python no room, and `ValueError` for arguments that do not fit registers.
+        While a nested entry runs, Python's recursion limit is 32 higher per level.
         """
-        outer_sp, outer_deadline = self._sp, self._deadline
-        self._activation.enter(outer_sp, entry, args)
-        self._deadline = min(time.monotonic() + budget_s, outer_deadline)
+        deadline = time.monotonic() + budget_s
+        if self._deadline == _FOREVER:
+            return self._call_entry(entry, args, deadline)
+        limit = sys.getrecursionlimit()
         try:
-            return self._drive()
+            sys.setrecursionlimit(limit + _FRAMES)
+            require_frames(_FRAMES // 2)
+            return self._call_entry(entry, args, min(deadline, self._deadline))
         finally:
-            self._sp, self._deadline = outer_sp, outer_deadline
+            sys.setrecursionlimit(limit)
 
     def is_stack_guard(self, address: Addr) -> bool:
         """See `Host`."""
@@ -133,10 +143,21 @@ class EmulatorHost:
             self._ticker.close()
             self._machine.close()
 
+    def _call_entry(self, entry: Addr, args: Sequence[int], deadline: float) -> Exit:
+        """Calls an entry from the stack pointer where the machine is; leaves the host as it was, whatever happens."""
+        outer_sp, outer_deadline = self._sp, self._deadline
+        self._activation.enter(outer_sp, entry, args)
+        self._deadline = deadline
+        try:
+            return self._drive()
+        finally:
+            self._sp, self._deadline = outer_sp, outer_deadline
+            self._running = False
+
     def _drive(self) -> Exit:
         """Runs and makes host calls until the entry is done."""
         activation, machine = self._activation, self._machine
-        pc = self._enter
+        pc = self._entering
         while True:
             self._running = True
             fault = machine.run(pc)
@@ -150,11 +171,11 @@ class EmulatorHost:
                 at = activation.get(LINK)
                 number = activation.get(THUNK)
                 if number >= len(self._thunks):  # jumped into the stub
-                    return Faulted(self._call, FaultKind.OTHER, self._call, at)
+                    return Faulted(self._calling, FaultKind.OTHER, self._calling, at)
                 self._sp = sp = activation.get(STACK)
                 result = self._thunks[number](activation.arguments())
                 activation.resume(sp, result)
-                pc = self._resume
+                pc = self._resuming
             else:
                 at = pc = machine.pc
                 if self._space.word(pc - 4) == _WFI:

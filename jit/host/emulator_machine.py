@@ -1,9 +1,12 @@
 """Unicorn, as far as the emulated host needs it: one CPU in its fast configuration, typed, faults told exactly.
 
 The fast configuration is pages of 64 KiB and a callback that fills the TLB, instead of memory hooks: an order of
-magnitude in loads, stores and calls.  The callback also decides what may be accessed, and a page refused there faults
-before anything is written, so that no general store is ever torn; pairs and 16-byte stores are two stores to Unicorn, and
-can be.  Code runs at EL0, as a user's process does.
+magnitude in loads, stores and calls.  The callback also decides what may be accessed.  A page refused there faults
+before anything is written, so no store of one general register is ever torn; pairs and 16-byte stores are two stores to
+Unicorn, and can be.
+
+The CPU is the plainest, Armv8.0-A: with half-precision arithmetic, which later models have, Unicorn aborts the process
+on some unallocated encodings of it.
 
 Rule 1: no function here is called from inside a run but `stop`.
 """
@@ -15,15 +18,15 @@ from unicorn import arm64_const as arm64
 from unicorn import unicorn_const as const
 
 from .base import Addr, Faulted, FaultKind
-from .emulator_memory import PAGE, AddressSpace, Permission
+from .emulator_memory import EXECUTE, PAGE, READ, WRITE, AddressSpace
 
 _TRANSLATIONS: Final = 32 << 20
 """Bytes for translated code; Unicorn's default is 1 GiB for each machine."""
 
 _DENIED: Final = {
-    const.UC_MEM_READ: (Permission.READ, FaultKind.LOAD),
-    const.UC_MEM_WRITE: (Permission.WRITE, FaultKind.STORE),
-    const.UC_MEM_FETCH: (Permission.EXECUTE, FaultKind.FETCH),
+    const.UC_MEM_READ: (READ, FaultKind.LOAD),
+    const.UC_MEM_WRITE: (WRITE, FaultKind.STORE),
+    const.UC_MEM_FETCH: (EXECUTE, FaultKind.FETCH),
 }
 _RAISING: Final = (
     # mask, match, what stopping there means
@@ -31,7 +34,6 @@ _RAISING: Final = (
     (0xFFE0001F, 0xD4400000, FaultKind.UNDEFINED),  # hlt
     (0xFFE0001F, 0xD4200000, FaultKind.OTHER),  # brk
 )
-_CALLING: Final = (0xD4000001, 0xD4000003)  # svc, smc: the CPU stops past them
 
 
 class _Entry(Protocol):
@@ -46,8 +48,9 @@ class Machine:
 
     def __init__(self, first: Addr) -> None:
         self._denied: tuple[FaultKind, Addr] | None = None
+        self._asked = False
         # The order matters: setting the TLB's mode initialises the engine, after which sizes are silently ignored.
-        uc = unicorn.Uc(const.UC_ARCH_ARM64, const.UC_MODE_ARM, arm64.UC_CPU_ARM64_MAX)
+        uc = unicorn.Uc(const.UC_ARCH_ARM64, const.UC_MODE_ARM, arm64.UC_CPU_ARM64_A72)
         uc.ctl_set_page_size(PAGE)
         uc.ctl_set_tcg_buffer_size(_TRANSLATIONS)
         uc.ctl_set_tlb_mode(const.UC_TLB_VIRTUAL)
@@ -102,11 +105,12 @@ class Machine:
 
     def _fill(self, _uc: object, page: Addr, access: int, entry: _Entry, _: object) -> bool:
         """Unicorn asks how to reach a page; False makes the access fault."""
+        self._asked = True
         wanted, kind = _DENIED[access]
         allowed = self.space.permission(page)
-        if wanted in allowed:
+        if wanted & allowed:
             entry.paddr = page
-            entry.perms = allowed.value
+            entry.perms = allowed
             return True
         self._denied = kind, page
         return False
@@ -120,7 +124,7 @@ class Machine:
         if pc & 3:
             return Faulted(pc, FaultKind.FETCH, pc, self.link)
         before = self.space.word(pc - 4)
-        if before is not None and before & 0xFFE0001F in _CALLING:
+        if before is not None and before & 0xFFE0001F == 0xD4000001:  # svc: the CPU stops past it
             return Faulted(pc - 4, FaultKind.OTHER, pc - 4, self.link)
         word = self.space.word(pc)
         if word is not None:
@@ -134,22 +138,21 @@ class Machine:
 
         Unicorn asks through ctypes, and Python may fail to enter `_fill` at all: for a pending signal, whose handler
         then raises before the first line, or for want of stack.  ctypes reports that on stderr and answers False.  So
-        the instruction is run again: it faults again when it is to blame itself, and otherwise what was lost is made up.
+        the instruction is run again: when it is to blame itself, it faults again without a question; otherwise what was
+        lost is made up.
         """
-        while True:
+        self._asked = False
+        while not self._asked:  # a stop from outside may come before the instruction does
             try:
                 self._uc.emu_start(pc, 0)
             except unicorn.UcError:
-                if self._denied is None and self.pc == pc:
-                    _require_frames(8)
+                if not self._asked:
+                    require_frames(8)
                     return Faulted(pc, FaultKind.UNDEFINED, pc, self.link)
-                break
-            if self.pc != pc:  # otherwise stopped from outside before it began
-                break
         raise KeyboardInterrupt
 
 
-def _require_frames(count: int) -> None:
+def require_frames(count: int) -> None:
     """Raises `RecursionError` when Python has no room for `count` calls."""
     if count:
-        _require_frames(count - 1)
+        require_frames(count - 1)

@@ -1,9 +1,9 @@
 """The machine code around generated code on the emulator: in, out, and back to Python in between.
 
 Python and machine code meet in the *activation*, a page that both see, because a word there costs 50 ns where an
-emulator's register costs 2 µs.  `wfi` ends a run; what the activation's first word then says is why.  The stubs find the
-activation by its distance from themselves, so nothing that generated code does to a register can mislead them; x28 is
-left alone.
+emulator's register costs 2 µs.  `wfi` ends a run; what the activation's first word then says is why.  The stubs find
+the activation by its distance from themselves, so nothing that generated code does to a register can mislead them; x28
+is left alone.
 """
 
 from collections.abc import Sequence
@@ -15,13 +15,11 @@ from typing import Final
 from ..a64.asm import Assembler
 from ..a64.labels import Label
 from ..a64.operands import (
-    D,
     FPCR,
     FPSR,
     LR,
     NZCV,
     SP,
-    X,
     X0,
     X2,
     X4,
@@ -30,8 +28,11 @@ from ..a64.operands import (
     X16,
     X17,
     XZR,
+    D,
     Reg,
+    SystemReg,
     VReg,
+    X,
     XReg,
 )
 from .base import Addr
@@ -45,8 +46,8 @@ ARGUMENTS: Final = 24
 RESULT: Final = 88
 THUNK: Final = 96
 LINK: Final = 104
-"""Byte offsets in the activation: why the run ended (0: it was stopped), sp, entry, x0-x7, x0 coming back, which thunk is
-called and from where (its x30)."""
+"""Byte offsets in the activation: why the run ended (0: it was stopped), sp, entry, x0-x7, x0 coming back, which thunk
+is called and from where (its x30)."""
 
 FINISHED: Final = 1
 CALLING: Final = 2
@@ -54,16 +55,29 @@ CALLING: Final = 2
 DEFAULT_NAN: Final = 1 << 9
 """FPCR.DN in units of 2**16: the only bit set in FPCR while generated code runs."""
 
-FRAME: Final = 160
-"""Bytes that a thunk pushes: x29, x30, x19-x28, d8-d15."""
+_SCTLR_EL1: Final = SystemReg(0x181000)
+_SPSR_EL1: Final = SystemReg(0x184000)
+_ELR_EL1: Final = SystemReg(0x184020)
+_NTWI: Final = 1 << 16
+"""SCTLR_EL1.nTWI: `wfi` is allowed at EL0."""
+
+FRAME: Final = 256
+"""Bytes that a thunk pushes: x29, x30, x19-x28, d8-d15, and some unused, so that the machine's stack of 1 MiB ends
+nesting below 4000 host calls: Python's C stack must bear them too, at about 370 bytes for each call made through C."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stubs:
-    """`enter` starts a run, `call` is where thunks jump, `resume` returns from a thunk, with result and sp taken from
-    the activation."""
+    """Where each begins.
+
+    descend  run once, at the start: leaves the machine at EL0, where a user's process runs
+    enter    starts a run
+    call     where thunks jump
+    resume   returns from a thunk, with result and sp taken from the activation
+    """
 
     code: bytes
+    descend: int
     enter: int
     call: int
     resume: int
@@ -74,13 +88,15 @@ def assemble_stubs(address: Addr, activation: Addr) -> Stubs:
     asm = Assembler()
     assert not (address | activation) % 4096
     page = activation - address
+    _descend(asm)
+    enter = asm.position
     _enter(asm, page)
     call = asm.position
     _call(asm, page)
     resume = asm.position
     _resume(asm, page)
     assert asm.position <= 4096, "ADRP counts from the page it is in"
-    return Stubs(asm.finish(), 0, call, resume)
+    return Stubs(asm.finish(), 0, enter, call, resume)
 
 
 def assemble_thunk(address: Addr, number: int, call: Addr) -> bytes:
@@ -90,6 +106,21 @@ def assemble_thunk(address: Addr, number: int, call: Addr) -> bytes:
     asm.movk(X, X17, number >> 16, 16)
     asm.b(Label(call - address))
     return asm.finish()
+
+
+def _descend(asm: Assembler) -> None:
+    """Drops to EL0 for good: code gone wild cannot change how the machine works."""
+    below = Label()
+    asm.mrs(X0, _SCTLR_EL1)
+    asm.orr_imm(X, X0, X0, _NTWI)
+    asm.msr(_SCTLR_EL1, X0)
+    asm.msr(_SPSR_EL1, XZR)
+    asm.adr(X0, below)
+    asm.msr(_ELR_EL1, X0)
+    asm.put(0xD69F03E0)  # eret
+    asm.bind(below)
+    asm.wfi()
+    asm.udf(0)
 
 
 def _enter(asm: Assembler, page: int) -> None:
@@ -163,7 +194,8 @@ class Activation:
 
     __slots__ = ("_page",)
 
-    _enter = tuple(Struct(f"<{3 + count}Q") for count in range(9))
+    _enter = Struct("<11Q")
+    _padding = tuple((0,) * (8 - count) for count in range(9))
     _word = Struct("<Q")
     _arguments = Struct("<8Q")
 
@@ -171,11 +203,11 @@ class Activation:
         self._page = page
 
     def enter(self, stack: Addr, entry: Addr, args: Sequence[int]) -> None:
-        """Prepares a run.  Raises `ValueError` for arguments that do not fit the registers."""
+        """Prepares a run; arguments not given are 0.  Raises `ValueError` for those that do not fit the registers."""
         if len(args) > 8:
             raise ValueError(f"{len(args)} arguments, but only eight registers")
         try:
-            self._enter[len(args)].pack_into(self._page, REASON, 0, stack, entry, *args)
+            self._enter.pack_into(self._page, REASON, 0, stack, entry, *args, *self._padding[len(args)])
         except StructError as error:
             raise ValueError("an argument is not an unsigned 64-bit integer") from error
 

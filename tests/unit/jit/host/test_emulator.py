@@ -1,0 +1,249 @@
+"""What the emulated host does beyond the kit in `tests/backend/test_host_kit.py`."""
+
+import gc
+import os
+import random
+import signal
+import struct
+import sys
+import threading
+import weakref
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+
+import pytest
+
+from jit.a64.asm import Assembler
+from jit.a64.operands import NE, SP, X0, X1, X2, X3, X17, X
+from jit.host import HostError, open_host
+from jit.host.base import Addr, Faulted, FaultKind, Finished
+from jit.host.emulator import EmulatorHost
+from support.machine_code import call, load_caller, load_code
+
+PAGE = 65536
+
+
+@pytest.fixture
+def host() -> Iterator[EmulatorHost]:
+    opened = EmulatorHost()
+    yield opened
+    opened.close()
+
+
+def adder(host: EmulatorHost) -> Addr:
+    return load_code(host, lambda asm: (asm.add(X, X0, X0, X1), asm.ret()))
+
+
+def test_the_emulator_is_opened_by_name_and_automatically() -> None:
+    for name in ("emulator", "auto"):
+        opened = open_host(name)
+        assert opened.name == "emulator"
+        opened.close()
+
+
+def test_an_unknown_host_is_refused_with_the_names_there_are() -> None:
+    with pytest.raises(HostError, match="'emulator'"):
+        open_host("vax")
+
+
+def test_addresses_are_the_same_in_every_machine(host: EmulatorHost) -> None:
+    def addresses(machine: EmulatorHost) -> list[Addr]:
+        return [machine.allocate_code(100), machine.reserve(8 << 30), machine.reserve(PAGE), machine.thunk(len)]
+
+    other = EmulatorHost()
+    assert addresses(host) == addresses(other)
+    other.close()
+
+
+@pytest.mark.parametrize(
+    ("word", "kind"),
+    [
+        (0x00000101, FaultKind.UNDEFINED),  # udf #257
+        (0xD4400000, FaultKind.UNDEFINED),  # hlt #0
+        (0xFFFFFFFF, FaultKind.UNDEFINED),  # unallocated
+        (0xD50342DF, FaultKind.UNDEFINED),  # msr daifset, #2
+        (0xD5181000, FaultKind.UNDEFINED),  # msr sctlr_el1, x0
+        (0xD4000002, FaultKind.UNDEFINED),  # hvc #0
+        (0xD4200000, FaultKind.OTHER),  # brk #0
+        (0xD4000001, FaultKind.OTHER),  # svc #0
+        (0xD4000003, FaultKind.UNDEFINED),  # smc #0
+        (0xD503207F, FaultKind.OTHER),  # wfi
+    ],
+)
+def test_an_instruction_that_generated_code_never_has_is_a_fault_where_it_is(
+    host: EmulatorHost, word: int, kind: FaultKind
+) -> None:
+    entry = load_code(host, lambda asm: (asm.nop(), asm.put(word), asm.nop(), asm.ret()))
+    for _ in range(2):
+        exit_ = host.enter(entry, (), budget_s=9)
+        assert isinstance(exit_, Faulted)
+        assert (exit_.pc, exit_.kind) == (entry + 4, kind)
+        assert host.enter(adder(host), (2, 3), budget_s=9) == Finished(5)
+
+
+@pytest.mark.parametrize("word", [0xD503205F, 0xD503203F, 0xD503209F, 0xD50320BF])  # wfe, yield, sev, sevl
+def test_a_hint_does_nothing(host: EmulatorHost, word: int) -> None:
+    assert host.enter(load_code(host, lambda asm: (asm.put(word), asm.ret())), (5,), budget_s=9) == Finished(5)
+
+
+def test_a_jump_between_instructions_is_a_fetch_fault(host: EmulatorHost) -> None:
+    target = adder(host) + 2
+    exit_ = host.enter(load_code(host, lambda asm: asm.br(X0)), (target,), budget_s=9)
+    assert isinstance(exit_, Faulted)
+    assert (exit_.pc, exit_.kind) == (target, FaultKind.FETCH)
+
+
+def test_a_jump_into_the_stubs_with_no_thunk_is_a_fault(host: EmulatorHost) -> None:
+    known = host.thunk(lambda args: args[0])
+    shared = known + 8  # where every thunk goes on, its number in x17
+
+    def build(asm: Assembler) -> None:
+        asm.movz(X, X17, 999)
+        asm.add_imm(X, X0, X0, 0)
+        asm.br(X0)
+
+    exit_ = host.enter(load_code(host, build), (shared,), budget_s=9)
+    assert isinstance(exit_, Faulted)
+    assert exit_.kind is FaultKind.OTHER
+    assert host.enter(load_caller(host, known), (6,), budget_s=9) == Finished(6)
+
+
+def test_a_stack_pointer_gone_wild_is_a_fault_even_in_a_host_call(host: EmulatorHost) -> None:
+    thunk = host.thunk(lambda args: 0)
+
+    def build(asm: Assembler) -> None:
+        asm.mov_sp(SP, X0)
+        call(asm, thunk)
+
+    exit_ = host.enter(load_code(host, build), (0x1000,), budget_s=9)
+    assert isinstance(exit_, Faulted)
+    assert exit_.kind is FaultKind.STORE
+    assert host.enter(adder(host), (2, 3), budget_s=9) == Finished(5)
+
+
+def test_freed_code_does_not_run_any_more(host: EmulatorHost) -> None:
+    entry = adder(host)
+    assert host.enter(entry, (2, 3), budget_s=9) == Finished(5)
+    host.free_code(entry)
+    exit_ = host.enter(entry, (2, 3), budget_s=9)
+    assert isinstance(exit_, Faulted)
+    assert (exit_.pc, exit_.kind) == (entry, FaultKind.UNDEFINED)
+
+
+@pytest.mark.parametrize("missing", range(1, 8))
+def test_a_store_of_one_register_over_the_end_writes_nothing_without_a_probe(host: EmulatorHost, missing: int) -> None:
+    base = host.reserve(2 * PAGE)
+    host.commit(base, PAGE)
+    entry = load_code(host, lambda asm: (asm.str_imm(X, X1, X0), asm.ret()))
+    exit_ = host.enter(entry, (base + PAGE - 8 + missing, (1 << 64) - 1), budget_s=9)
+    assert isinstance(exit_, Faulted)
+    assert exit_.address == base + PAGE
+    assert not any(host.memory(base, PAGE))
+
+
+def test_random_words_end_in_an_exit_and_leave_the_machine_whole(host: EmulatorHost) -> None:
+    choose = random.Random(1)
+    base = host.reserve(1 << 20)
+    host.commit(base, 1 << 20)
+    good = adder(host)
+    entry = host.allocate_code(128)
+    for _ in range(2000):
+        words = [choose.getrandbits(32) for _ in range(32)]
+        host.load(entry, struct.pack("<32I", *words))
+        args = [base + choose.getrandbits(16) for _ in range(8)]
+        host.enter(entry, args, budget_s=0.01)
+        assert host.enter(good, (3, 4), budget_s=9) == Finished(7), words
+
+
+def test_a_machine_can_be_closed_twice_and_its_views_outlive_it() -> None:
+    machine = EmulatorHost()
+    base = machine.reserve(PAGE)
+    machine.commit(base, PAGE)
+    view = machine.memory(base, PAGE)
+    machine.close()
+    machine.close()
+    view[5] = 7
+    assert view[5] == 7
+
+
+def test_a_machine_that_is_dropped_without_closing_goes_away() -> None:
+    machine = EmulatorHost()
+    gone = weakref.ref(machine)
+    threads = threading.active_count()
+    del machine
+    while gone() is not None or threading.active_count() >= threads:
+        gc.collect()
+
+
+class Alarm(Exception):
+    pass
+
+
+def test_a_signal_handled_while_the_machine_asks_for_a_page_still_ends_the_run(
+    host: EmulatorHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The exception raised in a ctypes callback is lost; the run must neither fault nor go on."""
+
+    def ring(_number: int, _frame: FrameType | None) -> None:
+        raise Alarm
+
+    def build(asm: Assembler) -> None:
+        """Loads from more pages than the TLB holds, over and over."""
+        again = asm.here()
+        asm.mov(X, X2, X0)
+        asm.movz(X, X3, 1 << 14)
+        page = asm.here()
+        asm.ldr_imm(X, X1, X2)
+        asm.add_imm(X, X2, X2, 16, 12)
+        asm.subs_imm(X, X3, X3, 1)
+        asm.b_cond(NE, page)
+        asm.b(again)
+
+    base = host.reserve(1 << 30)
+    host.commit(base, 1 << 30)
+    entry = load_code(host, build)
+    lost: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", lost.append)
+    before = signal.signal(signal.SIGUSR1, ring)
+    try:
+        for _ in range(10):
+            timer = threading.Timer(0.02, os.kill, (os.getpid(), signal.SIGUSR1))
+            with pytest.raises((Alarm, KeyboardInterrupt)):
+                timer.start()
+                host.enter(entry, (base,), budget_s=60)
+            timer.join()
+            assert host.enter(adder(host), (2, 3), budget_s=9) == Finished(5)
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+
+
+def resident_bytes() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="reads /proc")
+def test_memory_stays_flat_over_a_hundred_thousand_modules(host: EmulatorHost) -> None:
+    def module(number: int) -> None:
+        base = host.reserve(8 << 30)
+        host.commit(base, PAGE * (1 + number % 3))
+
+        def build(asm: Assembler) -> None:
+            asm.str_imm(X, X1, X0, 8 * (number % 4000))
+            for _ in range(number % 50):
+                asm.add_imm(X, X1, X1, 1)
+            asm.mov(X, X0, X1)
+            asm.ret()
+
+        code = load_code(host, build)
+        assert host.enter(code, (base, number), budget_s=9) == Finished(number + number % 50)
+        host.free_code(code)
+        host.release(base)
+
+    for number in range(80_000):  # by then Unicorn has filled its 32 MiB for translated code once
+        module(number)
+    before = resident_bytes()
+    for number in range(100_000):
+        module(number)
+    assert resident_bytes() - before < 2 << 20
