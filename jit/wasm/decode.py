@@ -181,7 +181,7 @@ def _section(reader: Reader, parts: _Parts, place: int, seen: int) -> tuple[int,
     end = reader.pos + size
     _SECTIONS[_PLACE[number] - 1][1](parts, reader)
     if reader.pos != end:
-        raise reader.malformed("section size mismatch", min(end, len(reader.data)))
+        raise reader.malformed("section size mismatch", min(end, reader.pos))
     return _PLACE[number], seen + 1
 
 

@@ -10,7 +10,7 @@ Event = tuple[object, ...]
 
 
 class Recorder:
-    """Keeps `events`: ("begin", index, type, locals), (mnemonic, *arguments), ("finish",); and the `offsets` of each."""
+    """Keeps `events`: ("begin", index, type, locals), (mnemonic, *arguments), ("finish",); and their `offsets`."""
 
     def __init__(self, missing: Sequence[str] = ()) -> None:
         self.offset = 0

@@ -11,8 +11,8 @@ from jit.wasm.types import EXTERNREF, F32, F64, FUNCREF, I32, I64, NULL, ValType
 MODULE = decode(
     bytes(
         wasmtime.wat2wasm(
-            """(module (import "" "i" (global i32)) (import "" "m" (global (mut i32))) (import "" "e" (global externref))
-                       (global i32 (i32.const 1)) (func) (func))"""
+            """(module (import "" "i" (global i32)) (import "" "m" (global (mut i32)))
+                       (import "" "e" (global externref)) (global i32 (i32.const 1)) (func) (func))"""
         )
     ),
     WASM_2,
