@@ -1,8 +1,8 @@
 """Wasmtime's compiler: accepts or refuses bytes, and compiles them.  Owns the library's engine.
 
 Acceptance is the library's own verdict, in two steps, since its validator alone lets pass what its compiler's parser
-does not (limits in LEB128 with more than five bytes): the bytes as they came are validated, then read by `reader`, given
-export names for referable functions, and compiled.
+does not (limits in LEB128 with more than five bytes): the bytes as they came are validated, then read by `reader`,
+given export names for referable functions, and compiled.
 """
 
 import ctypes
@@ -13,7 +13,6 @@ from jit.wasm.features import Features
 from ..protocol import Outcome, Phase, Rejected, Unsupported
 from . import config, ffi, reader
 from .watch import Watch
-
 
 _MALFORMED = "failed to parse WebAssembly module"
 

@@ -30,6 +30,7 @@ class World(Protocol):
     trap: Words
     trap_at: int
 
+    def require_open(self) -> None: ...
     def begin(self, deadline_s: float) -> None: ...
     def end(self) -> None: ...
     def take_trap(self, deadline_s: float) -> Outcome: ...
@@ -66,6 +67,9 @@ class WasmtimeInstance:
         self._externs: dict[str, Words] = {}
         self._indices: dict[tuple[int, int], int] | None = None
 
+    def is_of(self, store: World) -> bool:
+        return self._store is store
+
     # Exports
 
     def externs(self) -> Iterator[tuple[str, Words]]:
@@ -85,6 +89,7 @@ class WasmtimeInstance:
 
     def _exported(self, name: str, kind: int, what: str) -> int:
         """The address of an export's handle; `KeyError` when there is none of this kind."""
+        self._store.require_open()
         export = self._exports.get(name)
         if export is None or export.kind != kind:
             names = [e.name for e in self._outline.exports if e.kind == kind]
@@ -103,6 +108,7 @@ class WasmtimeInstance:
         """Calls an export; `ValueError` when the arguments do not have its parameters' types."""
         function = self._functions.get(export) or self._function(export)
         store = self._store
+        store.require_open()
         self._pack(function, export, args)
         store.begin(deadline_s)
         try:

@@ -75,6 +75,8 @@ class WasmtimeStore:
     # Host items
 
     def define(self, module: str, name: str, item: HostItem) -> None:
+        """Makes the library's object; `MemoryError` when it is too large, `ValueError` when it cannot be."""
+        self.require_open()
         extern = ffi.words(ffi.EXTERN_WORDS)
         at = ctypes.addressof(extern) + ffi.PAYLOAD
         match item:
@@ -86,38 +88,44 @@ class WasmtimeStore:
                 ffi.functype_delete(functype)
             case HostGlobal(type, value):
                 extern[0] = ffi.GLOBAL
-                globaltype = values.new_globaltype(type)
                 initial = self.references.value(value)
-                self._made(ffi.global_new(self.context, globaltype, ctypes.addressof(initial), at))
+                globaltype = values.new_globaltype(type)
+                error = ffi.global_new(self.context, globaltype, ctypes.addressof(initial), at)
                 self.references.release()
                 ffi.globaltype_delete(globaltype)
+                self._require(error)
             case HostMemory(type):
                 extern[0] = ffi.MEMORY
                 memorytype = values.new_memorytype(type.limits)
-                self._made(ffi.memory_new(self.context, memorytype, at))
+                error = ffi.memory_new(self.context, memorytype, at)
                 ffi.memorytype_delete(memorytype)
+                self._require(error)
             case HostTable(type):
                 extern[0] = ffi.TABLE
                 tabletype = values.new_tabletype(type.element, type.limits)
                 null = self.references.null(type.element)
-                self._made(ffi.table_new(self.context, tabletype, ctypes.addressof(null), at))
+                error = ffi.table_new(self.context, tabletype, ctypes.addressof(null), at)
                 ffi.tabletype_delete(tabletype)
+                self._require(error)
         self._items[module, name] = extern
 
     @staticmethod
-    def _made(error: int) -> None:
+    def _require(error: int) -> None:
         if error:
             raise MemoryError(ffi.take_error(error))
 
     def register(self, module: str, instance: protocol.Instance) -> None:
         if not isinstance(instance, WasmtimeInstance):
             raise TypeError(f"a wasmtime store can register instances of its own, not {type(instance).__name__}")
+        if not instance.is_of(self):  # the library would abort at the next instantiation
+            raise ValueError("the instance belongs to another store")
         for name, extern in instance.externs():
             self._items[module, name] = extern
 
     # Instantiation
 
     def instantiate(self, wasm: bytes, *, deadline_s: float) -> WasmtimeInstance | Outcome:
+        self.require_open()
         compiled = self._compiler.compile(bytes(wasm))
         if not isinstance(compiled, Compiled):
             return compiled
@@ -155,7 +163,7 @@ class WasmtimeStore:
             self.end()
         if error:
             message = ffi.take_error(error)
-            if "incompatible import type" in message:
+            if message.startswith("incompatible import type"):
                 return Rejected(Phase.LINK, message)
             return Exhausted(f"instantiation: {message}")
         if self.trap[0]:
@@ -165,8 +173,14 @@ class WasmtimeStore:
 
     # Entries
 
+    def require_open(self) -> None:
+        """Every use of the library's store is behind this: one that was freed is not there to complain."""
+        if not self._pointer:
+            raise ValueError("the store is closed")
+
     def begin(self, deadline_s: float) -> None:
         """Before compiled code runs: the next raise of the epoch interrupts it."""
+        self.require_open()
         ffi.set_epoch_deadline(self.context, 1)
         self._compiler.watch.enter(deadline_s)
 

@@ -18,6 +18,7 @@ _TYPE_KINDS = {I32: 0, I64: 1, F32: 2, F64: 3, EXTERNREF: 128, FUNCREF: 129}
 
 _WORD = (1 << 64) - 1
 _NO_MAXIMUM = 0xFFFFFFFF
+_MAX_PAGES = 65536
 
 
 def kind_of(type: ValType) -> int:
@@ -49,17 +50,21 @@ def new_globaltype(type: GlobalType) -> int:
 
 
 def new_tabletype(element: ValType, limits: Limits) -> int:
-    bounds = _limits(limits)
+    bounds = _limits(limits, _NO_MAXIMUM)
     return ffi.tabletype_new(_valtype(element), ctypes.addressof(bounds))
 
 
 def new_memorytype(limits: Limits) -> int:
-    bounds = _limits(limits)
+    bounds = _limits(limits, _MAX_PAGES)
     return ffi.memorytype_new(ctypes.addressof(bounds))
 
 
-def _limits(limits: Limits) -> "ctypes.Array[ctypes.c_uint32]":
-    return (ctypes.c_uint32 * 2)(limits.minimum, _NO_MAXIMUM if limits.maximum is None else limits.maximum)
+def _limits(limits: Limits, most: int) -> "ctypes.Array[ctypes.c_uint32]":
+    """The library's limits; `ValueError` for such as no module could declare: the library would abort."""
+    maximum = most if limits.maximum is None else limits.maximum
+    if not 0 <= limits.minimum <= maximum <= most:
+        raise ValueError(f"no valid limits (at most {most}): {limits}")
+    return (ctypes.c_uint32 * 2)(limits.minimum, _NO_MAXIMUM if limits.maximum is None else maximum)
 
 
 def split(type: ValType, bits: int) -> tuple[int, int]:
