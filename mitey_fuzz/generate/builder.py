@@ -270,11 +270,11 @@ class Builder:
             self._sink_other(letter)
             return
         where = self.draw(0, 7)
-        if where < 2 and self.memory is not None and letter in self.plan.candidates.stores:
+        if where > 5 and self.memory is not None and letter in self.plan.candidates.stores:
             self.store_top(letter)
-        elif where < 5 and self._fold_into_global(letter):
+        elif where > 2 and self._fold_into_global(letter):
             return
-        elif where < 7 or letter not in FOLDS:
+        elif where != 2 or letter not in FOLDS:
             self.out += LOCAL_SET[self.some_local(letter)]
         else:
             local = self.some_local(letter)

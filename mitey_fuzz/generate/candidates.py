@@ -99,7 +99,7 @@ def _guard(row: Op, params: str) -> Guard | None:
         before=b"" if signed else magnitude,
         after=magnitude if signed else b"",
         limit=constant(params, float_bits(params, width - signed)) + instruction(op(f"{kind}.lt")),
-        substitutes=tuple(constant(params, bits) for bits in convertible(params, width, int(signed))),
+        substitutes=tuple(constant(params, bits) for bits in convertible(row)),
     )
 
 

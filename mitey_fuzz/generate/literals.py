@@ -6,8 +6,10 @@ known here.
 """
 
 from collections.abc import Iterable
-from functools import cache
 
+from jit.errors import Trap
+from jit.wasm.opcodes import Op
+from jit.wasm.semantics import operation
 from jit.wasm.types import BY_LETTER, NULL, PAGE
 
 from ..choices import Choices
@@ -69,7 +71,7 @@ def _floats(letter: str) -> tuple[int, ...]:
         positive += [edge, edge - 1, edge + 1]
         if letter == "d":  # neighbours a whole or half number away
             one_away = 1 << max(0, 52 - exponent)
-            positive += [edge + one_away, edge + one_away // 2, edge - one_away, edge - one_away - 1]
+            positive += [edge + one_away, edge + one_away // 2, edge - 2 * one_away, edge - one_away]
     if letter == "d":  # where a demotion rounds, overflows, underflows
         positive += [float_bits("d", 127, 0xFFFFFE0000000), float_bits("d", 127, 0xFFFFFF0000000), float_bits("d", 128)]
         positive += [float_bits("d", -126), float_bits("d", -149), float_bits("d", -150), float_bits("d", -150, 1)]
@@ -123,18 +125,18 @@ def divisors(letter: str) -> tuple[int, ...]:
     return tuple(value for value in POOLS[letter] if value not in (0, mask))
 
 
-@cache
-def convertible(letter: str, bits: int, signed: int) -> tuple[int, ...]:
-    """Interesting floats that truncate to an integer of this width and sign without a trap (spec: `op-trunc_s`)."""
-    mantissa, bias = (23, 127) if letter == "f" else (52, 1023)
-    width = BY_LETTER[letter].bits
-    fits = []
-    for value in POOLS[letter]:
-        magnitude = value & (1 << width - 1) - 1
-        limit = float_bits(letter, bits - signed)
-        if magnitude < (limit if not value >> width - 1 or signed else bias << mantissa):
-            fits.append(value)
-    return tuple(fits)
+def convertible(row: Op) -> tuple[int, ...]:
+    """Interesting floats that a truncating row takes without a trap (spec: `op-trunc_s`)."""
+    assert row.params is not None
+    return tuple(bits for bits in POOLS[row.params[0].letter] if _returns(row, bits))
+
+
+def _returns(row: Op, bits: int) -> bool:
+    try:
+        operation(row)(bits)
+    except Trap:
+        return False
+    return True
 
 
 def value_bits(choices: Choices, letter: str) -> int:

@@ -49,7 +49,7 @@ def _features(choices: Choices, features: Features) -> Features:
     return Features.of(frozenset(name for name in sorted(features.names) if choices.integer(0, 3) < 3))
 
 
-_SIZES = ((10, 60), (100, 350), (200, 700), (800, 3500))
+_SIZES = ((4, 60), (100, 350), (200, 700), (800, 3500))
 _SIZE_NAMES = ("tiny", "small", "middle", "large")
 
 

@@ -5,6 +5,7 @@ row in one shape; its functions differ by constant or offset, its script runs bo
 """
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import product
 from typing import NamedTuple
 
@@ -181,7 +182,7 @@ SHAPES: dict[str, Callable[[_Row], list[_Form]]] = {
 """Where operands come from, and where the result goes."""
 
 _MEMORY = (Family.LOAD, Family.STORE)
-MOST_CALLS = 160
+MOST_CALLS = 100
 
 
 def _rows(row: Op) -> list[_Row]:
@@ -197,15 +198,18 @@ def _script(forms: list[_Form], *, addresses: bool) -> tuple[Call, ...]:
     """Boundary values through every function, thinned out evenly where they are many."""
     calls = []
     for index, form in enumerate(forms):
-        pools = [_numbers(letter) for letter in form.params]
+        pools = [_values(letter, _numbers(letter)) for letter in form.params]
         if addresses and form.params:
-            pools[0] = _ADDRESSES
-        combinations = [tuple(reversed(bits)) for bits in product(*reversed(pools))]
+            pools[0] = _values(form.params[0], _ADDRESSES)
+        combinations = list(product(*pools))
         stride = max(1, len(combinations) * len(forms) // MOST_CALLS)
-        for bits in combinations[:: stride | 1]:
-            args = tuple(Value(BY_LETTER[letter], b) for letter, b in zip(form.params, bits, strict=True))
-            calls.append(Call(f"f{index}", args))
+        calls += [Call(f"f{index}", args) for args in combinations[:: stride | 1]]  # odd: no operand stands still
     return tuple(calls)
+
+
+@cache
+def _values(letter: str, pool: tuple[int, ...]) -> tuple[Value, ...]:
+    return tuple(Value(BY_LETTER[letter], bits) for bits in pool)
 
 
 def single(row: Op, shape: str) -> Case | None:

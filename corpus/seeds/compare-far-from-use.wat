@@ -1,0 +1,15 @@
+;; A comparison's result is used only after other comparisons, arithmetic and a block have run.
+(module
+  (global $g (export "g") (mut i32) (i32.const 0))
+  (func (export "select") (param i32 i32 i64) (result i32)
+    (i32.const 11) (i32.const 22)
+    (i32.lt_s (local.get 0) (local.get 1))
+    (global.set $g (i64.eq (local.get 2) (i64.const 5)))
+    (local.set 0 (i32.sub (local.get 0) (local.get 1)))
+    (select))
+  (func (export "if") (param f64 f64 i32) (result i32)
+    (f64.lt (local.get 0) (local.get 1))
+    (block (br_if 0 (i32.eqz (local.get 2))) (global.set $g (i32.const 9)))
+    (if (result i32) (then (i32.const 1)) (else (i32.const 2))))
+  (func (export "negated") (param f32 f32) (result i32)
+    (i32.eqz (f32.ge (local.get 0) (local.get 1)))))

@@ -1,0 +1,17 @@
+;; Constants at the edges of arm64's immediates: imm12 plain and shifted, bitmasks and their neighbours, wide moves.
+(module
+  (func (export "add32") (param i32) (result i32)
+    (i32.add (local.get 0) (i32.const 4095)) (i32.add (i32.const 4096)) (i32.sub (i32.const 0xfff000))
+    (i32.add (i32.const 0xfff001)) (i32.sub (i32.const -4095)) (i32.add (i32.const 0x1000000)))
+  (func (export "and64") (param i64) (result i64)
+    (i64.and (local.get 0) (i64.const 0x00ff00ff00ff00ff)) (i64.or (i64.const 0x5555555555555555))
+    (i64.xor (i64.const 0x7ffffffffffffffe)) (i64.xor (i64.const 0x0000ffff00010000)) (i64.and (i64.const -2)))
+  (func (export "and32") (param i32) (result i32)
+    (i32.and (local.get 0) (i32.const 0xff0000ff)) (i32.or (i32.const 0x12345678)) (i32.xor (i32.const -1))
+    (i32.and (i32.const 0x7fffffff)) (i32.xor (i32.const 0)))
+  (func (export "moves") (param i32) (result i64)
+    (i64.xor (i64.const 0x1234000000005678) (i64.const 0xffff1234ffffffff))
+    (i64.add (i64.const 0xffffffff00000000)) (i64.sub (i64.extend_i32_s (local.get 0))))
+  (func (export "compare") (param i64) (result i32)
+    (i64.lt_s (local.get 0) (i64.const -4096)) (i64.gt_u (local.get 0) (i64.const 4096)) (i32.shl (i32.const 1)) (i32.or)
+    (i64.ge_s (local.get 0) (i64.const 0x1000000)) (i32.shl (i32.const 2)) (i32.or)))

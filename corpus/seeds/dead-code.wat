@@ -1,0 +1,15 @@
+;; Code behind unconditional branches, with control of its own and operands that nobody pushed.
+(module
+  (func (export "f") (param i32) (result i32)
+    (block $out (result i32)
+      (br $out (i32.add (local.get 0) (i32.const 1)))
+      (i64.add) (drop)
+      (loop $again (br_if $again (i32.const 1)) (unreachable))
+      (if (result f32) (then (f32.const 1)) (else (br $out (i32.const 4))))
+      (f32.neg) (drop)
+      (select) (drop)
+      (i32.const 7))
+    (i32.mul (i32.const 3))
+    (return)
+    (f64.sqrt) (f64.store) (i32.const 0))
+  (memory 1 1))

@@ -1,0 +1,17 @@
+;; Blocks, loops and ifs that take parameters from the stack and give several results.
+(module
+  (func (export "if") (param i32 i64 f32) (result f32 i64)
+    (local.get 1) (local.get 2)
+    (if (param i64 f32) (result f32 i64) (local.get 0)
+      (then (f32.neg) (local.set 2) (i64.add (i64.const 1)) (local.set 1) (local.get 2) (local.get 1))
+      (else (drop) (local.set 1) (f32.const 2.5) (local.get 1))))
+  (func (export "loop") (param i32) (result i32 i32) (local i32)
+    (local.set 1 (i32.const 10))
+    (i32.const 0) (local.get 0)
+    (loop (param i32 i32) (result i32 i32)
+      (i32.add (i32.const 3))
+      (local.set 0) (i32.add (local.get 0)) (local.get 0)
+      (br_if 0 (local.tee 1 (i32.sub (local.get 1) (i32.const 1))))))
+  (func (export "swap") (param i32 i64) (result i64 i32)
+    (local.get 0) (local.get 1)
+    (block (param i32 i64) (result i64 i32) (local.set 1) (local.set 0) (local.get 1) (local.get 0))))

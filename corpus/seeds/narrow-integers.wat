@@ -1,0 +1,16 @@
+;; Narrow loads and stores and sign extension, so that bits above the width must not leak.
+(module
+  (memory (export "memory") 1 1)
+  (func (export "store-load") (param i64) (result i64)
+    (i64.store8 (i32.const 3) (local.get 0)) (i64.store16 offset=1 (i32.const 7) (local.get 0))
+    (i64.store32 (i32.const 12) (local.get 0))
+    (i64.add (i64.load8_s (i32.const 3)) (i64.load16_u (i32.const 8)))
+    (i64.xor (i64.load32_s (i32.const 12))) (i64.add (i64.load (i32.const 2))))
+  (func (export "wrap") (param i64) (result i64)
+    (i64.extend_i32_u (i32.shr_s (i32.wrap_i64 (local.get 0)) (i32.const 1))))
+  (func (export "extend") (param i32) (result i32)
+    (i32.xor (i32.extend8_s (local.get 0)) (i32.extend16_s (i32.rotl (local.get 0) (i32.const 8)))))
+  (func (export "compare") (param i64) (result i32)
+    (i32.lt_u (i32.wrap_i64 (local.get 0)) (i32.const 5)))
+  (func (export "index") (param i64) (result i32)
+    (i32.load8_u (i32.and (i32.wrap_i64 (local.get 0)) (i32.const 15)))))

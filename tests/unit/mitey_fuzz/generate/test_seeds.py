@@ -1,0 +1,37 @@
+"""The hand-written corpus: each seed states its idea, needs nothing new, and runs."""
+
+from pathlib import Path
+
+import pytest
+import wasmtime
+
+from jit.wasm.decode import decode
+from jit.wasm.features import Features
+from jit.wasm.validate import validate
+from mitey_fuzz.choices import SeededChoices
+from mitey_fuzz.generate import case_for
+from oracles.protocol import Returned, Trapped
+from oracles.wasmtime import WasmtimeEngine
+from support.executed import run
+
+FEATURES = Features.parse("wasm-1.0+multi-value+sign-extension+saturating-conversions")
+SEEDS = sorted((Path(__file__).parents[4] / "corpus" / "seeds").glob("*.wat"))
+
+
+def test_there_are_seeds() -> None:
+    assert len(SEEDS) >= 20
+
+
+@pytest.mark.parametrize("path", SEEDS, ids=lambda path: path.stem)
+def test_a_seed_runs(path: Path) -> None:
+    text = path.read_text()
+    assert text.startswith(";; ")
+    wasm = bytes(wasmtime.wat2wasm(text))
+    validate(decode(wasm, FEATURES), FEATURES)
+    case = case_for(SeededChoices(1), wasm, FEATURES)
+    oracle = WasmtimeEngine(FEATURES)
+    outcomes = run(case, oracle)
+    oracle.close()
+    assert len(outcomes) == len(case.script)
+    assert all(isinstance(outcome, Returned | Trapped) for outcome in outcomes)
+    assert any(isinstance(outcome, Returned) for outcome in outcomes)
