@@ -1,12 +1,15 @@
 """Any engine by its name: `jit:<back end>` is the subject's, everything else the oracles'."""
 
-from jit.wasm.features import Features
+from dataclasses import replace
+
+from jit.wasm.features import WASM_2, Features
 from oracles import registry
 from oracles.protocol import Engine
 
-from . import subject
+from . import planted, subject
 
-SUBJECT = "jit:"
+#: What engines are asked for when nobody says: everything the opcode table has rows for.
+ALL = replace(WASM_2, simd=False)
 
 
 def create(name: str, features: Features | None, inject: str | None = None) -> Engine:
@@ -15,16 +18,16 @@ def create(name: str, features: Features | None, inject: str | None = None) -> E
     `inject` is a mutant as TOML text, planted in an engine of ours and meaningless for any other.  `ValueError` names
     what exists; `oracles.registry.AbsentEngine` says what to install.
     """
-    if name.startswith(SUBJECT):
-        return subject.create(name, features=features, mutants=subject.mutants(inject))
-    return registry.create(name, features or subject.all_features())
+    if name.startswith(subject.PREFIX):
+        return subject.create(name, features=features, mutants=planted.read(inject))
+    return registry.create(name, ALL if features is None else features)
 
 
 def common_features(names: tuple[str, ...]) -> Features:
     """What all engines of these names implement."""
-    common: frozenset[str] | None = None
+    common = ALL.names
     for name in names:
         engine = create(name, None)
-        common = engine.can.features.names if common is None else common & engine.can.features.names
+        common &= engine.can.features.names
         engine.close()
-    return Features.of(common or frozenset())
+    return Features.of(common)

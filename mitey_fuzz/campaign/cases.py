@@ -10,8 +10,8 @@ from jit.wasm.features import Features
 
 from ..case import Case
 from ..choices import SeededChoices
-from ..generate import case_for, generate
-from ..generate.profile import swarm
+from ..generate import generate, swarm
+from ..generate.foreign import case_for
 from ..store.corpus import Entry
 
 

@@ -5,11 +5,11 @@ from jit.wasm.decode import decode
 from jit.wasm.features import WASM_2, Features
 from jit.wasm.text import to_wat
 
-from .. import subject
+from .. import listing
 from ..case import Case
 from ..compare.verdict import Divergence, DivergenceKind
 from ..store import bucket
-from ..store.crashes import Finding
+from ..store.crashes import Finding, Origin, State
 from ..store.layout import JsonObject, outcome_to_json, str_of
 from .panel import Panel
 
@@ -43,14 +43,14 @@ def divergence_to_json(divergence: Divergence, case: Case, versions: JsonObject)
 
 
 def finding(
-    panel: Panel, divergence: Divergence, case: Case, original: Case, *, minimized: bool, seed: int | None, number: int,
-    profile: str,
-) -> Finding:  # fmt: skip
-    """Everything there is to say about a divergence.  Unminimized findings are named by signature and digest."""
-    if minimized:
+    panel: Panel, divergence: Divergence, case: Case, original: Case, origin: Origin | None, state: State
+) -> Finding:
+    """Everything there is to say about a divergence.  One that is not minimized is named by its digest."""
+    if state is State.MINIMIZED:
         name = bucket.name(divergence, case)
     else:
-        name = f"{divergence.subject}-{divergence.kind.value}-{original.digest()}".replace(":", "-")
+        word = divergence.kind.value if state is State.FOUND else state.value
+        name = f"{divergence.subject}-{word}-{original.digest()}".replace(":", "-")
     return Finding(
         bucket=name,
         case=case,
@@ -59,11 +59,9 @@ def finding(
         divergence=divergence_to_json(divergence, case, panel.versions),
         wat=wat_of(case.wasm),
         listing=listing_of(panel, divergence, case),
+        state=state,
         versions=panel.versions,
-        seed=seed,
-        number=number,
-        profile=profile,
-        minimized=minimized,
+        origin=origin,
     )
 
 
@@ -72,4 +70,7 @@ def listing_of(panel: Panel, divergence: Divergence, case: Case) -> str:
     if divergence.kind is DivergenceKind.ACCEPTANCE or not divergence.subject.startswith("jit:"):
         return ""
     features = Features.parse(panel.setup.features)
-    return subject.listing(divergence.subject, case.wasm, features, subject.mutants(panel.setup.inject))
+    try:
+        return listing.of_module(divergence.subject, case.wasm, features, panel.setup.inject)
+    except WasmError as error:
+        return f"there is no code: {error}"

@@ -11,10 +11,9 @@ from contextlib import contextmanager
 from types import TracebackType
 
 from jit.wasm.features import Features
-from oracles import registry
-from oracles.protocol import Crashed, Engine, Returned
+from oracles.protocol import Crashed, Returned
 
-from .. import subject
+from .. import engines
 from ..case import Case
 from ..compare import differ
 from ..compare.verdict import Divergence, DivergenceKind, Poisoned, Verdict
@@ -23,13 +22,6 @@ from .stats import Stopwatch
 
 #: A hang is believed when it lasts this many times longer than the deadline that it first passed.
 HANG_PATIENCE = 5
-
-
-def open_engine(name: str, features: Features, inject: str | None) -> Engine:
-    """The engine of a name, subject or oracle; `ValueError` names what exists when there is none."""
-    if name.startswith("jit:"):
-        return subject.create(name, features=features, mutants=subject.mutants(inject))
-    return registry.create(name, features)
 
 
 class Panel:
@@ -42,8 +34,8 @@ class Panel:
         self.deadline_s = deadline_s
         self.watch = watch or Stopwatch()
         features = Features.parse(setup.features)
-        self.oracles = [open_engine(name, features, None) for name in setup.oracles]
-        self.subjects = [open_engine(name, features, setup.inject) for name in setup.subjects]
+        self.oracles = [engines.create(name, features, None) for name in setup.oracles]
+        self.subjects = [engines.create(name, features, setup.inject) for name in setup.subjects]
 
     def __enter__(self) -> "Panel":
         return self

@@ -4,6 +4,7 @@ cases         cases judged: agreed + divergences + sum of poisoned
 calls         calls made of exported functions, on the subject, in judged cases
 calls_ended   calls that returned or trapped alike on all engines
 instructions  wasm instructions in the bodies of the judged modules, each counted once (static length, not executed)
+traps         wording of the trap -> how often a step ended so on all engines
 agreed        cases in which all engines agreed in every step
 divergences   cases in which they did not
 poisoned      reason (see `compare.rules`) -> cases that ended because engines may legally differ
@@ -49,6 +50,7 @@ class Stats:
     agreed: int = 0
     divergences: int = 0
     poisoned: Counter[str] = field(default_factory=Counter)
+    traps: Counter[str] = field(default_factory=Counter)
     stages: dict[str, float] = field(default_factory=lambda: dict.fromkeys(STAGES, 0.0))
     cpu_seconds: float = 0.0
 
@@ -60,6 +62,7 @@ class Stats:
         self.agreed += other.agreed
         self.divergences += other.divergences
         self.poisoned.update(other.poisoned)
+        self.traps.update(other.traps)
         self.cpu_seconds += other.cpu_seconds
         for stage, seconds in other.stages.items():
             self.stages[stage] += seconds

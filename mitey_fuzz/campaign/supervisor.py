@@ -7,7 +7,7 @@ made again from its number and stored as a crash, and a new worker goes on behin
 import multiprocessing
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 
@@ -17,7 +17,7 @@ from ..compare.verdict import Divergence, DivergenceKind
 from ..store import bucket
 from ..store.bucket import Signature
 from ..store.corpus import Entry, load
-from ..store.crashes import Crashes, Finding
+from ..store.crashes import Crashes, Finding, Origin, State
 from . import findings
 from .cases import make
 from .config import MOST_POISONED, Campaign
@@ -75,9 +75,15 @@ class Supervisor:
         self.failures: list[str] = []
         self.known: list[tuple[Signature, frozenset[str], str]] = []
         self.minimizing: dict[Signature, int] = {}
+        self.pending = 0
         self.context = multiprocessing.get_context("spawn")
         self.started = time.monotonic()
         self.until = None if campaign.seconds is None else self.started + campaign.seconds
+
+    @property
+    def is_minimizing(self) -> bool:
+        """Whether a finding waits for its minimized form."""
+        return self.pending > 0
 
     def run(self) -> Summary:
         """Runs to the end of the campaign's cases or time; Ctrl-C ends it early and cleanly."""
@@ -161,10 +167,12 @@ class Supervisor:
         if tries >= MOST_MINIMIZED:
             return False
         self.minimizing[message.signature] = tries + 1
+        self.pending += 1
         self._keep(message.finding)
         return True
 
     def _minimized(self, message: Minimized) -> None:
+        self.pending -= 1
         self._keep(message.finding)
         if message.raw != message.finding.bucket:
             self.crashes.remove(message.raw)
@@ -187,13 +195,20 @@ class Supervisor:
             Crashed(f"the worker process {how}"), f"the worker process {how}",
         )  # fmt: skip
         name = f"worker-{how.replace(' ', '-')}-{numbered.case.digest()}"
-        crash = Finding(
-            name, numbered.case, numbered.case, campaign.setup(),
-            findings.divergence_to_json(divergence, numbered.case, {}), findings.wat_of(numbered.case.wasm), "",
-            seed=campaign.seed, number=number, profile=numbered.profile, minimized=False,
-        )  # fmt: skip
         self.known.append((bucket.signature(divergence), frozenset(bucket.operations(numbered.case.wasm)), name))
-        self._keep(replace(crash, bucket=name))
+        self._keep(
+            Finding(
+                bucket=name,
+                case=numbered.case,
+                original=numbered.case,
+                setup=campaign.setup(),
+                divergence=findings.divergence_to_json(divergence, numbered.case, {}),
+                wat=findings.wat_of(numbered.case.wasm),
+                listing="",
+                state=State.FOUND,
+                origin=Origin(campaign.seed, number, numbered.profile),
+            )
+        )
         behind = number + campaign.workers
         if campaign.cases is None or behind < campaign.cases:
             hands.append(self._start(behind))

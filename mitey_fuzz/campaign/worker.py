@@ -17,6 +17,7 @@ from ..compare.verdict import Agreed, Divergence, Poisoned, Verdict
 from ..minimize import minimize
 from ..store import bucket
 from ..store.corpus import Entry
+from ..store.crashes import Origin, State
 from . import findings
 from .cases import Numbered, make
 from .config import Campaign
@@ -88,10 +89,11 @@ class Worker:
         stats = self.stats
         stats.cases += 1
         match verdict:
-            case Agreed(steps, ended):
+            case Agreed(steps, traps):
                 stats.agreed += 1
                 stats.calls += steps - 1
-                stats.calls_ended += ended
+                stats.calls_ended += steps - 1
+                stats.traps.update(kind.value for kind in traps)
             case Poisoned(reason, step):
                 stats.poisoned[reason] += 1
                 stats.calls += step
@@ -111,21 +113,21 @@ class Worker:
 
     def _found(self, panel: Panel, divergence: Divergence, numbered: Numbered, number: int) -> None:
         """Reports a divergence at once, so that it is on disk, then minimizes it where the supervisor wants that."""
-        raw = findings.finding(
-            panel, divergence, numbered.case, numbered.case, minimized=False, seed=self.campaign.seed, number=number,
-            profile=numbered.profile,
-        )  # fmt: skip
+        case = numbered.case
+        origin = Origin(self.campaign.seed, number, numbered.profile)
+        raw = findings.finding(panel, divergence, case, case, origin, State.FOUND)
         sign = bucket.signature(divergence)
-        self.pipe.send(Found(raw, sign, bucket.operations(numbered.case.wasm)))
+        self.pipe.send(Found(raw, sign, bucket.operations(case.wasm)))
         answer = self.pipe.recv()
         if not (isinstance(answer, Answer) and answer.minimize):
             return
-        with self.watch("minimize"), panel.unwatched():
-            small, verdict = minimize_case(panel, numbered.case, divergence, self.campaign.minimize_s)
-        done = findings.finding(
-            panel, verdict, small, numbered.case, minimized=True, seed=self.campaign.seed, number=number,
-            profile=numbered.profile,
-        )  # fmt: skip
+        small, verdict, state = case, divergence, State.UNREPEATABLE
+        with self.watch("minimize"), Panel(panel.setup, deadline_s=panel.deadline_s) as fresh:
+            again = fresh.judge(case)
+            if isinstance(again, Divergence) and bucket.signature(again) == sign:
+                small, verdict = minimize_case(fresh, case, again, self.campaign.minimize_s)
+                state = State.MINIMIZED
+        done = findings.finding(panel, verdict, small, case, origin, state)
         self.pipe.send(Minimized(raw.bucket, done, sign, bucket.operations(small.wasm)))
 
 

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, ExitStack, closing
 from dataclasses import dataclass
 from typing import Protocol
 
+from jit.wasm.types import TrapKind
 from oracles.protocol import (
     Crashed,
     Engine,
@@ -90,8 +91,8 @@ def _steps(store: Store, contender: Contender, case: Case, deadline_s: float, wa
         with watch(contender.executing):
             try:
                 outcome = instance.call(call.export, call.args, deadline_s=deadline_s)
-            except KeyError:
-                outcome = Unsupported(f"no function is exported as {call.export!r}")
+            except (KeyError, ValueError) as misfit:  # the script does not fit the module
+                outcome = Unsupported(f"{call.export!r} cannot be called so: {misfit}")
             state = None if isinstance(outcome, FATAL) else instance.snapshot()
         yield Step(outcome, state)
         if state is None:
@@ -101,7 +102,7 @@ def _steps(store: Store, contender: Contender, case: Case, deadline_s: float, wa
 def run(case: Case, reference: Contender, others: Sequence[Contender], *, deadline_s: float, watch: Watch) -> Verdict:
     """Runs and judges a case.  `deadline_s` bounds every single step of every engine."""
     contenders = (reference, *others)
-    ended = 0
+    traps: list[TrapKind] = []
     number = -1
     with ExitStack() as stack:
         runs = [stack.enter_context(closing(observe(c, case, deadline_s, watch))) for c in contenders]
@@ -110,8 +111,9 @@ def run(case: Case, reference: Contender, others: Sequence[Contender], *, deadli
                 verdict = _judge(number, contenders, steps)
             if verdict is not None:
                 return verdict
-            ended += number > 0
-    return Agreed(number + 1, ended)
+            if isinstance(steps[0].outcome, Trapped):
+                traps.append(steps[0].outcome.kind)
+    return Agreed(number + 1, tuple(traps))
 
 
 def _judge(number: int, contenders: Sequence[Contender], steps: Sequence[Step]) -> Poisoned | Divergence | None:

@@ -7,6 +7,7 @@ minimizer.
 from dataclasses import dataclass
 from enum import Enum
 
+from jit.wasm.types import TrapKind
 from oracles.protocol import Outcome, Snapshot
 
 
@@ -23,10 +24,10 @@ class DivergenceKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """`steps` counts the instantiation and the calls; `calls_ended` those calls that returned or trapped."""
+    """`steps` counts the instantiation and the calls; `traps` are the kinds of those that trapped, in order."""
 
     steps: int
-    calls_ended: int
+    traps: tuple[TrapKind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,13 +19,13 @@ _WEIGHTS = {
     Family.CONST: 2, Family.PARAMETRIC: 3, Family.VARIABLE: 3, Family.REFERENCE: 3, Family.CONTROL: 4,
 }
 # fmt: on
-_LIGHT = {"end": 0, "else": 1, "nop": 1, "unreachable": 1, "return": 2}
+_NAMED = {"end": 0, "else": 1, "nop": 1, "unreachable": 1, "call": 16, "call_indirect": 20}
 
 
 @cache
 def weight(row: Op) -> int:
     """How much an instruction of this row weighs."""
-    return _LIGHT.get(row.name, _WEIGHTS.get(row.family, 5))
+    return _NAMED.get(row.name, _WEIGHTS.get(row.family, 5))
 
 
 def complexity(bits: int, width: int) -> int:

@@ -14,7 +14,7 @@ from jit.wasm.opcodes import BY_NAME, Op
 from jit.wasm.types import BY_CODE, FUNCREF, I32, FuncType, ValType
 
 _JUMPS = frozenset(BY_NAME[name] for name in ("br", "br_table", "return", "unreachable"))
-_LOOP = BY_NAME["loop"]
+_BR_TABLE = BY_NAME["br_table"]
 _IF = BY_NAME["if"]
 _ELSE = BY_NAME["else"]
 _END = BY_NAME["end"]
@@ -90,6 +90,9 @@ class _Walk:
         elif frame.dead:
             return
         elif row in _JUMPS:
+            operands = self.pop(1) if row is _BR_TABLE else ()
+            if operands is not None:  # what it carries stays where it is: without the jump it falls through
+                self.found.append(Unit(operands[0].start if operands else at, at, (), operands))
             frame.dead = True
         else:
             count, results = self._signature(instr)

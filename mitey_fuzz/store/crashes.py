@@ -13,7 +13,8 @@ is counted, not copied.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from enum import Enum
 from pathlib import Path
 
 from ..case import Case
@@ -36,12 +37,29 @@ class Setup:
     inject: str | None = None
 
 
+class State(Enum):
+    """How far a finding has come."""
+
+    FOUND = "found"  # as the campaign met it
+    MINIMIZED = "minimized"
+    UNREPEATABLE = "unrepeatable"  # fresh engines agree on it: it needs what its worker ran before
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where in a campaign a case came from; `profile` is a word or two for people."""
+
+    seed: int
+    number: int
+    profile: str
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A divergence with all that is needed to replay, read and trust it.
 
-    `seed` and `number` say where in a campaign it came from (None for a stored case); `divergence` is JSON for people;
-    `wat` and `listing` are texts of the module and of the guilty function's generated code.
+    `origin` is None for a stored case; `divergence` is JSON for people; `wat` and `listing` are texts of the module and
+    of its generated code.
     """
 
     bucket: str
@@ -51,15 +69,13 @@ class Finding:
     divergence: JsonObject
     wat: str
     listing: str
+    state: State
     versions: JsonObject = field(default_factory=dict)
-    seed: int | None = None
-    number: int | None = None
-    profile: str = ""
-    minimized: bool = True
+    origin: Origin | None = None
 
 
 def _document(case: Case, finding: Finding) -> bytes:
-    setup = finding.setup
+    setup, origin = finding.setup, finding.origin
     return dumps(
         {
             **case_to_json(case),
@@ -70,28 +86,36 @@ def _document(case: Case, finding: Finding) -> bytes:
                 "inject": setup.inject,
             },
             "provenance": {
-                "seed": finding.seed,
-                "number": finding.number,
-                "profile": finding.profile,
-                "minimized": finding.minimized,
+                "state": finding.state.value,
+                "origin": None if origin is None else asdict(origin),
                 "versions": finding.versions,
             },
         }
     )
 
 
+_REMARKS = {
+    State.FOUND: "Not minimized yet: `mitey-fuzz minimize {place}` does it.",
+    State.MINIMIZED: "Minimized; the case as it was found is original.json.",
+    State.UNREPEATABLE: "Fresh engines agree on this case: the difference needs the cases that its worker ran before.",
+}
+
+
 def _notes(finding: Finding, place: Path) -> str:
-    setup, what = finding.setup, finding.divergence
+    setup, what, origin = finding.setup, finding.divergence, finding.origin
     script = "\n".join(f"    {c.export}({', '.join(map(str, c.args))})" for c in finding.case.script)
-    origin = "" if finding.seed is None else f"Found as case {finding.number} of seed {finding.seed}.  "
+    found = "" if origin is None else f"Found as case {origin.number} of seed {origin.seed} ({origin.profile}).\n"
+    planted = "" if setup.inject is None else f"Planted in the subject:\n\n```toml\n{setup.inject.rstrip()}\n```\n"
     return f"""# {finding.bucket}
 
-{what.get("subject")} differs from {what.get("oracle")} in {what.get("kind")}, at {what.get("step")}:
+{what.get("subject")} differs from {what.get("oracle")} in {what.get("kind")}, in step {what.get("step")}:
 
     {what.get("detail")}
 
-{origin}Features: {setup.features}.  {"Minimized." if finding.minimized else "Not minimized yet."}
+{found}Features: {setup.features}.
+{_REMARKS[finding.state].format(place=place)}
 
+{planted}
 Replay:
 
     mitey-fuzz replay {place}
@@ -121,7 +145,7 @@ class Stored:
     path: Path
     case: Case
     setup: Setup
-    minimized: bool
+    state: State
 
 
 def read(path: Path) -> Stored:
@@ -137,12 +161,18 @@ def read(path: Path) -> Stored:
             get(described, "features", str),
             inject if isinstance(inject, str) else None,
         )
-        minimized = get(get(data, "provenance", dict), "minimized", bool)
-        return Stored(path, case_from_json(data), setup, minimized)
+        return Stored(path, case_from_json(data), setup, _state(get(data, "provenance", dict)))
     except OSError as e:
         raise FormatError(f"{file}: {e.strerror}; a finding is a directory with a {CASE}") from e
     except FormatError as e:
         raise FormatError(f"{file}: {e}") from e
+
+
+def _state(provenance: JsonObject) -> State:
+    state = get(provenance, "state", str)
+    if state not in {s.value for s in State}:
+        raise FormatError(f"'state' is {state!r}; there are {', '.join(s.value for s in State)}")
+    return State(state)
 
 
 class Crashes:

@@ -75,7 +75,7 @@ def branches(problem: Problem) -> None:
                 else:
                     problem.accept(_put(problem, index, at, (instrs[at]._replace(immediates=imms[-1:]),)))
             elif row in _JUMPS:
-                problem.accept(_put(problem, index, at, ()))
+                problem.accept_any([_put(problem, index, at, (Instr(_DROP),) * n) for n in range(3)])
 
 
 def _put(problem: Problem, index: int, at: int, replacement: Body) -> Draft:

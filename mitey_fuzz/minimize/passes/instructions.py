@@ -36,17 +36,28 @@ def _one_unit(problem: Problem, index: int) -> bool:
 
 
 def _replacements(problem: Problem, index: int, instrs: Body, unit: Unit) -> list[Body]:
-    found: list[Body] = []
+    found: list[Body] = [()] if unit.results else []  # nothing: where what follows takes any stack
     if V128 not in unit.results:
-        found.append(tuple(_zero(t) for t in unit.results))
+        zeros = tuple(_zero(t) for t in unit.results)
+        found += [zeros, (*_between(instrs, unit), *zeros)]
+        if len(unit.results) != 1:
+            found += [(*_dropped(instrs, o), *zeros) for o in unit.operands]
     found += [instrs[o.start : o.end + 1] for o in unit.operands if o.results == unit.results]
     if not unit.results:
-        found += [_dropped(instrs, o) for o in unit.operands]
+        found.append(())
+    if instrs[unit.end].op is _DROP and unit.operands:
+        found += [_dropped(instrs, o) for o in unit.operands[0].operands]
     if len(unit.results) == 1 and unit.end > unit.start:
         found += [(i,) for i in _sources(problem, index, unit.results[0])]
     if len(unit.results) == 1 and unit.results[0] is not V128 and not unit.results[0].is_ref:
         found += [(const(unit.results[0], bits),) for bits in _observed(problem, unit.results[0])]
-    return [f for f in found if len(f) <= unit.end - unit.start + 1]
+    return found
+
+
+def _between(instrs: Body, unit: Unit) -> Body:
+    """The statements between the operands of a unit's topmost instruction."""
+    inside = {at for operand in unit.operands for at in range(operand.start, operand.end + 1)}
+    return tuple(instrs[at] for at in range(unit.start, unit.end) if at not in inside) if unit.operands else ()
 
 
 def _zero(type: ValType) -> Instr:

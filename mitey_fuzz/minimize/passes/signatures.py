@@ -7,6 +7,7 @@ from jit.wasm.module import Code, ExternKind
 from jit.wasm.opcodes import BY_NAME, Imm
 from jit.wasm.types import FuncType, ValType
 
+from .. import rewrite
 from ..draft import Body, Draft
 from ..problem import Problem
 from ..search import put
@@ -80,7 +81,8 @@ def types(problem: Problem) -> None:
         for position in range(len(type.params) - 1, -1, -1):
             if position not in _named(problem.best.bodies[index]):
                 problem.accept(_without_param(problem.best, index, position))
-        problem.accept_any(_single_results(problem.best, index))
+        while problem.accept_any(_other_results(problem.best, index)):
+            continue
 
 
 def _only_scripted(draft: Draft, index: int) -> bool:
@@ -91,12 +93,13 @@ def _only_scripted(draft: Draft, index: int) -> bool:
     return not called and not listed and draft.module.start != function
 
 
-def _retyped(draft: Draft, index: int, type: FuncType) -> Draft:
-    """The draft whose `index`-th function has a type of its own, added where it is not there yet."""
+def _retyped(draft: Draft, index: int, type: FuncType, body: Body) -> Draft:
+    """The draft whose `index`-th function has this type and body; types that nothing refers to any more go."""
     module = draft.module
     types = module.types if type in module.types else (*module.types, type)
     functions = put(module.functions, index, types.index(type))
-    return draft.with_module(replace(module, types=types, functions=functions))
+    changed = draft.with_module(replace(module, types=types, functions=functions)).with_body(index, body)
+    return rewrite.without(changed, Imm.TYPE, rewrite.unused(changed, Imm.TYPE))
 
 
 def _without_param(draft: Draft, index: int, position: int) -> Draft:
@@ -108,26 +111,26 @@ def _without_param(draft: Draft, index: int, position: int) -> Draft:
     script = tuple(
         replace(c, args=c.args[:position] + c.args[position + 1 :]) if c.export in names else c for c in draft.script
     )
-    changed = _retyped(draft, index, FuncType(params, type.results))
-    return replace(changed, script=script).with_body(index, _renumbered(draft.bodies[index], number))
+    body = _renumbered(draft.bodies[index], number)
+    return replace(_retyped(draft, index, FuncType(params, type.results), body), script=script)
 
 
-def _single_results(draft: Draft, index: int) -> list[Draft]:
-    """Drafts in which the function ends with one of its results, or none."""
+def _other_results(draft: Draft, index: int) -> list[Draft]:
+    """Drafts in which the function leaves one of its results away, or ends with an operand of one instead."""
     type, _ = _locals(draft, index)
-    if not type.results:
-        return []
     instrs = draft.bodies[index]
     top = tree(draft.module, index, instrs).top
-    found = [_retyped(draft, index, FuncType(type.params, ())).with_body(index, _dropping(instrs, len(type.results)))]
-    if len(type.results) > 1 and len(top) == len(type.results):
-        for unit, result in zip(top, type.results, strict=True):
-            if unit is not None and unit.results == (result,):
-                others = {at for u in top if u is not None and u is not unit for at in range(u.start, u.end + 1)}
-                body = tuple(instr for at, instr in enumerate(instrs) if at not in others)
-                found.append(_retyped(draft, index, FuncType(type.params, (result,))).with_body(index, body))
+    if len(top) != len(type.results):
+        return []
+    found = []
+    for at, (unit, result) in enumerate(zip(top, type.results, strict=True)):
+        if unit is None or unit.results != (result,):
+            continue
+        before, after = instrs[: unit.start], instrs[unit.end + 1 :]
+        fewer = FuncType(type.params, (*type.results[:at], *type.results[at + 1 :]))
+        found.append(_retyped(draft, index, fewer, (*before, *after)))
+        for operand in unit.operands:
+            other = FuncType(type.params, (*type.results[:at], *operand.results, *type.results[at + 1 :]))
+            body = (*before, *instrs[operand.start : operand.end + 1], *after)
+            found.append(_retyped(draft, index, other, body))
     return found
-
-
-def _dropping(instrs: Body, count: int) -> Body:
-    return (*instrs[:-1], *(Instr(_DROP) for _ in range(count)), instrs[-1])

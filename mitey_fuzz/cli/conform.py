@@ -1,0 +1,8 @@
+"""`mitey-fuzz conform`."""
+
+import click
+
+
+@click.command()
+def conform() -> int:
+    return 0

@@ -1,0 +1,88 @@
+"""`mitey-fuzz replay`: runs stored cases again."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from oracles.registry import AbsentEngine
+
+from ..campaign.panel import Panel
+from ..compare.verdict import Agreed, Divergence, Poisoned, Verdict
+from ..store.crashes import Crashes, Stored, read
+from ..store.layout import FormatError
+from .options import InjectType, write_json
+
+DEADLINE_S = 5.0
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True), metavar="[PATH…]")
+@click.option("--crashes", type=click.Path(path_type=Path), default=Path("crashes"), show_default=True,
+              help="Replay all of these when no PATH is given.")  # fmt: skip
+@click.option("--inject", type=InjectType(), help="Plant this mutant instead of the recorded one.")
+@click.option("--clean", is_flag=True, help="Plant no mutant, whatever was recorded.")
+@click.option("--json", "json_path", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+              help="Write the results as JSON.")  # fmt: skip
+def replay(paths: tuple[Path, ...], crashes: Path, inject: str | None, *, clean: bool, json_path: Path | None) -> int:
+    """Runs stored findings again, each PATH a directory of `crashes/` or a case file; all of them without any.
+
+    A case found with a mutant planted is run twice: with it, as recorded, and without.  Exit status 1 when any run with
+    the recorded setup diverges.
+    """
+    results = []
+    for path in paths or Crashes(crashes).paths():
+        try:
+            stored = read(path)
+        except FormatError as error:
+            raise click.UsageError(str(error)) from error
+        results.append(_replay(stored, None if clean else inject or stored.setup.inject))
+    write_json(json_path, {
+        "cases": len(results),
+        "divergences": sum(r["verdict"] == "divergence" for r in results),
+        "results": results,
+    })  # fmt: skip
+    if not results:
+        click.echo(f"nothing to replay in {crashes}", err=True)
+    return int(any(r["verdict"] == "divergence" for r in results))
+
+
+def _replay(stored: Stored, inject: str | None) -> dict[str, object]:
+    verdict = judge(stored, inject)
+    click.echo(f"{stored.path}: {describe(verdict)}{'  [mutant planted]' if inject else ''}")
+    result: dict[str, object] = {"path": str(stored.path), "mutant": inject, **as_json(verdict)}
+    if inject is not None:
+        unharmed = judge(stored, None)
+        click.echo(f"{stored.path}: {describe(unharmed)}  [no mutant]")
+        result["without_mutant"] = as_json(unharmed)
+    return result
+
+
+def judge(stored: Stored, inject: str | None) -> Verdict:
+    """The verdict on a stored case, with this mutant planted or none."""
+    try:
+        with Panel(replace(stored.setup, inject=inject), deadline_s=DEADLINE_S) as panel:
+            return panel.judge(stored.case)
+    except (ValueError, AbsentEngine) as error:
+        raise click.UsageError(f"{stored.path}: {error}") from error
+
+
+def describe(verdict: Verdict) -> str:
+    """One line about a verdict, for people."""
+    match verdict:
+        case Agreed(steps):
+            return f"agreed ({steps - 1} calls)"
+        case Poisoned(reason, step):
+            return f"poisoned ({reason}) in step {step}"
+        case Divergence():
+            return f"DIVERGENCE ({verdict.kind.value}) in step {verdict.step}: {verdict.detail}"
+
+
+def as_json(verdict: Verdict) -> dict[str, object]:
+    match verdict:
+        case Agreed():
+            return {"verdict": "agreed"}
+        case Poisoned(reason, step):
+            return {"verdict": "poisoned", "reason": reason, "step": step}
+        case Divergence():
+            return {"verdict": "divergence", "kind": verdict.kind.value, "step": verdict.step, "detail": verdict.detail}

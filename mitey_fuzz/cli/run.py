@@ -1,0 +1,134 @@
+"""`mitey-fuzz run`: a campaign."""
+
+import os
+import secrets
+from pathlib import Path
+
+import click
+
+from jit.wasm.features import Features
+
+from .. import engines
+from ..campaign.config import MOST_POISONED, Campaign
+from ..campaign.supervisor import Summary, Supervisor
+from ..store.layout import FormatError
+from .live import Status
+from .options import DEFAULT_ORACLE, DEFAULT_SUBJECT, FeaturesType, InjectType, NamesType, open_engine, write_json
+
+
+@click.command()
+@click.option("--hours", type=click.FloatRange(0, min_open=True), help="Stop after this many hours.")
+@click.option("--minutes", type=click.FloatRange(0, min_open=True), help="Stop after this many minutes.")
+@click.option("--seconds", type=click.FloatRange(0, min_open=True), help="Stop after this many seconds.")
+@click.option("--cases", type=click.IntRange(1), help="Stop after this many cases.")
+@click.option("--seed", type=click.IntRange(0), help="Seed of the campaign's cases.  [default: a new one, printed]")
+@click.option("--workers", type=click.IntRange(1), help="Worker processes.  [default: one per core]")
+@click.option("--subject", "subjects", type=NamesType(), default=DEFAULT_SUBJECT, show_default=True,
+              help="Engines under test.")  # fmt: skip
+@click.option("--oracle", "oracles", type=NamesType(), default=DEFAULT_ORACLE, show_default=True,
+              help="Engines to compare with; the first is the reference.")  # fmt: skip
+@click.option("--features", type=FeaturesType(), help="Feature level.  [default: all that the engines share]")
+@click.option("--corpus", type=click.Path(path_type=Path, file_okay=False), default=Path("corpus"), show_default=True,
+              help="Modules to start with.")  # fmt: skip
+@click.option("--crashes", type=click.Path(path_type=Path, file_okay=False), default=Path("crashes"),
+              show_default=True, help="Where findings go.")  # fmt: skip
+@click.option("--inject", type=InjectType(), help="Plant a machine-code mutant in the subject.")
+@click.option("--json", "json_path", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+              help="Write the summary as JSON.")  # fmt: skip
+def run(
+    hours: float | None, minutes: float | None, seconds: float | None, cases: int | None, seed: int | None,
+    workers: int | None, subjects: tuple[str, ...], oracles: tuple[str, ...], features: Features | None, corpus: Path,
+    crashes: Path, inject: str | None, json_path: Path | None,
+) -> int:  # fmt: skip
+    """Generates modules, runs them on subject and oracle, and keeps what differs.
+
+    Without any bound it runs until Ctrl-C, which ends it cleanly with its summary.
+    """
+    times = [t * s for t, s in ((hours, 3600), (minutes, 60), (seconds, 1)) if t is not None]
+    for name in (*subjects, *oracles):
+        open_engine(name, features, inject if name in subjects else None).close()
+    campaign = Campaign(
+        subjects=subjects,
+        oracles=oracles,
+        features=features or engines.common_features((*subjects, *oracles)),
+        seed=secrets.randbits(32) if seed is None else seed,
+        cases=cases,
+        seconds=sum(times) if times else None,
+        workers=workers or os.cpu_count() or 1,
+        corpus=corpus,
+        crashes=crashes,
+        inject=inject,
+    )
+    click.echo(
+        f"seed {campaign.seed} · {', '.join(subjects)} against {', '.join(oracles)} · {campaign.features} · "
+        f"{campaign.workers} workers",
+        err=True,
+    )
+    try:
+        with Status() as status:
+            summary = Supervisor(campaign, status).run()
+    except FormatError as error:
+        raise click.UsageError(str(error)) from error
+    write_json(json_path, to_json(campaign, summary))
+    click.echo(to_text(campaign, summary))
+    return exit_status(summary)
+
+
+def exit_status(summary: Summary) -> int:
+    """3 where the harness failed or the campaign cannot be trusted, 1 with findings, 0 clean."""
+    if summary.failures or not summary.trustworthy:
+        return 3
+    return 1 if summary.stats.divergences else 0
+
+
+def to_json(campaign: Campaign, summary: Summary) -> dict[str, object]:
+    """The keys are documented in `campaign.stats`."""
+    stats = summary.stats
+    return {
+        "seed": campaign.seed,
+        "subjects": list(campaign.subjects),
+        "oracles": list(campaign.oracles),
+        "features": str(campaign.features),
+        "workers": campaign.workers,
+        "cases": stats.cases,
+        "calls": stats.calls,
+        "calls_ended": stats.calls_ended,
+        "instructions": stats.instructions,
+        "agreed": stats.agreed,
+        "divergences": stats.divergences,
+        "poisoned": dict(sorted(stats.poisoned.items())),
+        "traps": dict(sorted(stats.traps.items())),
+        "buckets": [str(campaign.crashes / name) for name in summary.buckets],
+        "seconds": round(summary.seconds, 3),
+        "cpu_seconds": round(stats.cpu_seconds, 3),
+        "stages": {stage: round(seconds, 3) for stage, seconds in stats.stages.items()},
+        "interrupted": summary.interrupted,
+        "failures": summary.failures,
+    }
+
+
+def to_text(campaign: Campaign, summary: Summary) -> str:
+    """The summary for people."""
+    stats = summary.stats
+    poisoned = ", ".join(f"{reason} {count}" for reason, count in sorted(stats.poisoned.items())) or "none"
+    traps = ", ".join(f"{kind} {count}" for kind, count in stats.traps.most_common()) or "none"
+    total = sum(stats.stages.values()) or 1.0
+    stages = ", ".join(f"{stage} {seconds / total:.0%}" for stage, seconds in stats.stages.items())
+    lines = [
+        f"cases        {stats.cases} ({stats.cases / max(summary.seconds, 1e-9):.1f}/s)",
+        f"calls        {stats.calls}, of which {stats.calls_ended} returned or trapped; traps: {traps}",
+        f"agreed       {stats.agreed}",
+        f"divergences  {stats.divergences}",
+        f"poisoned     {stats.poisoned_share:.2%} ({poisoned})",
+        f"time         {summary.seconds:.1f} s, processor {stats.cpu_seconds:.1f} s ({stages})",
+    ]
+    lines += [f"finding      {campaign.crashes / name}\n             mitey-fuzz replay {campaign.crashes / name}"
+              for name in summary.buckets]  # fmt: skip
+    if not summary.trustworthy:
+        lines.append(f"this campaign proves little: more than {MOST_POISONED:.0%} of its cases were poisoned")
+    if summary.interrupted:
+        lines.append("interrupted; everything found so far is kept")
+    lines += [f"the harness failed in {text.rstrip()}" for text in summary.failures]
+    if not stats.divergences and not summary.failures:
+        lines.append("no divergence")
+    return "\n".join(lines)

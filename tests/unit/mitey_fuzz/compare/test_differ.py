@@ -1,0 +1,143 @@
+"""The comparator: what it takes for equal, what it reports, and that it never reports what is legal."""
+
+import dataclasses
+from contextlib import nullcontext
+
+import pytest
+
+from jit.wasm.types import I32, TrapKind, Value
+from mitey_fuzz.case import Case
+from mitey_fuzz.compare import differ
+from mitey_fuzz.compare.verdict import Agreed, Divergence, DivergenceKind, Poisoned, Verdict
+from oracles.interp import InterpEngine
+from oracles.protocol import (
+    Crashed,
+    Exhausted,
+    Outcome,
+    Phase,
+    Rejected,
+    Returned,
+    Snapshot,
+    TimedOut,
+    Trapped,
+    Unsupported,
+)
+from support.liar import TRUE_FEATURES, Liar
+from support.wat import case
+
+ADD = """
+    (memory (export "m") 1) (global (export "g") (mut i32) (i32.const 7)) (table (export "t") 2 funcref)
+    (func (export "add") (param i32 i32) (result i32)
+      (i32.store (i32.const 0) (local.get 0))
+      (i32.add (local.get 0) (local.get 1)))
+    (func (export "trap") unreachable)
+"""
+
+
+def judge(given: Case, *engines: Liar) -> Verdict:
+    reference = differ.oracle(InterpEngine(TRUE_FEATURES))
+    others = [differ.subject(engine) for engine in engines]
+    return differ.run(given, reference, others, deadline_s=5, watch=lambda _stage: nullcontext())
+
+
+def saying(outcome: Outcome) -> Liar:
+    return Liar(bend=lambda _export, _args, _true: outcome)
+
+
+def test_an_engine_agrees_with_itself_in_every_step() -> None:
+    verdict = judge(case(ADD, "add i32:1 i32:2", "trap", "add i32:3 i32:4"), Liar())
+    assert verdict == Agreed(4, (TrapKind.UNREACHABLE,))
+
+
+def test_a_wrong_result_is_a_divergence_in_its_step() -> None:
+    verdict = judge(case(ADD, "trap", "add i32:1 i32:2"), Liar(bend=lambda e, a, o: Returned((Value(I32, 4),))
+                                                              if e == "add" else o))  # fmt: skip
+    assert isinstance(verdict, Divergence)
+    assert (verdict.kind, verdict.step, verdict.subject, verdict.oracle) == (
+        DivergenceKind.RESULT, 2, "liar", "interp",
+    )  # fmt: skip
+    assert verdict.detail == "expected (i32:0x3), got (i32:0x4)"
+
+
+@pytest.mark.parametrize(
+    ("told", "kind"),
+    [
+        (Trapped(TrapKind.OVERFLOW), DivergenceKind.TRAP),
+        (Returned(()), DivergenceKind.TRAP),
+        (Crashed("Traceback: boom"), DivergenceKind.CRASH),
+        (TimedOut(1.0), DivergenceKind.HANG),
+        (Rejected(Phase.VALIDATE), DivergenceKind.ACCEPTANCE),
+    ],
+)
+def test_another_kind_of_outcome_is_a_divergence_of_its_kind(told: Outcome, kind: DivergenceKind) -> None:
+    verdict = judge(case(ADD, "trap"), saying(told))
+    assert isinstance(verdict, Divergence)
+    assert verdict.kind is kind
+
+
+@pytest.mark.parametrize(
+    ("told", "reason"),
+    [(Exhausted("call stack exhausted"), "exhausted"), (Unsupported("no"), "unsupported")],
+)
+def test_what_engines_may_do_differently_poisons_the_case(told: Outcome, reason: str) -> None:
+    assert judge(case(ADD, "trap"), saying(told)) == Poisoned(reason, 1)
+
+
+def test_messages_of_traps_are_not_compared() -> None:
+    assert isinstance(judge(case(ADD, "trap"), saying(Trapped(TrapKind.UNREACHABLE, "in other words"))), Agreed)
+
+
+def test_table_bounds_are_one_trap_because_wasmtime_has_one_code_for_them() -> None:
+    text = '(table 1 funcref) (func (export "f") (call_indirect (i32.const 9)))'
+    assert isinstance(judge(case(text, "f"), saying(Trapped(TrapKind.OOB_TABLE))), Agreed)
+
+
+def _blurred(**changes: object) -> Liar:
+    return Liar(blur=lambda snapshot: dataclasses.replace(snapshot, **changes))
+
+
+@pytest.mark.parametrize(
+    ("changes", "detail"),
+    [
+        ({"memories": (("m", bytes(7) + b"\1" + bytes(65528)),)}, "memory 'm' at 0x7: expected 00"),
+        ({"memories": (("m", b""),)}, "memory 'm': 65536 bytes expected, 0 bytes"),
+        ({"globals": (("g", Value(I32, 8)),)}, "global 'g': expected i32:0x7, got i32:0x8"),
+        ({"tables": (("t", ("null", "func:0")),)}, "table 't'[1]: expected null, got func:0"),
+        ({"tables": (("t", ("null",)),)}, "table 't': 2 elements expected, 1"),
+    ],
+)
+def test_a_difference_in_state_names_its_place(changes: dict[str, object], detail: str) -> None:
+    verdict = judge(case(ADD), _blurred(**changes))
+    assert isinstance(verdict, Divergence)
+    assert verdict.kind is DivergenceKind.STATE
+    assert verdict.step == 0
+    assert verdict.detail.startswith(detail)
+    assert isinstance(verdict.expected, Snapshot)
+
+
+def test_both_refusing_for_the_same_reason_agree() -> None:
+    given = Case(b"\0asm\1\0\0\0\xff", ())
+    assert isinstance(judge(given, Liar()), Agreed)
+
+
+def test_refusing_in_another_phase_is_a_divergence_where_phases_are_told() -> None:
+    given = Case(b"\0asm\1\0\0\0\xff", ())
+    verdict = judge(given, Liar(refuse=lambda _wasm: Rejected(Phase.VALIDATE)))
+    assert isinstance(verdict, Divergence)
+    assert verdict.kind is DivergenceKind.ACCEPTANCE
+
+
+def test_the_odd_one_out_of_three_is_named() -> None:
+    verdict = judge(case(ADD, "add i32:1 i32:2"), Liar(name="honest"), saying(Returned((Value(I32, 9),))))
+    assert isinstance(verdict, Divergence)
+    assert verdict.odd == ("liar",)
+
+
+def test_without_a_majority_nobody_is_named() -> None:
+    verdict = judge(case(ADD, "add i32:1 i32:2"), saying(Returned((Value(I32, 9),))))
+    assert isinstance(verdict, Divergence)
+    assert verdict.odd == ()
+
+
+def test_a_call_of_an_export_that_does_not_exist_poisons_instead_of_ending_the_campaign() -> None:
+    assert judge(case(ADD, "nobody"), Liar()) == Poisoned("unsupported", 1)

@@ -1,0 +1,146 @@
+"""The minimizer ends in the smallest module that still shows what it must, whatever it starts from."""
+
+from dataclasses import replace
+
+import pytest
+
+from jit.wasm import body
+from jit.wasm.decode import decode
+from jit.wasm.features import WASM_2, Features
+from jit.wasm.opcodes import BY_NAME
+from jit.wasm.text import to_wat
+from mitey_fuzz.case import Case
+from mitey_fuzz.choices import SeededChoices
+from mitey_fuzz.generate import generate, swarm
+from mitey_fuzz.generate.script import definitions
+from mitey_fuzz.minimize import minimize
+from mitey_fuzz.minimize.draft import Draft
+from mitey_fuzz.minimize.problem import is_valid
+from mitey_fuzz.minimize.trees import tree
+from oracles.interp import InterpEngine
+from oracles.protocol import Returned
+from support.wat import case, wasm
+
+FEATURES = Features.parse("wasm-1.0+multi-value+sign-extension+saturating-conversions")
+
+
+def names(given: Case) -> list[str]:
+    return [i.op.name for code in decode(given.wasm, WASM_2).codes for i in body.parse(code.body)]
+
+
+def live_names(given: Case) -> list[str]:
+    """The instructions that are not in dead code, and have their operands in the same block."""
+    draft = Draft.of(given)
+    trees = [(instrs, tree(draft.module, i, instrs)) for i, instrs in enumerate(draft.bodies)]
+    return [instrs[unit.end].op.name for instrs, found in trees for unit in found.units]
+
+
+def never() -> bool:
+    return False
+
+
+def results(given: Case) -> list[object]:
+    """What the reference interpreter says to each call."""
+    store = InterpEngine(FEATURES).open()
+    for item in given.imports:
+        store.define(item.module, item.name, item.item)
+    instance = store.instantiate(given.wasm, deadline_s=5)
+    if not hasattr(instance, "call"):
+        return []
+    try:
+        return [instance.call(c.export, c.args, deadline_s=5) for c in given.script]
+    except KeyError:
+        return []
+
+
+BIG = """
+    (import "h" "f" (func $h (param i32) (result i32)))
+    (memory (export "m") 2 4) (data (i32.const 8) "hello, world")
+    (global $g (export "g") (mut i64) (i64.const 77))
+    (table (export "t") 4 funcref) (elem (i32.const 0) $helper $main)
+    (func $helper (param i32 i64) (result i64) (local f64)
+      (global.set $g (i64.add (global.get $g) (local.get 1)))
+      (if (i32.eqz (local.get 0)) (then (i64.store (i32.const 16) (local.get 1))))
+      (i64.mul (local.get 1) (i64.const 3)))
+    (func $main (export "main") (param i32 f32) (result i32 i64)
+      (local $x i32)
+      (local.set $x (call $h (local.get 0)))
+      (block $out
+        (loop $again
+          (br_if $out (i32.ge_u (local.get $x) (i32.const 100)))
+          (local.set $x (i32.add (local.get $x) (i32.const 7)))
+          (br $again)))
+      (i32.rotl (i32.xor (local.get $x) (i32.const 0x12345)) (i32.and (local.get 0) (i32.const 15)))
+      (call $helper (local.get $x) (i64.const 5)))
+    (func (export "other") (result f64) (f64.sqrt (f64.const 2)))
+"""
+
+
+def test_a_module_that_must_contain_an_instruction_becomes_little_more_than_it() -> None:
+    start = case(BIG, "other", "main i32:3 f32:0", "main i32:4 f32:1")
+    small = minimize(start, lambda c: "i32.rotl" in names(c), expired=never)
+    assert is_valid(small.wasm)
+    assert small.script == ()
+    assert names(small) == ["i32.const", "i32.const", "i32.rotl", "end"]
+    assert len(small.wasm) <= 30
+
+
+def test_a_result_that_must_stay_keeps_what_makes_it() -> None:
+    start = replace(case(BIG, "other", "main i32:3 f32:0"), imports=definitions(decode(wasm(BIG), WASM_2)))
+
+    def reproduces(candidate: Case) -> bool:
+        told = results(candidate)
+        return "i32.rotl" in names(candidate) and bool(told) and isinstance(told[-1], Returned) and any(
+            v.type.name == "i32" and v.bits > 0xFF for v in told[-1].values
+        )  # fmt: skip
+
+    small = minimize(start, reproduces, expired=never)
+    assert reproduces(small)
+    assert len(small.script) == 1
+    assert names(small).count("i32.rotl") == 1
+    assert len(names(small)) <= 5
+    assert len(small.wasm) <= 60, to_wat(decode(small.wasm, WASM_2))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_generated_modules_shrink_to_one_instruction_of_interest(seed: int) -> None:
+    for number in range(100):
+        choices = SeededChoices(1000 * seed + number)
+        start = generate(choices, swarm(choices, FEATURES))
+        rare = [n for n in live_names(start) if BY_NAME[n].sig == "ll>l"]
+        if rare:
+            break
+    wanted = rare[0]
+    small = minimize(start, lambda c: wanted in live_names(c), expired=never)
+    assert is_valid(small.wasm)
+    assert [n for n in names(small) if n != "drop"] == ["i64.const", "i64.const", wanted, "end"]
+
+
+def test_the_same_case_is_minimized_to_the_same_case() -> None:
+    start = case(BIG, "main i32:3 f32:0")
+    one, other = (minimize(start, lambda c: "i64.mul" in names(c), expired=never) for _ in range(2))
+    assert one == other
+
+
+def test_minimizing_the_minimum_changes_nothing() -> None:
+    small = minimize(case(BIG), lambda c: "f64.sqrt" in names(c), expired=never)
+    assert minimize(small, lambda c: "f64.sqrt" in names(c), expired=never) == small
+
+
+def test_when_time_is_over_the_best_so_far_stands() -> None:
+    asked = 0
+
+    def expired() -> bool:
+        nonlocal asked
+        asked += 1
+        return asked > 10
+
+    start = case(BIG, "main i32:3 f32:0")
+    some = minimize(start, lambda c: "i32.rotl" in names(c), expired=expired)
+    assert "i32.rotl" in names(some)
+    assert len(some.wasm) < len(start.wasm)
+
+
+def test_a_module_that_does_not_decode_is_left_as_it_is() -> None:
+    broken = Case(wasm("") + b"\xff", ())
+    assert minimize(broken, lambda _case: True, expired=never) == broken

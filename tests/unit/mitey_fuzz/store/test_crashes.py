@@ -1,0 +1,140 @@
+"""Findings on disk: whole or not there, counted and not copied, readable by anyone."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from jit.wasm.types import F32, FUNCREF, I32, I64, NULL, FuncType, GlobalType, Limits, MemoryType, TableType, Value
+from mitey_fuzz.case import Call, Case, Definition
+from mitey_fuzz.store import atomic
+from mitey_fuzz.store.crashes import Crashes, Finding, Origin, Setup, State, read
+from mitey_fuzz.store.layout import FormatError, case_from_json, case_to_json, dumps, loads, str_of, value_of
+from oracles.protocol import HostFunc, HostGlobal, HostMemory, HostTable
+from support.wat import case
+
+SETUP = Setup(("jit:minimal",), ("wasmtime",), "wasm-1.0", "[[mutant]]\nid = 'x'\n")
+
+FULL = Case(
+    b"\0asm\1\0\0\0",
+    (Call("a b", (Value(I32, 5), Value(F32, 0x7FA00000), Value(FUNCREF, NULL))), Call("", ())),
+    (
+        Definition("m", "f", HostFunc(FuncType((I32, I64), (F32,)))),
+        Definition("m", "quiet", HostFunc(FuncType((), ()), silent=True)),
+        Definition("m", "g", HostGlobal(GlobalType(I64, mutable=True), Value(I64, 1 << 63))),
+        Definition("m", "mem", HostMemory(MemoryType(Limits(1, None)))),
+        Definition("m", "tab", HostTable(TableType(FUNCREF, Limits(0, 10)))),
+    ),
+    (1, 2, 300),
+)
+
+
+def finding(bucket: str = "jit-minimal-value-i32.shr_s") -> Finding:
+    what: dict[str, object] = {"kind": "result", "subject": "jit:minimal", "oracle": "wasmtime", "step": 1,
+                               "detail": "expected (i32:0x1), got (i32:0x2)"}  # fmt: skip
+    return Finding(
+        bucket,
+        FULL,
+        case("(func)"),
+        SETUP,
+        what,
+        "(module)",
+        "0000: add",
+        State.MINIMIZED,
+        {"wasmtime": "50"},
+        Origin(7, 42, "tiny"),
+    )
+
+
+def test_a_case_survives_being_written_and_read() -> None:
+    assert case_from_json(loads(dumps(case_to_json(FULL)))) == FULL
+
+
+def test_a_finding_is_a_directory_that_stands_by_itself(tmp_path: Path) -> None:
+    place, new = Crashes(tmp_path).add(finding())
+    assert new
+    assert {p.name for p in place.iterdir()} == {
+        "case.json", "case.wasm", "case.wat", "original.json", "divergence.json", "NOTES.md", "count.json",
+    }  # fmt: skip
+    assert (place / "case.wasm").read_bytes() == FULL.wasm
+    stored = read(place)
+    assert (stored.case, stored.setup, stored.state) == (FULL, SETUP, State.MINIMIZED)
+    notes = (place / "NOTES.md").read_text()
+    assert f"mitey-fuzz replay {place}" in notes
+    assert "0000: add" in notes
+    assert "case 42 of seed 7" in notes
+
+
+def test_a_second_case_of_a_bucket_is_counted_not_copied(tmp_path: Path) -> None:
+    crashes = Crashes(tmp_path)
+    crashes.add(finding())
+    _, new = crashes.add(finding())
+    assert not new
+    assert len(crashes.paths()) == 1
+    assert loads((crashes.paths()[0] / "count.json").read_bytes()) == {"count": 2}
+
+
+def test_a_case_file_alone_can_be_read_too(tmp_path: Path) -> None:
+    place, _ = Crashes(tmp_path).add(finding())
+    assert read(place / "case.json").case == FULL
+
+
+def test_what_a_dead_process_left_half_made_is_not_a_finding_and_goes(tmp_path: Path) -> None:
+    Crashes(tmp_path).add(finding())
+    leftover = tmp_path / f"{atomic.TEMPORARY}999999999-abc"
+    leftover.mkdir()
+    (leftover / "case.json").write_text("{")
+    ours = tmp_path / f"{atomic.TEMPORARY}{os.getpid()}-abc"
+    ours.mkdir()
+    assert [p.name for p in Crashes(tmp_path).paths()] == [finding().bucket]
+    assert not leftover.exists()
+    assert ours.exists()
+
+
+def test_publishing_where_something_stands_changes_nothing(tmp_path: Path) -> None:
+    assert atomic.publish(tmp_path / "x", {"a": b"1"})
+    assert not atomic.publish(tmp_path / "x", {"a": b"2"})
+    assert (tmp_path / "x" / "a").read_bytes() == b"1"
+    assert [p.name for p in tmp_path.iterdir()] == ["x"]
+
+
+def test_a_removed_finding_is_gone_whole(tmp_path: Path) -> None:
+    crashes = Crashes(tmp_path)
+    crashes.add(finding())
+    crashes.remove(finding().bucket)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (b"{", "not JSON"),
+        (b"{}", "'setup' must be dict"),
+        (b'{"setup": {"subjects": [1], "oracles": [], "features": ""}}', "'subjects' must hold strings only"),
+    ],
+)
+def test_a_damaged_file_is_named_with_what_is_wrong(tmp_path: Path, content: bytes, complaint: str) -> None:
+    (tmp_path / "case.json").write_bytes(content)
+    with pytest.raises(FormatError, match=complaint) as error:
+        read(tmp_path)
+    assert str(tmp_path / "case.json") in str(error.value)
+
+
+def test_a_missing_finding_says_what_one_is(tmp_path: Path) -> None:
+    with pytest.raises(FormatError, match=r"a finding is a directory with a case\.json"):
+        read(tmp_path)
+
+
+def test_a_case_of_another_format_version_is_refused() -> None:
+    with pytest.raises(FormatError, match="format 2 is not 1"):
+        case_from_json({**case_to_json(FULL), "format": 2})
+
+
+@pytest.mark.parametrize("text", ["i32:0x100000000", "i32:-1", "i33:0", "i32", "i32:x"])
+def test_a_value_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(FormatError):
+        value_of(text)
+
+
+def test_values_are_written_with_their_bits() -> None:
+    assert str_of(Value(F32, 0x7FA00000)) == "f32:0x7fa00000"
