@@ -11,7 +11,7 @@ from math import inf
 from . import literals
 from .body import BLOCKS, ELSE, END, IF, LOOP, Instr, block_type
 from .module import Module
-from .opcodes import Imm, Op
+from .opcodes import ROWS, Family, Imm, Op, bind
 from .types import BY_CODE, FuncType
 
 _DEEPEST = 40
@@ -152,10 +152,11 @@ _ARITY: dict[str, tuple[int, int]] = {
     "drop":       (1, 0), "select":     (3, 1), "select t":    (3, 1),
     "local.get":  (0, 1), "local.set":  (1, 0), "local.tee":   (1, 1), "global.get": (0, 1), "global.set": (1, 0),
     "table.get":  (1, 1), "table.set":  (2, 0), "table.grow":  (2, 1), "table.fill": (3, 0),
-    "ref.null":   (0, 1), "ref.func":   (0, 1), "ref.is_null": (1, 1), "unreachable": (0, 0),
+    "ref.null":   (0, 1), "ref.func":   (0, 1), "ref.is_null": (1, 1),
 }
 # fmt: on
-"""Operands and results of the rows typed by rule, where they do not depend on the module."""
+"""Operands and results of the straight-line rows typed by rule."""
+bind(_ARITY, [row for row in ROWS if not row.sig and row.family is not Family.CONTROL])
 
 
 class _Folder:
@@ -221,6 +222,8 @@ class _Folder:
             return _ARITY[row.name]
         if row.name in ("call", "call_indirect"):
             return self._call_arity(row, instr.immediates[0])
+        if row.name == "unreachable":
+            return 0, 0
         labels = self.frames[0].label if row.name == "return" else self._label(instr.immediates[-1])
         condition = 1 if row.name in ("br_if", "br_table") else 0
         return labels + condition, labels if row.name == "br_if" else 0

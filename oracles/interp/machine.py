@@ -1,6 +1,6 @@
 """Runs prepared functions: the one loop, with explicit frames, so that no depth of wasm calls is a depth of Python's.
 
-Bounds: a call depth and a number of live locals, both ending in `Resource` with the specification's words for a full
+Bounds: a call depth and a number of live values, both ending in `Resource` with the specification's words for a full
 call stack, and a deadline, looked at after every so many jumps and calls.  Straight-line code between two of those is
 bounded by the size of its function.
 """
@@ -15,7 +15,7 @@ from .objects import Function, HostFunction, Resource, Step, WasmFunction
 MAX_DEPTH = 20_000
 """Calls at a time.  Wasmtime bears some 30,000 trivial frames in its default half mebibyte, fewer of larger ones."""
 MAX_SLOTS = 4_000_000
-"""Locals of all calls at a time, 32 MB of list: a function may have 50,000."""
+"""Locals and waiting operands of all calls at a time, 32 MB of lists: one function may have 50,000 locals."""
 JUMPS_PER_LOOK = 2048
 """Jumps and calls between two looks at the clock; at some 3 million a second, less than a millisecond."""
 
@@ -39,6 +39,14 @@ class Machine:
         if isinstance(function, HostFunction):
             return function.respond(list(args))
         return _Run(self._clock, deadline_s).run(function, list(args))
+
+
+def _take(stack: list[int], count: int) -> list[int]:
+    """Pops so many values, the last pushed last."""
+    bottom = len(stack) - count
+    taken = stack[bottom:]
+    del stack[bottom:]
+    return taken
 
 
 class _Run:
@@ -75,15 +83,15 @@ class _Run:
                     return stack
                 results = stack
                 steps, place, stack, locals_ = self.frames.pop()
+                self.slots -= len(stack)
                 stack += results
                 continue
-            bottom = len(stack) - len(target.type.params)
+            args = _take(stack, len(target.type.params))
             if isinstance(target, HostFunction):
-                stack[bottom:] = target.respond(stack[bottom:])
+                stack += target.respond(args)
                 continue
-            args = stack[bottom:]
-            del stack[bottom:]
             self.frames.append((steps, place, stack, locals_))
+            self.slots += len(stack)
             steps, locals_ = self._enter(target, args)
             stack = []
             place = 0

@@ -7,6 +7,7 @@ host's number; null is `NULL` for both.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from jit.wasm.body import Instr
 from jit.wasm.module import Code, Module
 from jit.wasm.types import NULL, PAGE, FuncType, GlobalType, Limits, MemoryType, TableType
 
@@ -154,3 +155,7 @@ class ModuleInstance:
     globals: list[Global] = field(default_factory=list)
     elems: list[list[int]] = field(default_factory=list)
     datas: list[bytes] = field(default_factory=list)
+
+
+Maker = Callable[[Instr, ModuleInstance], Step]
+"""Turns an instruction of an instance's code into a step."""

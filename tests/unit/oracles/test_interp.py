@@ -191,6 +191,20 @@ def test_a_few_calls_with_very_many_locals_exhaust_the_call_stack_too() -> None:
     assert call(instance, "f") == Exhausted("call stack exhausted")
 
 
+def test_operands_that_wait_for_a_call_count_as_well() -> None:
+    waiting = 50_000
+    body = [const(I32, 1)] * waiting + [Instr(op("call"), (0,))] + [Instr(op("drop"))] * waiting
+    code = Code((), assemble([*body, Instr(END)]))
+    exports = (Export("f", ExternKind.FUNC, 0),)
+    module = Module(types=(FuncType((), ()),), functions=(0,), codes=(code,), exports=exports)
+    clock = ticking()
+    store = InterpEngine(WASM_2, clock=lambda: next(clock)).open()
+    instance = store.instantiate(encode(module), deadline_s=LIMIT_S)
+    assert isinstance(instance, InterpInstance)
+    # In 200 calls the stack is full; the clock, which ticks at every look, is not looked at before 2048.
+    assert instance.call("f", (), deadline_s=0.5) == Exhausted("call stack exhausted")
+
+
 def ticking() -> Iterator[float]:
     return iter(count(0.0, 1.0))
 

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from jit.errors import MalformedError
@@ -102,6 +102,7 @@ def test_what_is_no_body_is_malformed_at_its_offset(code: str, message: str, off
 
 @given(st.binary(max_size=60))
 @example(b"\x02\x40" * 30)
+@settings(deadline=None)
 def test_any_bytes_are_parsed_or_malformed(data: bytes) -> None:
     try:
         instrs = parse(data)

@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 import wasmtime
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jit.wasm import literals
@@ -27,6 +27,7 @@ def test_what_is_printed_assembles_to_the_same_bytes(module: Module, fold: bool)
 
 
 @given(st.integers(0, (1 << 32) - 1), st.integers(0, (1 << 64) - 1))
+@settings(deadline=None)
 def test_floats_keep_every_bit(narrow: int, wide: int) -> None:
     body = assemble([const(F32, narrow), Instr(op("drop")), const(F64, wide), Instr(op("drop")), Instr(END)])
     module = module_of([body])
@@ -49,12 +50,14 @@ def test_floats_are_hexadecimal(bits: int, expected: str) -> None:
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
+@settings(deadline=None)
 def test_finite_floats_are_what_python_reads(value: float) -> None:
     (bits,) = struct.unpack("<Q", struct.pack("<d", value))
     assert struct.pack("<d", float.fromhex(literals.floating(bits, 64))) == struct.pack("<d", value)
 
 
 @given(st.text(max_size=20), st.binary(max_size=20))
+@settings(deadline=None)
 def test_names_and_contents_are_escaped(name: str, content: bytes) -> None:
     module = Module(customs=(Custom(name, content, 0),))
     assert decode(bytes(wasmtime.wat2wasm(to_wat(module))), WASM_2).customs == module.customs

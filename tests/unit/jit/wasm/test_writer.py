@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from jit.wasm import writer
@@ -30,6 +30,7 @@ def test_signed_numbers_are_written_from_their_bits(bits: int, expected: str) ->
 
 
 @given(st.integers(0, (1 << 32) - 1))
+@settings(deadline=None)
 def test_u32_and_s32_are_read_back(bits: int) -> None:
     assert Reader(writer.u32(bits)).u32() == bits
     assert Reader(writer.s32(bits)).s32() == bits
@@ -37,16 +38,19 @@ def test_u32_and_s32_are_read_back(bits: int) -> None:
 
 @given(st.integers(0, (1 << 64) - 1))
 @example(1 << 63)
+@settings(deadline=None)
 def test_s64_is_read_back(bits: int) -> None:
     assert Reader(writer.s64(bits)).s64() == bits
 
 
 @given(st.integers(-(1 << 32), (1 << 32) - 1))
+@settings(deadline=None)
 def test_s33_is_read_back(value: int) -> None:
     assert Reader(writer.s33(value)).s33() == value
 
 
 @given(st.text())
+@settings(deadline=None)
 def test_names_are_read_back(text: str) -> None:
     assert Reader(writer.name(text)).name() == text
 
