@@ -78,7 +78,7 @@ class Builder:
         self.low, self.high = plan.profile.pressure
         self.wild = plan.profile.wild
         self.types = plan.profile.types
-        self.memory = Memory(plan.memory) if plan.memory else None
+        self.memory = self._memory()
         self.locals = ""
         self.readable: dict[str, list[int]] = {letter: [] for letter in BY_LETTER}
         self.writable: dict[str, list[int]] = {letter: [] for letter in BY_LETTER}
@@ -86,6 +86,13 @@ class Builder:
         self.written: dict[int, str] = {}
         for letter in function.params:
             self.add_local(letter, writable=bool(self.locals) or not function.counts_down)
+
+    def _memory(self) -> Memory | None:
+        """How to address memory; None where there is none, and mostly where it has no page: all accesses trap there."""
+        plan = self.plan.memory
+        if plan is None or (plan.minimum == 0 and self.draw(0, 7) < 7):
+            return None
+        return Memory(plan)
 
     # --- locals
 
@@ -209,7 +216,7 @@ class Builder:
 
     def tame(self, guard: Guard) -> None:
         """Runs the guard of a row over its operand; leaves it out as often as the profile is wild."""
-        if self.wild and self.draw(0, 1023) > 1023 - 3 * self.wild:
+        if self.wild and self.draw(0, 1023) > 1023 - 6 * self.wild:
             return
         if guard.divisor:
             self.out += guard.divisor

@@ -98,7 +98,7 @@ def call_indirect(b: Builder) -> None:
 
 def _slot(b: Builder, run: Run) -> None:
     """Pushes an index into a run: computed, or a constant; a wild one is any slot, or none."""
-    if b.wild and b.draw(0, 1023) > 1023 - 4 * b.wild:
+    if b.wild and b.draw(0, 1023) > 1023 - 8 * b.wild:
         table = b.plan.tables[run.table]
         b.out += i32_const(b.draw(0, table.minimum + 1) if b.draw(0, 3) else b.choices.bits(32))
     elif b.draw(0, 1):

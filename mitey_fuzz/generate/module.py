@@ -292,7 +292,7 @@ def _elems(choices: Choices, plan: Plan) -> list[Elem]:
 
 
 def _datas(choices: Choices, plan: Plan) -> list[Data]:
-    """Passive segments, then active ones in and around the hot window; one in a hundred lies out of bounds."""
+    """Passive segments, then active ones in and around the hot window; one in 250 lies out of bounds."""
     datas = [Data(Mode.PASSIVE, _content(choices, size)) for size in plan.passive_datas]
     memory = plan.memory
     if memory is None:
@@ -301,7 +301,7 @@ def _datas(choices: Choices, plan: Plan) -> list[Data]:
         size = choices.integer(0, 64)
         starts = [s for s in (memory.base, memory.base + 5, 0, memory.size - size) if 0 <= s <= memory.size - size]
         start = starts[choices.integer(0, len(starts) - 1)] if starts else 0
-        if choices.integer(0, 99) == 99:
+        if choices.integer(0, 249) == 249:
             start = memory.size - size + 1 if memory.size else PAGE
         elif not starts:
             size = 0

@@ -74,7 +74,7 @@ def swarm(choices: Choices, features: Features) -> Profile:
             instructions=instructions,
             functions=choices.integer(1, 2 + min(8, instructions // 60)),
             steps=tuple(step for step in steps if step[1] != 1),
-            wild=(6, 0, 16, 50)[choices.weighted((60, 20, 15, 5))],
+            wild=(10, 0, 24, 60)[choices.weighted((60, 20, 15, 5))],
             pressure=(low, low + choices.integer(3, 8 + 8 * pressed)),
             values=choices.weighted((0, 1, 2, 2, 2, 2, 1, 1, 1)) if choices.integer(0, 9) else choices.integer(9, 20),
             locals=choices.integer(0, 8) if choices.integer(0, 7) else choices.integer(9, 40),

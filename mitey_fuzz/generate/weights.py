@@ -68,7 +68,7 @@ STEP_WEIGHTS: dict[str, tuple[int, int, int]] = {
     "return":          (1, 1, 1),
     "unreachable":     (1, 1, 1),
     "call":            (5, 5, 5),
-    "call_indirect":   (2, 3, 3),
+    "call_indirect":   (4, 5, 5),
     "memory.size":     (1, 0, 0),
     "memory.grow":     (1, 1, 0),
     "memory.init":     (1, 1, 1),
