@@ -10,7 +10,7 @@ from functools import cache
 from jit.wasm.features import Features
 from jit.wasm.module import Code
 from jit.wasm.opcodes import BY_NAME, ROWS, Family, bind
-from jit.wasm.types import BY_LETTER, ValType
+from jit.wasm.types import BY_LETTER, I64, ValType
 
 from ..choices import Choices
 from . import calls, control, memory, numeric, tables, variables
@@ -114,7 +114,7 @@ def build_body(
     function.cost = b.cost + len(b.out)
     if b.calls_itself:
         function.cost *= calls.DEEPEST_RECURSION + 1
-    return Code(_runs(b.locals[len(function.params) :]), bytes(b.out)), b.sites
+    return Code(_runs(b.locals[len(function.params) :]) + _bulk(choices), bytes(b.out)), b.sites
 
 
 def _own_locals(b: Builder) -> str:
@@ -127,6 +127,13 @@ def _dump(b: Builder) -> None:
         b.out += LOCAL_GET[index]
         b.stack += letter
         b.sink()
+
+
+def _bulk(choices: Choices) -> tuple[tuple[int, ValType], ...]:
+    """Locals that nobody uses, rarely: they push the operands behind them past 4 or 32 KiB of frame."""
+    if choices.integer(0, 99) < 99:
+        return ()
+    return ((choices.integer(500, 5000), I64),)
 
 
 def _runs(locals_: str) -> tuple[tuple[int, ValType], ...]:

@@ -1,0 +1,109 @@
+"""Swarm testing: what profiles leave out is left out, what they ask for is there."""
+
+from collections.abc import Iterator
+from statistics import median
+
+from jit.wasm.body import Instr, block_type, parse
+from jit.wasm.decode import decode
+from jit.wasm.features import Features
+from jit.wasm.module import Module
+from jit.wasm.types import FuncType, TrapKind
+from mitey_fuzz.choices import ReplayChoices, SeededChoices
+from mitey_fuzz.generate import Profile, generate, swarm
+from mitey_fuzz.generate.weights import STEP_WEIGHTS
+from oracles.protocol import Returned, Trapped
+from oracles.wasmtime import WasmtimeEngine
+from support.executed import run
+
+FEATURES = Features.parse("wasm-1.0+multi-value+sign-extension+saturating-conversions")
+
+
+def modules(profile: Profile | None, seeds: int) -> Iterator[Module]:
+    """Modules of a profile, or each of its own."""
+    for seed in range(seeds):
+        choices = SeededChoices(seed)
+        yield decode(generate(choices, profile or swarm(choices, FEATURES)).wasm, FEATURES)
+
+
+def bodies(profile: Profile | None, seeds: int) -> Iterator[tuple[Module, list[Instr]]]:
+    for module in modules(profile, seeds):
+        for code in module.codes:
+            yield module, parse(code.body)
+
+
+def test_profiles_stay_within_the_features_asked_for() -> None:
+    drawn = {swarm(SeededChoices(seed), FEATURES).features for seed in range(100)}
+    assert all(features.names <= FEATURES.names for features in drawn)
+    assert len(drawn) > 5
+
+
+def test_profiles_differ_in_what_they_leave_out() -> None:
+    left_out = {
+        name for seed in range(100) for name, factor in swarm(SeededChoices(seed), FEATURES).steps if not factor
+    }
+    assert left_out == set(STEP_WEIGHTS)
+
+
+def test_the_simplest_profile_is_tiny_and_even() -> None:
+    profile = swarm(ReplayChoices(()), FEATURES)
+    assert profile.instructions == 4
+    assert profile.functions == 1
+    assert profile.steps == ()
+
+
+def test_a_step_of_weight_zero_is_not_taken() -> None:
+    profile = Profile(features=FEATURES, steps=(("loop", 0), ("call", 0), ("call_indirect", 0)))
+    names = {instr.op.name for _, body in bodies(profile, 30) for instr in body}
+    assert "block" in names
+    assert not names & {"loop", "call", "call_indirect"}
+
+
+def test_modules_are_a_few_hundred_instructions_and_widely_spread() -> None:
+    sizes = [sum(len(parse(code.body)) for code in module.codes) for module in modules(None, 300)]
+    assert 300 <= median(sizes) <= 450
+    assert min(sizes) < 30
+    assert max(sizes) > 2_000
+
+
+def test_without_wild_operands_hardly_a_call_traps() -> None:
+    """What is left: quotients that overflow, memories without a page, recursion that two functions keep alive."""
+    oracle = WasmtimeEngine(FEATURES)
+    outcomes = [
+        outcome
+        for seed in range(100)
+        for outcome in run(generate(SeededChoices(seed), Profile(features=FEATURES, wild=0)), oracle)
+    ]
+    oracle.close()
+    kinds = {outcome.kind for outcome in outcomes if isinstance(outcome, Trapped)}
+    assert kinds <= {TrapKind.OVERFLOW, TrapKind.OOB_MEMORY, TrapKind.UNREACHABLE}
+    assert sum(isinstance(outcome, Returned) for outcome in outcomes) > 0.96 * len(outcomes)
+
+
+def test_blocks_of_every_kind_take_and_give_several_values() -> None:
+    widest: dict[str, tuple[int, int]] = {"block": (0, 0), "loop": (0, 0), "if": (0, 0)}
+    for module, body in bodies(None, 150):
+        for instr in body:
+            if instr.op.name in widest:
+                type: FuncType = block_type(instr.immediates[0], module.types)
+                params, results = widest[instr.op.name]
+                widest[instr.op.name] = max(params, len(type.params)), max(results, len(type.results))
+    assert all(params >= 4 and results >= 4 for params, results in widest.values())
+
+
+def test_some_functions_have_more_parameters_results_and_locals_than_registers() -> None:
+    types = [type for module in modules(None, 200) for type in module.func_types]
+    assert max(len(type.params) for type in types) > 13
+    assert max(len(type.results) for type in types) > 13
+    locals_ = [sum(count for count, _ in code.locals) for module in modules(None, 200) for code in module.codes]
+    assert max(locals_) > 500
+
+
+def test_every_depth_of_call_is_made() -> None:
+    """Backward, forward, and to the function itself."""
+    kinds = set()
+    for module in modules(None, 100):
+        for caller, code in enumerate(module.codes, module.imported_funcs):
+            callees = [i.immediates[0] for i in parse(code.body) if i.op.name == "call"]
+            kinds |= {(callee > caller) - (callee < caller) for callee in callees if callee >= module.imported_funcs}
+            kinds |= {"host" for callee in callees if callee < module.imported_funcs}
+    assert kinds == {-1, 0, 1, "host"}
