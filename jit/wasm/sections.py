@@ -34,9 +34,11 @@ def limited(reader: Reader, count: int, maximum: int, what: str) -> int:
 
 
 def vector(reader: Reader, item: Callable[[Reader], T], maximum: int, what: str) -> tuple[T, ...]:
-    """A vector of items (spec: `binary-vec`), at most `maximum` of them."""
-    count = limited(reader, reader.length(), maximum, what)
-    return tuple([item(reader) for _ in range(count)])
+    """A vector of items (spec: `binary-vec`), at most `maximum` of them; what is malformed up to there comes first."""
+    count = reader.length()
+    items = tuple([item(reader) for _ in range(min(count, maximum))])
+    limited(reader, count, maximum, what)
+    return items
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +209,7 @@ def code(reader: Reader) -> Code:
     end = start + size
     if end > len(reader.data):
         raise reader.ended()
-    runs = vector(reader, _locals, size, "runs of locals")
+    runs = vector(reader, _locals, limits.MAX_BODY_BYTES, "runs of locals")
     total = sum(count for count, _ in runs)
     if total >= _MAX_LOCALS_BOUND:
         raise reader.malformed("too many locals", start)

@@ -16,9 +16,11 @@ from jit.errors import InvalidError, LimitError, MalformedError, WasmError
 from jit.wasm.decode import decode
 from jit.wasm.expressions import opcodes
 from jit.wasm.features import Features
+from jit.wasm.opcodes import ROWS
 from jit.wasm.reader import Reader
 from jit.wasm.validate import validate
 from support.random_wasm import TIERS
+from support.recorder import Recorder
 from support.seed_wat import FIRST, SECOND
 from support.wasmtime_validation import engine, refusal
 
@@ -28,6 +30,7 @@ BASE = "wasm-1.0+sign-extension+saturating-conversions"
 LEVELS = (BASE, f"{BASE}+multi-value", f"{BASE}+bulk-memory", "wasm-2.0-simd")
 """Sets of features that wasmtime can be told as well; the first and the last are the two levels' nearest."""
 ENDS = (LEVELS[0], LEVELS[-1])
+"""What the full counts are run at."""
 QUICK = 4_000
 FULL = 200_000
 
@@ -103,6 +106,7 @@ def tally(engines: Engines, inputs: Iterator[bytes], levels: tuple[str, ...]) ->
 def check_spread(counts: Counter[str], least: float) -> None:
     """Demands that a fair share of the inputs came to each verdict, so that the comparison says something."""
     assert sum(counts[name] for name in DIFFERENCES) < 0.01 * counts.total()
+    assert counts["LimitError"] < 0.001 * counts.total()
     for verdict in ("accepted", "InvalidError", "MalformedError"):
         assert counts[verdict] > least * counts.total(), counts
 
@@ -118,6 +122,14 @@ def test_seeds_of_2_0_are_valid_at_2_0_alone(engines: Engines, wat: str) -> None
     wasm = bytes(wasmtime.wat2wasm(wat))
     assert compare(engines, wasm, "wasm-2.0-simd") == "accepted"
     assert compare(engines, wasm, BASE) != "accepted"
+
+
+def test_seeds_use_every_instruction() -> None:
+    features = Features.parse("wasm-2.0-simd")
+    sink = Recorder()
+    for wasm in seeds():
+        validate(decode(wasm, features), features, sink)
+    assert {row.name for row in ROWS} <= {event[0] for event in sink.events}
 
 
 def test_random_bytes_get_the_verdict_of_wasmtime(engines: Engines) -> None:

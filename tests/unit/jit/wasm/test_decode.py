@@ -145,6 +145,8 @@ def test_a_module_may_be_any_bytes_like_object() -> None:
         (module(section(9, [b"\1\x08"])), "malformed elements segment kind", 11),
         (module(section(9, [b"\1\1\1\0"])), "malformed element kind", 12),
         (module(section(10, [b"\1\2\1\1\x7f"])), "section size mismatch", 14),
+        (module(section(10, [b"\1\2\3\0" + bytes(4)])), "malformed value type", 14),
+        (module(section(5, [b"\x65\0\0\2" + bytes(200)])), "integer too large", 14),
         (module(section(11, [b"\1\3"])), "malformed data segment kind", 11),
     ],
 )
