@@ -4,9 +4,10 @@ Nothing is drawn here: the cases are the same every time, a systematic floor bel
 row in one shape; its functions differ by constant or offset, its script runs boundary values through all of them.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import product
+from math import prod
 from typing import NamedTuple
 
 from jit.wasm.body import const, expr, instruction
@@ -201,10 +202,19 @@ def _script(forms: list[_Form], *, addresses: bool) -> tuple[Call, ...]:
         pools = [_values(letter, _numbers(letter)) for letter in form.params]
         if addresses and form.params:
             pools[0] = _values(form.params[0], _ADDRESSES)
-        combinations = list(product(*pools))
-        stride = max(1, len(combinations) * len(forms) // MOST_CALLS)
-        calls += [Call(f"f{index}", args) for args in combinations[:: stride | 1]]  # odd: no operand stands still
+        count = prod(map(len, pools))
+        stride = max(1, count * len(forms) // MOST_CALLS) | 1  # odd: no operand stands still
+        calls += [Call(f"f{index}", _combination(pools, which)) for which in range(0, count, stride)]
     return tuple(calls)
+
+
+def _combination(pools: Sequence[tuple[Value, ...]], which: int) -> tuple[Value, ...]:
+    """One of all the ways to take a value from each pool."""
+    args = []
+    for pool in pools:
+        which, place = divmod(which, len(pool))
+        args.append(pool[place])
+    return tuple(args)
 
 
 @cache

@@ -1,13 +1,14 @@
 """Swarm testing: what profiles leave out is left out, what they ask for is there."""
 
-from collections.abc import Iterator
 from statistics import median
+
+import pytest
 
 from jit.wasm.body import Instr, block_type, parse
 from jit.wasm.decode import decode
 from jit.wasm.features import Features
 from jit.wasm.module import Module
-from jit.wasm.types import FuncType, TrapKind
+from jit.wasm.types import TrapKind
 from mitey_fuzz.choices import ReplayChoices, SeededChoices
 from mitey_fuzz.generate import Profile, generate, swarm
 from mitey_fuzz.generate.weights import STEP_WEIGHTS
@@ -15,20 +16,23 @@ from oracles.protocol import Returned, Trapped
 from oracles.wasmtime import WasmtimeEngine
 from support.executed import run
 
+Modules = list[tuple[Module, list[list[Instr]]]]
 FEATURES = Features.parse("wasm-1.0+multi-value+sign-extension+saturating-conversions")
 
 
-def modules(profile: Profile | None, seeds: int) -> Iterator[Module]:
-    """Modules of a profile, or each of its own."""
-    for seed in range(seeds):
+def bodies(module: Module) -> list[list[Instr]]:
+    return [parse(code.body) for code in module.codes]
+
+
+@pytest.fixture(scope="module")
+def modules() -> Modules:
+    """Modules and their bodies, each of its own profile."""
+    made = []
+    for seed in range(200):
         choices = SeededChoices(seed)
-        yield decode(generate(choices, profile or swarm(choices, FEATURES)).wasm, FEATURES)
-
-
-def bodies(profile: Profile | None, seeds: int) -> Iterator[tuple[Module, list[Instr]]]:
-    for module in modules(profile, seeds):
-        for code in module.codes:
-            yield module, parse(code.body)
+        module = decode(generate(choices, swarm(choices, FEATURES)).wasm, FEATURES)
+        made.append((module, bodies(module)))
+    return made
 
 
 def test_profiles_stay_within_the_features_asked_for() -> None:
@@ -53,13 +57,16 @@ def test_the_simplest_profile_is_tiny_and_even() -> None:
 
 def test_a_step_of_weight_zero_is_not_taken() -> None:
     profile = Profile(features=FEATURES, steps=(("loop", 0), ("call", 0), ("call_indirect", 0)))
-    names = {instr.op.name for _, body in bodies(profile, 30) for instr in body}
+    names = set()
+    for seed in range(30):
+        module = decode(generate(SeededChoices(seed), profile).wasm, FEATURES)
+        names |= {instr.op.name for body in bodies(module) for instr in body}
     assert "block" in names
     assert not names & {"loop", "call", "call_indirect"}
 
 
-def test_modules_are_a_few_hundred_instructions_and_widely_spread() -> None:
-    sizes = [sum(len(parse(code.body)) for code in module.codes) for module in modules(None, 300)]
+def test_modules_are_a_few_hundred_instructions_and_widely_spread(modules: Modules) -> None:
+    sizes = [sum(map(len, found)) for _, found in modules]
     assert 300 <= median(sizes) <= 450
     assert min(sizes) < 30
     assert max(sizes) > 2_000
@@ -79,31 +86,28 @@ def test_without_wild_operands_hardly_a_call_traps() -> None:
     assert sum(isinstance(outcome, Returned) for outcome in outcomes) > 0.96 * len(outcomes)
 
 
-def test_blocks_of_every_kind_take_and_give_several_values() -> None:
-    widest: dict[str, tuple[int, int]] = {"block": (0, 0), "loop": (0, 0), "if": (0, 0)}
-    for module, body in bodies(None, 150):
-        for instr in body:
-            if instr.op.name in widest:
-                type: FuncType = block_type(instr.immediates[0], module.types)
-                params, results = widest[instr.op.name]
-                widest[instr.op.name] = max(params, len(type.params)), max(results, len(type.results))
+def test_blocks_of_every_kind_take_and_give_several_values(modules: Modules) -> None:
+    widest = {"block": (0, 0), "loop": (0, 0), "if": (0, 0)}
+    for module, found in modules:
+        for instr in (instr for body in found for instr in body if instr.op.name in widest):
+            type = block_type(instr.immediates[0], module.types)
+            params, results = widest[instr.op.name]
+            widest[instr.op.name] = max(params, len(type.params)), max(results, len(type.results))
     assert all(params >= 4 and results >= 4 for params, results in widest.values())
 
 
-def test_some_functions_have_more_parameters_results_and_locals_than_registers() -> None:
-    types = [type for module in modules(None, 200) for type in module.func_types]
+def test_some_functions_have_more_parameters_results_and_locals_than_registers(modules: Modules) -> None:
+    types = [type for module, _ in modules for type in module.func_types]
     assert max(len(type.params) for type in types) > 13
     assert max(len(type.results) for type in types) > 13
-    locals_ = [sum(count for count, _ in code.locals) for module in modules(None, 200) for code in module.codes]
-    assert max(locals_) > 500
+    assert max(sum(count for count, _ in code.locals) for module, _ in modules for code in module.codes) > 500
 
 
-def test_every_depth_of_call_is_made() -> None:
-    """Backward, forward, and to the function itself."""
+def test_calls_go_back_and_forth_to_the_function_itself_and_out(modules: Modules) -> None:
     kinds = set()
-    for module in modules(None, 100):
-        for caller, code in enumerate(module.codes, module.imported_funcs):
-            callees = [i.immediates[0] for i in parse(code.body) if i.op.name == "call"]
-            kinds |= {(callee > caller) - (callee < caller) for callee in callees if callee >= module.imported_funcs}
-            kinds |= {"host" for callee in callees if callee < module.imported_funcs}
-    assert kinds == {-1, 0, 1, "host"}
+    for module, found in modules:
+        for caller, body in enumerate(found, module.imported_funcs):
+            for callee in (instr.immediates[0] for instr in body if instr.op.name == "call"):
+                own = (callee > caller) - (callee < caller)
+                kinds.add("host" if callee < module.imported_funcs else ("itself", "forward", "backward")[own])
+    assert kinds == {"backward", "itself", "forward", "host"}
