@@ -8,7 +8,13 @@ from functools import cache
 
 from hypothesis import strategies as st
 
+from jit.wasm.features import Features
+
+from .case import Case
 from .choices import Recorder
+from .generate import Profile, generate
+
+FIRST = Features(sign_extension=True, saturating_conversions=True, multi_value=True)
 
 
 @cache
@@ -42,3 +48,16 @@ class HypothesisChoices(Recorder):
         value = self._uniform(0, (1 << n) - 1)
         self._draws.append(value)
         return value
+
+
+SMALL = Profile(name="small", features=FIRST, instructions=30, functions=2, values=2, locals=2, calls=3)
+"""A profile whose cases take Hypothesis a few hundred draws."""
+
+
+@st.composite
+def cases(draw: st.DrawFn, profile: Profile = SMALL) -> Case:
+    """Whole cases of a profile: a valid module that ends, what it imports, and a script.
+
+    Shrinks to fewer and simpler draws.  Large profiles pass what Hypothesis lets an example draw; keep to small ones.
+    """
+    return generate(HypothesisChoices(draw(st.data())), profile)

@@ -389,12 +389,3 @@ class Builder:
         if not params and len(results) < 2 and (not self.plan.profile.multi_value or self.draw(0, 15) < 15):
             return BLOCK_TYPES[results]
         return writer.s33(self.plan.types.index(params, results))
-
-
-def drop(b: Builder) -> None:
-    """Takes the top value off unseen, but for a copy of it in a local half of the time."""
-    letter = b.push_some()
-    if b.draw(0, 1):
-        b.out += LOCAL_TEE[b.some_local(letter)]
-    b.out += DROP
-    b.stack = b.stack[:-1]

@@ -1,15 +1,14 @@
-"""Blocks, branches, and what follows a branch that is always taken.
+"""Blocks and branches.
 
 A loop counts a local of its own down at its head, and every branch back asks for it: so loops end by themselves, and
-`terminate` has to step in only where generated code is wrong about that.  Branches that leave blocks for good stand in
-arms of an `if`, or the rest of the body would be dead.
+`terminate` has to step in only where generated code is wrong about that.
 """
 
 from collections.abc import Callable
 from typing import Literal
 
 from jit.wasm.body import instruction
-from jit.wasm.opcodes import Family, op
+from jit.wasm.opcodes import op
 
 from . import terminate
 from .builder import Builder, Label
@@ -23,19 +22,14 @@ from .emit import (
     LOCAL_SET,
     LOOP,
     NOP,
-    RETURN,
-    SELECT,
-    UNREACHABLE,
     i32_const,
     i64_const,
     plain,
 )
+from .endings import Ending, any_ending, branch_away, counter_holds, dead, return_away, table_away, trap_away
 
 MOST_TRIPS = 64
 """Iterations of the innermost loop in a nest, multiplied out."""
-
-Ending = Callable[[Builder, str], None]
-"""Ends a block whose results are given: leaves them on the stack, or branches away and whatever it likes behind."""
 
 
 def _signature(b: Builder) -> tuple[str, str]:
@@ -64,30 +58,6 @@ def _inside(b: Builder, label: Label, params: str, results: str, *, size: int, e
     b.base, b.stack = outer_base, outer + results
 
 
-def _any_ending(b: Builder, results: str) -> None:
-    """Ends a block one way or another, mostly by its end."""
-    which = b.draw(0, 19)
-    if which == 17:
-        _branch_away(b, results)
-    elif which == 18:
-        _table_away(b, results)
-    elif which == 19 and _conditional(b):
-        _return_away(b, results)
-    else:
-        b.settle(results)
-
-
-def last_ending(b: Builder, results: str) -> None:
-    """Ends a function: by its end, by `return`, or by a branch to itself."""
-    which = b.draw(0, 9)
-    if which == 8:
-        _return_away(b, results)
-    elif which == 9:
-        _table_away(b, results)
-    else:
-        b.settle(results)
-
-
 # --- blocks
 
 
@@ -97,16 +67,16 @@ def block(b: Builder) -> None:
         return
     params, results = _signature(b)
     b.out += BLOCK + b.block_type(params, results)
-    _inside(b, Label(results), params, results, size=_size(b), ending=_any_ending)
+    _inside(b, Label(results), params, results, size=_size(b), ending=any_ending)
     b.out += END
 
 
 def if_(b: Builder) -> None:
     b.want_condition()
-    _if_on_top(b)
+    if_on_top(b)
 
 
-def _if_on_top(b: Builder) -> None:
+def if_on_top(b: Builder) -> None:
     """An `if` on the condition on top of the stack; without `else` half of the time that it may."""
     b.stack = b.stack[:-1]
     if not b.has_room:
@@ -118,11 +88,11 @@ def _if_on_top(b: Builder) -> None:
     b.out += IF + b.block_type(params, results)
     before = b.stack
     size = _size(b)
-    _inside(b, Label(results, conditional=True), params, results, size=size, ending=_any_ending)
+    _inside(b, Label(results, conditional=True), params, results, size=size, ending=any_ending)
     if params != results or b.draw(0, 1):
         b.out += ELSE
         b.stack = before
-        _inside(b, Label(results, conditional=True), params, results, size=size // 2, ending=_any_ending)
+        _inside(b, Label(results, conditional=True), params, results, size=size // 2, ending=any_ending)
     b.out += END
 
 
@@ -176,23 +146,13 @@ def _count(b: Builder, kind: Literal["i", "l"], counter: int, most: int) -> int:
     return trips
 
 
-def _counter_holds(b: Builder, label: Label) -> None:
-    """Pushes whether a loop's counter is not yet zero, as 0 or 1."""
-    if label.counter_letter == "l":
-        b.out += LOCAL_GET[label.counter] + i64_const(0) + plain("i64.ne")
-    elif b.draw(0, 1):
-        b.out += LOCAL_GET[label.counter] + i32_const(0) + plain("i32.gt_s")
-    else:
-        b.out += LOCAL_GET[label.counter] + plain("i32.eqz") + plain("i32.eqz")
-
-
 def _back_by_condition(b: Builder, results: str) -> None:
     label = b.labels[-1]
     b.supply(label.types)
     if label.counter_letter == "i" and b.draw(0, 1):
         b.out += LOCAL_GET[label.counter]
     else:
-        _counter_holds(b, label)
+        counter_holds(b, label)
     b.out += instruction(op("br_if"), 0)
     b.settle(results)
 
@@ -204,100 +164,12 @@ def _back_by_table(b: Builder, results: str) -> None:
     if label.counter_letter == "i":
         b.out += LOCAL_GET[label.counter]
     else:
-        _counter_holds(b, label)
+        counter_holds(b, label)
     b.out += instruction(op("br_table"), 1, 0)
     dead(b, results)
 
 
 # --- branches
-
-
-def _conditional(b: Builder) -> bool:
-    return any(label.conditional for label in b.labels)
-
-
-def _depths(b: Builder) -> list[int]:
-    """Labels that a branch may go to from here for good: this block's, and those around an arm of an `if`."""
-    depths = []
-    conditional = False
-    for depth, label in enumerate(reversed(b.labels)):
-        if label.counter < 0 and (depth == 0 or conditional):
-            depths.append(depth)
-        conditional = conditional or label.conditional
-    return depths
-
-
-def _branch_away(b: Builder, results: str) -> None:
-    depths = _depths(b)
-    if not depths:
-        b.settle(results)
-        return
-    depth = depths[b.draw(0, len(depths) - 1)]
-    b.supply(b.labels[-1 - depth].types)
-    b.out += instruction(op("br"), depth)
-    dead(b, results)
-
-
-def _table_away(b: Builder, results: str) -> None:
-    """A `br_table` over labels that carry the same types; any index will do."""
-    depths = _depths(b)
-    if not depths:
-        b.settle(results)
-        return
-    types = b.labels[-1 - depths[b.draw(0, len(depths) - 1)]].types
-    same = [depth for depth, label in enumerate(reversed(b.labels)) if label.types == types and label.counter < 0]
-    b.supply(types)
-    count = b.draw(0, 5)
-    if b.draw(0, 2):
-        b.expression("i", 1)
-        b.out += i32_const(7) + _MASK["i"]
-    else:
-        b.comparison()
-    b.out += instruction(op("br_table"), *[same[b.draw(0, len(same) - 1)] for _ in range(count + 1)])
-    dead(b, results)
-
-
-def _return_away(b: Builder, results: str) -> None:
-    b.supply(b.function.results)
-    b.out += RETURN
-    dead(b, results)
-
-
-def _trap_away(b: Builder, results: str) -> None:
-    b.out += UNREACHABLE
-    dead(b, results)
-
-
-def dead(b: Builder, results: str) -> None:
-    """Code behind an unconditional branch: ordinary steps, and rows that take operands nobody pushed."""
-    b.stack = b.stack[: b.base]
-    outer, b.cost = b.cost, 0
-    for _ in range(b.draw(0, 3)):
-        if b.draw(0, 1):
-            b.grow(len(b.out) + b.draw(1, 12))
-        else:
-            _from_nothing(b)
-    b.cost = outer
-    b.settle_dead(results)
-
-
-def _from_nothing(b: Builder) -> None:
-    """A row whose operands are taken as far as they are there: below them the stack holds any type."""
-    here = b.stack[b.base :]
-    which = b.draw(0, 5)
-    if which == 0:
-        b.out += (UNREACHABLE, DROP + NOP, SELECT + DROP)[b.draw(0, 2) if not here else 0]
-        return
-    if which == 1 and "i".endswith(here):
-        label = b.draw(0, len(b.labels) - 1)
-        b.out += instruction(op("br_if"), label)
-        b.stack = b.stack[: b.base] + b.labels[-1 - label].types
-        return
-    rows = b.plan.candidates.producers[b.some_number()]
-    row = rows[b.draw(0, len(rows) - 1)]
-    if row.params.endswith(here) or here.endswith(row.params):
-        b.out += row.code
-        b.stack = b.stack[: max(b.base, len(b.stack) - len(row.params))] + row.result
 
 
 def br_if(b: Builder) -> None:
@@ -314,7 +186,7 @@ def br_if(b: Builder) -> None:
         b.supply(label.types)
         b.out += LOCAL_GET[pending]
     if label.counter >= 0:
-        _counter_holds(b, label)
+        counter_holds(b, label)
         b.out += _MASK["i"]
     b.out += instruction(op("br_if"), depth)
 
@@ -333,9 +205,9 @@ def _leaving(ending: Ending) -> Callable[[Builder], None]:
     return step
 
 
-br = _leaving(_branch_away)
-return_ = _leaving(_return_away)
-_leave_by_table = _leaving(_table_away)
+br = _leaving(branch_away)
+return_ = _leaving(return_away)
+_leave_by_table = _leaving(table_away)
 
 
 def br_table(b: Builder) -> None:
@@ -345,7 +217,7 @@ def br_table(b: Builder) -> None:
         return
     params, results = _signature(b)
     b.out += BLOCK + b.block_type(params, results)
-    _inside(b, Label(results), params, results, size=b.draw(0, 12), ending=_table_away)
+    _inside(b, Label(results), params, results, size=b.draw(0, 12), ending=table_away)
     b.out += END
 
 
@@ -361,90 +233,9 @@ def unreachable(b: Builder) -> None:
         b.expression("i", 1)
         b.out += i32_const(b.choices.bits(32)) + _NEVER[b.draw(0, 1)]
     b.out += IF + b.block_type("", "")
-    _inside(b, Label("", conditional=True), "", "", size=0, ending=_trap_away)
+    _inside(b, Label("", conditional=True), "", "", size=0, ending=trap_away)
     b.out += END
 
 
 def nop(b: Builder) -> None:
     b.out += NOP
-
-
-# --- conditions
-
-
-def select(b: Builder) -> None:
-    """Chooses between two values, what is on the stack if it fits."""
-    b.want_condition()
-    _select_on_top(b)
-
-
-def _select_on_top(b: Builder) -> None:
-    """A select on the condition on top, on two values below it if they are there, else with them supplied."""
-    below = b.stack[b.base : -1][-2:]
-    if len(below) == 2 and below[0] == below[1] and below[0] in "ildfv":
-        b.stack = b.stack[:-2]
-        b.out += SELECT
-        return
-    b.stack = b.stack[:-1]
-    pending = b.some_local("i")
-    letter = b.some_number()
-    b.out += LOCAL_SET[pending]
-    b.expression(letter, 1)
-    b.leaf(letter)
-    b.out += LOCAL_GET[pending] + SELECT
-    b.stack += letter
-
-
-def deferred(b: Builder) -> None:
-    """A comparison that is consumed only after other statements: its flags cannot live that long, its value must."""
-    which = b.draw(0, 2)
-    if which == 0:
-        letter = b.some_number()
-        b.leaf(letter)
-        b.leaf(letter)
-        b.stack += letter + letter
-    if b.draw(0, 2) and b.height:
-        _compare_top(b)
-    else:
-        b.comparison()
-        b.stack += "i"
-    for _ in range(b.draw(1, 4)):
-        _statement(b)
-    if which == 0:
-        _select_on_top(b)
-    elif which == 1:
-        _if_on_top(b)
-    else:
-        _branch_on_top(b)
-
-
-def _compare_top(b: Builder) -> None:
-    """Compares the top of the stack with a value of its type."""
-    letter = b.stack[-1]
-    rows = b.plan.candidates.families[Family.COMPARE].get(letter + letter)
-    if rows is None:
-        b.comparison()
-        b.stack += "i"
-        return
-    row = rows[b.draw(0, len(rows) - 1)]
-    b.leaf(letter)
-    b.out += row.code
-    b.stack = b.stack[:-1] + "i"
-
-
-def _branch_on_top(b: Builder) -> None:
-    """A `br_if` on the condition on top, to a label that wants nothing; folded into the state where there is none."""
-    empty = [depth for depth, label in enumerate(reversed(b.labels)) if not label.types and label.counter < 0]
-    if not empty:
-        b.sink()
-        return
-    b.stack = b.stack[:-1]
-    b.out += instruction(op("br_if"), empty[b.draw(0, len(empty) - 1)])
-
-
-def _statement(b: Builder) -> None:
-    """Something that leaves the stack as it was."""
-    letter = b.some_type()
-    b.expression(letter, 2)
-    b.stack += letter
-    b.sink()

@@ -13,8 +13,8 @@ from jit.wasm.opcodes import BY_NAME, ROWS, Family, bind
 from jit.wasm.types import BY_LETTER, I64, ValType
 
 from ..choices import Choices
-from . import calls, control, memory, numeric, tables, variables
-from .builder import Builder, Step, drop
+from . import calls, control, endings, memory, numeric, parametric, tables, variables
+from .builder import Builder, Step
 from .candidates import NUMERIC
 from .emit import END, LOCAL_GET
 from .plan import FunctionPlan, Plan
@@ -28,10 +28,10 @@ STEPS: dict[str, Step] = {
     "binary": numeric.binary,             "compare": numeric.compare,
     "load": memory.load,                  "store": memory.store,
     "alias": variables.alias,             "flood": variables.flood,            "assign": variables.assign,
-    "deferred": control.deferred,
+    "deferred": parametric.deferred,
     "local.get": variables.local_get,     "local.set": variables.local_set,    "local.tee": variables.local_tee,
     "global.get": variables.global_get,   "global.set": variables.global_set,
-    "drop": drop,                         "select": control.select,            "select t": tables.select_t,
+    "drop": parametric.drop,              "select": parametric.select,            "select t": tables.select_t,
     "unreachable": control.unreachable,   "nop": control.nop,
     "block": control.block,               "loop": control.loop,                "if": control.if_,
     "br": control.br,                     "br_if": control.br_if,              "br_table": control.br_table,
@@ -109,7 +109,7 @@ def build_body(
         b.add_local(letter)
     b.grow(size)
     _dump(b)
-    control.last_ending(b, function.results)
+    endings.last_ending(b, function.results)
     b.out += END
     function.cost = b.cost + len(b.out)
     if b.calls_itself:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 import wasmtime
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jit.wasm.decode import decode
@@ -18,7 +18,7 @@ from jit.wasm.validate import validate
 from mitey_fuzz.case import Case
 from mitey_fuzz.choices import BytesChoices, Choices, ReplayChoices, SeededChoices
 from mitey_fuzz.generate import Profile, generate, swarm
-from mitey_fuzz.strategies import HypothesisChoices
+from mitey_fuzz.strategies import cases
 from oracles.protocol import Returned, Trapped
 from oracles.wasmtime import WasmtimeEngine
 from support.executed import rows_run, run
@@ -104,11 +104,10 @@ def test_any_bytes_make_a_valid_module(judge: wasmtime.Engine, data: bytes) -> N
     assert_valid(case_of(BytesChoices(data), SECOND), SECOND, judge)
 
 
-@settings(max_examples=5, deadline=None)
-@given(data=st.data())
-def test_hypothesis_makes_valid_modules(judge: wasmtime.Engine, data: st.DataObject) -> None:
-    choices = HypothesisChoices(data)
-    assert_valid(generate(choices, Profile(instructions=20, functions=1, calls=2)), FIRST, judge)
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(case=cases())
+def test_hypothesis_makes_valid_modules(judge: wasmtime.Engine, case: Case) -> None:
+    assert_valid(case, FIRST, judge)
 
 
 def test_the_simplest_case_is_small() -> None:

@@ -1,0 +1,139 @@
+"""How blocks end: by falling out, by a branch that is always taken, and what follows such a branch.
+
+Branches that leave blocks for good stand in arms of an `if`, or the rest of the body would be dead.
+"""
+
+from collections.abc import Callable
+
+from jit.wasm.body import instruction
+from jit.wasm.opcodes import op
+
+from .builder import Builder, Label
+from .emit import DROP, LOCAL_GET, NOP, RETURN, SELECT, UNREACHABLE, i32_const, i64_const, plain
+
+Ending = Callable[[Builder, str], None]
+"""Ends a block whose results are given: leaves them on the stack, or branches away and whatever it likes behind."""
+
+_AND = plain("i32.and")
+
+
+def any_ending(b: Builder, results: str) -> None:
+    """Ends a block one way or another, mostly by its end."""
+    which = b.draw(0, 19)
+    if which == 17:
+        branch_away(b, results)
+    elif which == 18:
+        table_away(b, results)
+    elif which == 19 and _conditional(b):
+        return_away(b, results)
+    else:
+        b.settle(results)
+
+
+def last_ending(b: Builder, results: str) -> None:
+    """Ends a function: by its end, by `return`, or by a branch to itself."""
+    which = b.draw(0, 9)
+    if which == 8:
+        return_away(b, results)
+    elif which == 9:
+        table_away(b, results)
+    else:
+        b.settle(results)
+
+
+def counter_holds(b: Builder, label: Label) -> None:
+    """Pushes whether a loop's counter is not yet zero, as 0 or 1."""
+    if label.counter_letter == "l":
+        b.out += LOCAL_GET[label.counter] + i64_const(0) + plain("i64.ne")
+    elif b.draw(0, 1):
+        b.out += LOCAL_GET[label.counter] + i32_const(0) + plain("i32.gt_s")
+    else:
+        b.out += LOCAL_GET[label.counter] + plain("i32.eqz") + plain("i32.eqz")
+
+
+def _conditional(b: Builder) -> bool:
+    return any(label.conditional for label in b.labels)
+
+
+def _depths(b: Builder) -> list[int]:
+    """Labels that a branch may go to from here for good: this block's, and those around an arm of an `if`."""
+    depths = []
+    conditional = False
+    for depth, label in enumerate(reversed(b.labels)):
+        if label.counter < 0 and (depth == 0 or conditional):
+            depths.append(depth)
+        conditional = conditional or label.conditional
+    return depths
+
+
+def branch_away(b: Builder, results: str) -> None:
+    depths = _depths(b)
+    if not depths:
+        b.settle(results)
+        return
+    depth = depths[b.draw(0, len(depths) - 1)]
+    b.supply(b.labels[-1 - depth].types)
+    b.out += instruction(op("br"), depth)
+    dead(b, results)
+
+
+def table_away(b: Builder, results: str) -> None:
+    """A `br_table` over labels that carry the same types; any index will do."""
+    depths = _depths(b)
+    if not depths:
+        b.settle(results)
+        return
+    types = b.labels[-1 - depths[b.draw(0, len(depths) - 1)]].types
+    same = [depth for depth, label in enumerate(reversed(b.labels)) if label.types == types and label.counter < 0]
+    b.supply(types)
+    count = b.draw(0, 5)
+    if b.draw(0, 2):
+        b.expression("i", 1)
+        b.out += i32_const(7) + _AND
+    else:
+        b.comparison()
+    b.out += instruction(op("br_table"), *[same[b.draw(0, len(same) - 1)] for _ in range(count + 1)])
+    dead(b, results)
+
+
+def return_away(b: Builder, results: str) -> None:
+    b.supply(b.function.results)
+    b.out += RETURN
+    dead(b, results)
+
+
+def trap_away(b: Builder, results: str) -> None:
+    b.out += UNREACHABLE
+    dead(b, results)
+
+
+def dead(b: Builder, results: str) -> None:
+    """Code behind an unconditional branch: ordinary steps, and rows that take operands nobody pushed."""
+    b.stack = b.stack[: b.base]
+    outer, b.cost = b.cost, 0
+    for _ in range(b.draw(0, 3)):
+        if b.draw(0, 1):
+            b.grow(len(b.out) + b.draw(1, 12))
+        else:
+            _from_nothing(b)
+    b.cost = outer
+    b.settle_dead(results)
+
+
+def _from_nothing(b: Builder) -> None:
+    """A row whose operands are taken as far as they are there: below them the stack holds any type."""
+    here = b.stack[b.base :]
+    which = b.draw(0, 5)
+    if which == 0:
+        b.out += (UNREACHABLE, DROP + NOP, SELECT + DROP)[b.draw(0, 2) if not here else 0]
+        return
+    if which == 1 and "i".endswith(here):
+        label = b.draw(0, len(b.labels) - 1)
+        b.out += instruction(op("br_if"), label)
+        b.stack = b.stack[: b.base] + b.labels[-1 - label].types
+        return
+    rows = b.plan.candidates.producers[b.some_number()]
+    row = rows[b.draw(0, len(rows) - 1)]
+    if row.params.endswith(here) or here.endswith(row.params):
+        b.out += row.code
+        b.stack = b.stack[: max(b.base, len(b.stack) - len(row.params))] + row.result
