@@ -71,6 +71,11 @@ class Engine:
     ) -> None:
         self.close()
 
+    @staticmethod
+    def backends() -> tuple[str, ...]:
+        """The names of all back ends."""
+        return tuple(BACKENDS)
+
     def validate(self, wasm: bytes) -> None:
         """Decodes and validates; raises `MalformedError`, `InvalidError` or `LimitError`."""
         validate(decode(wasm, self.features), self.features)

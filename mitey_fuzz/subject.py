@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import TypeVar
 
 from jit.backend.mutants import Mutant
-from jit.engine import BACKENDS, Engine
+from jit.engine import Engine
 from jit.errors import InvalidError, LimitError, LinkError, MalformedError, Trap, WasmError
 from jit.runtime.function import Function
 from jit.runtime.globals import Global
@@ -55,21 +55,23 @@ FRONT_END = "jit.wasm"
 T = TypeVar("T")
 
 
-def create(spec: str, *, features: Features | None = None, mutants: Sequence[Mutant] = ()) -> "JitEngine":
-    """The subject of this name, such as `jit:minimal`.
+def create(
+    spec: str, *, features: Features | None = None, mutants: Sequence[Mutant] = (), host: str = "auto"
+) -> "JitEngine":
+    """The subject of this name, such as `jit:minimal`, on a host of `jit.host`.
 
     `features` defaults to all that the back end compiles.  `ValueError` for a name that is none, and for features that
     the back end does not compile.
     """
     backend = spec.removeprefix(PREFIX)
-    if not spec.startswith(PREFIX) or backend not in BACKENDS:
+    if not spec.startswith(PREFIX) or backend not in Engine.backends():
         raise ValueError(f"unknown subject {spec!r}; there are {', '.join(subjects())}")
-    return JitEngine(Engine(backend, features=features, mutants=mutants))
+    return JitEngine(Engine(backend, host, features=features, mutants=mutants))
 
 
 def subjects() -> tuple[str, ...]:
     """The names that `create` takes."""
-    return tuple(PREFIX + backend for backend in BACKENDS)
+    return tuple(PREFIX + backend for backend in Engine.backends())
 
 
 class JitEngine:

@@ -234,11 +234,12 @@ def test_cases_leave_no_object_no_code_and_no_reservation_behind() -> None:
 
 @pytest.mark.slow
 def test_memory_stays_flat_over_many_cases() -> None:
+    """Once the host's cache of translated code is full, which takes some 16,000 of these cases."""
     content = wasm(CASE)
     with jit.Engine() as engine:
-        for _ in range(1000):
+        for _ in range(20_000):
             run_case(engine, content)
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        for _ in range(9000):
+        for _ in range(10_000):
             run_case(engine, content)
-        assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss <= before * 1.02
+        assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss <= before * 1.01

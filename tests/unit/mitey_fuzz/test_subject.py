@@ -197,7 +197,8 @@ def test_snapshots_hold_exports_in_their_order_and_bit_for_bit(store: JitStore) 
     instance = instantiate(
         store,
         """(global (export "b") f32 (f32.const nan:0x200001)) (memory (export "m") 1)
-        (global (export "a") i64 (i64.const -1)) (table (export "t") 3 externref) (data (i32.const 0) "x") (export "again" (memory 0))
+        (global (export "a") i64 (i64.const -1)) (table (export "t") 3 externref) (data (i32.const 0) "x")
+        (export "again" (memory 0))
         (func (export "set") (param i32 externref) (table.set (local.get 0) (local.get 1)))""",
     )
     instance.call("set", (i32(1), Value(EXTERNREF, 0)), deadline_s=1)

@@ -1,0 +1,112 @@
+"""Programs whose size is the point: long branches, deep nests, wide frames, many functions; for all back ends."""
+
+from collections.abc import Iterator
+
+import pytest
+
+import jit
+from support.wat import wasm
+
+HOSTS = ("emulator",)
+
+
+@pytest.fixture(
+    scope="module", params=[(backend, host) for backend in jit.Engine.backends() for host in HOSTS], ids=str
+)
+def engine(request: pytest.FixtureRequest) -> Iterator[jit.Engine]:
+    backend, host = request.param
+    with jit.Engine(backend, host) as made:
+        yield made
+
+
+def instantiate(engine: jit.Engine, text: str) -> jit.Instance:
+    return engine.instantiate(engine.compile(wasm(text)))
+
+
+def test_a_thousand_nested_blocks_can_be_left_at_once(engine: jit.Engine) -> None:
+    depth = 1000
+    text = f"""(func (export "f") (param i32) (result i32)
+      {"(block " * depth} (br_if {depth - 1} (local.get 0)) (return (i32.const 1)) {")" * depth} i32.const 2)"""
+    instance = instantiate(engine, text)
+    assert [instance.call("f", x) for x in (0, 1)] == [1, 2]
+
+
+def test_branches_reach_across_a_megabyte_of_code(engine: jit.Engine) -> None:
+    filling = "(local.set 1 (i64.add (local.get 1) (i64.const 0x1234)))" * 40_000
+    text = f"""(func (export "f") (param i32) (result i64) (local i64)
+      (block (br_if 0 (local.get 0)) {filling})
+      (block (block (br_table 0 1 (local.get 0))) {filling})
+      (if (i32.eqz (local.get 0)) (then {filling}))
+      local.get 1)"""
+    instance = instantiate(engine, text)
+    step = 0x1234 * 40_000
+    assert instance.call("f", 0) == 3 * step
+    assert instance.call("f", 1) == 0
+
+
+@pytest.mark.parametrize("count", [100, 600, 5000, 40_000])
+def test_many_locals_are_zero_and_apart(engine: jit.Engine, count: int) -> None:
+    text = f"""(func (export "f") (param i64) (result i64 i64 i64) (local {"i64 " * count})
+      (local.set {count} (local.get 0)) (local.set {count // 2} (i64.const 5))
+      local.get {count} local.get {count // 2} local.get {count - 1})"""
+    instance = instantiate(engine, text)
+    for number in (7, -7):
+        assert instance.call("f", number) == (number, 5, 0)
+
+
+def test_recursion_through_wide_frames_exhausts_the_stack(engine: jit.Engine) -> None:
+    text = f"""(func $f (export "f") (param i32) (local {"i64 " * 20_000})
+      (if (local.get 0) (then (call $f (i32.sub (local.get 0) (i32.const 1))))))"""
+    instance = instantiate(engine, text)
+    instance.call("f", 20)
+    with pytest.raises(jit.Trap) as caught:
+        instance.call("f", 100_000)
+    assert caught.value.kind is jit.TrapKind.EXHAUSTED
+    instance.call("f", 20)
+
+
+def test_fifty_thousand_trivial_frames_fit(engine: jit.Engine) -> None:
+    text = """(func $f (export "f") (param i32) (result i32)
+      (if (result i32) (local.get 0) (then (i32.add (call $f (i32.sub (local.get 0) (i32.const 1))) (i32.const 1)))
+        (else (i32.const 0))))"""
+    assert instantiate(engine, text).call("f", 50_000) == 50_000
+
+
+def test_many_operands_wait_below_a_call(engine: jit.Engine) -> None:
+    count = 2000
+    text = f"""(func $id (param i32) (result i32) local.get 0)
+      (func (export "f") (result i32) {"".join(f"(call $id (i32.const {n}))" for n in range(count))}
+        {"i32.add " * (count - 1)})"""
+    assert instantiate(engine, text).call("f") == sum(range(count))
+
+
+def test_the_most_parameters_and_results_there_may_be(engine: jit.Engine) -> None:
+    count = 1000
+    text = f"""(func $f (param {"i64 " * count}) (result {"i64 " * count})
+        {"".join(f"local.get {n} " for n in reversed(range(count)))})
+      (func (export "f") (result {"i64 " * count}) {"".join(f"i64.const {n} " for n in range(count))} call $f)"""
+    assert instantiate(engine, text).call("f") == tuple(reversed(range(count)))
+
+
+def test_a_branch_carries_a_hundred_values(engine: jit.Engine) -> None:
+    count = 100
+    text = f"""(func (export "f") (param i32) (result {"i32 " * count})
+      (block (result {"i32 " * count}) i64.const -1
+        {"".join(f"i32.const {n} " for n in range(count))} local.get 0 br_table 0 0))"""
+    instance = instantiate(engine, text)
+    assert instance.call("f", 0) == instance.call("f", 1) == tuple(range(count))
+
+
+def test_calls_reach_among_thousands_of_functions(engine: jit.Engine) -> None:
+    count = 3000
+    functions = "".join(
+        f"(func $f{n} (param i32) (result i32) (i32.add (local.get 0) (i32.const {n}))"
+        f" {f'(call $f{n // 2})' if n else ''})"
+        for n in range(count)
+    )
+    text = f"""(table {count} funcref) (elem (i32.const 0) {" ".join(f"$f{n}" for n in range(count))})
+      {functions} (type $t (func (param i32) (result i32)))
+      (func (export "f") (param i32) (result i32) (call_indirect (type $t) (i32.const 0) (local.get 0)))"""
+    instance = instantiate(engine, text)
+    for n in (0, 1, 2047, count - 1):
+        assert instance.call("f", n) == sum(n >> shift for shift in range(13))
