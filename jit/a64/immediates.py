@@ -4,6 +4,8 @@ Encoders give None for a constant that does not fit; decoders give the constant 
 operation's width in bits; floating-point constants are their bits.
 """
 
+from collections.abc import Iterator, Sequence
+from itertools import combinations, product
 from typing import Literal, NamedTuple
 
 from .operands import D, FSize, Size, VSize
@@ -112,35 +114,52 @@ def plan_move(value: int, bits: int) -> tuple[Move, ...]:
 
 
 def _plan_bitmask(value: int, halves: list[int], limit: int) -> tuple[Move, ...] | None:
-    """ORR with a bitmask, then as few MOVK as correct it: at most `limit` steps, or None.
-
-    A halfword that MOVK will write may be anything in the bitmask.  0, 0xFFFF and the value's other halfwords are
-    enough to try: a free halfword inside a run is 0xFFFF, outside 0, at its edge either, and of a repeating pattern a
-    repetition.
-    """
+    """ORR with a bitmask, then as few MOVK as correct it: at most `limit` steps, or None."""
     bits = len(halves) * 16
     if encode_bitmask(value, bits) is not None:
         return (Move("orr", value),)
-    fillings = {0, 0xFFFF, *halves}
-    if limit >= 2:
-        for i in range(len(halves)):
-            for filling in fillings:
-                mask = _with_halfword(value, i, filling)
+    for free in _FREE[: limit - 1]:
+        for indices in free:
+            for mask in _masks(halves, indices):
                 if encode_bitmask(mask, bits) is not None:
-                    return Move("orr", mask), Move("movk", halves[i], i * 16)
-    if limit >= 3:
-        for i in range(len(halves)):
-            for j in range(i):
-                for a in fillings:
-                    for b in fillings:
-                        mask = _with_halfword(_with_halfword(value, i, a), j, b)
-                        if encode_bitmask(mask, bits) is not None:
-                            return Move("orr", mask), Move("movk", halves[j], j * 16), Move("movk", halves[i], i * 16)
+                    return Move("orr", mask), *(Move("movk", halves[i], i * 16) for i in indices)
     return None
 
 
-def _with_halfword(value: int, index: int, half: int) -> int:
-    return value & ~(0xFFFF << index * 16) | half << index * 16
+_FREE: tuple[tuple[tuple[int, ...], ...], ...] = tuple(tuple(combinations(range(4), count)) for count in (1, 2))
+"""Which halfwords of a 64-bit constant one MOVK after ORR may write, and which two."""
+
+
+def _masks(halves: list[int], free: tuple[int, ...]) -> Iterator[int]:
+    """Constants that agree with the halfwords but for the free ones, and among which is a bitmask if there is any.
+
+    A bitmask whose element has 64 bits is one run: a free halfword inside it is 0xFFFF, outside 0, at an edge either.
+    In one with smaller elements halfwords two apart are equal; where both are free, they are as in a run or as their
+    neighbours.
+    """
+    kept = [half for i, half in enumerate(halves) if i not in free]
+    # FAST: few constants have such halfwords; planning a random one takes an 18th of the time.
+    if not all(map(_has_one_edge, kept)) and len(set(kept)) == len(kept):
+        return
+    for filling in product((0, 0xFFFF), repeat=len(free)):
+        yield _replace(halves, free, filling)
+    yield _replace(halves, free, [halves[i ^ 2] for i in free])
+    if len(free) == 2:
+        yield _replace(halves, free, (kept[0], kept[0]))
+
+
+def _has_one_edge(half: int) -> bool:
+    """Whether a halfword is zeros and then ones, ones and then zeros, or alike throughout."""
+    opposite = half ^ 0xFFFF
+    return not half & (half + 1) or not opposite & (opposite + 1)
+
+
+def _replace(halves: list[int], indices: Sequence[int], replacements: Sequence[int]) -> int:
+    """The constant of the halfwords, some of them replaced."""
+    told = halves.copy()
+    for i, half in zip(indices, replacements, strict=True):
+        told[i] = half
+    return sum(half << i * 16 for i, half in enumerate(told))
 
 
 def decode_fp8(imm8: int, size: FSize) -> int:
