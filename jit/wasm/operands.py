@@ -148,14 +148,10 @@ class Body(Reader):
 
     def pop_all(self, types: Sequence[ValType]) -> None:
         """Takes operands of these types, the last on top."""
-        if self.has(types):
-            if types:
-                del self.operands[-len(types) :]
+        if not types:
             return
-        for type in reversed(types):
-            if self.operands[-1] is BOTTOMLESS:
-                return
-            self.pop(type)
+        self.check(types)
+        del self.operands[max(self.frames[-1].height + 1, len(self.operands) - len(types)) :]
 
     def has(self, types: Sequence[ValType]) -> bool:
         """Whether operands of exactly these types are there."""
@@ -172,10 +168,14 @@ class Body(Reader):
         operands = self.operands
         if self.has(types):
             return
+        height = self.frames[-1].height
+        above = len(operands) - height - 1
+        if operands[height] is BOTTOMLESS and above < len(types):
+            types = types[len(types) - above :]  # the others come out of the unreachable
+            if self.has(types):
+                return
         for back, type in enumerate(reversed(types), 1):
             found = operands[-back]
-            if found is BOTTOMLESS:
-                return
             if found is not type and found is not UNKNOWN:
                 raise self.mismatch(type.name, found)
 

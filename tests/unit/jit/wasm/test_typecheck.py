@@ -1,3 +1,6 @@
+import sys
+from types import FrameType
+
 import pytest
 import wasmtime
 
@@ -324,3 +327,23 @@ def test_parameters_and_locals_are_limited_together() -> None:
         else:
             with pytest.raises(LimitError, match="too many locals: 50001"):
                 validate(decode(wasm, WASM_2), WASM_2)
+
+
+@pytest.mark.parametrize("branch", ["0d00", "0e0000", "0c00"])
+def test_branches_with_many_operands_in_dead_code_take_no_step_per_operand(branch: str) -> None:
+    types = section(1, [vec([b"\x60\0" + vec([b"\x7f"] * 1000)])])
+    body = b"\0\0" + bytes.fromhex(branch) * 1000 + b"\x0b"
+    wasm = module(types, section(3, [b"\1\0"]), section(10, [vec([sized(body)])]))
+    steps = 0
+
+    def step(frame: FrameType, event: str, argument: object) -> object:
+        nonlocal steps
+        steps += event == "line"
+        return step
+
+    sys.settrace(step)
+    try:
+        validate(decode(wasm, WASM_2), WASM_2)
+    finally:
+        sys.settrace(None)
+    assert 1000 < steps < 1000 * 100
