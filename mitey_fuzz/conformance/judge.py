@@ -40,8 +40,8 @@ def success(outcome: Outcome) -> Mark:
     return Passed() if isinstance(outcome, Returned) else _missed("a return", outcome)
 
 
-def trap(outcome: Outcome, message: str) -> Mark:
-    """Holds an outcome against the trap that a script's message names."""
+def trap(outcome: Outcome | None, message: str) -> Mark:
+    """Holds an outcome against the trap that a script's message names; None is a module instantiated."""
     if isinstance(outcome, Trapped) and is_named(outcome.kind, message):
         return Passed()
     return _missed(f"trap: {message}", outcome)

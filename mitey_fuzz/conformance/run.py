@@ -125,10 +125,10 @@ class _Run:
                 return self._act(action, judge.success)
             case AssertReturn(action=action, results=wanted):
                 return self._act(action, lambda outcome: judge.results(outcome, wanted))
-            case AssertTrap(action=Invoke() | Get() as action, message=message):
-                return self._act(action, lambda outcome: judge.trap(outcome, message))
-            case AssertTrap(action=TextModule() | BinaryModule() as module, message=message):
-                return self._try(module, lambda outcome: judge.trap(outcome or Returned(()), message))
+            case AssertTrap(action=action, message=message):
+                if isinstance(action, Invoke | Get):
+                    return self._act(action, lambda outcome: judge.trap(outcome, message))
+                return self._try(action, lambda outcome: judge.trap(outcome, message))
             case AssertExhaustion(action=action, message=message):
                 return self._act(action, lambda outcome: judge.exhaustion(outcome, message))
             case AssertRejected():
