@@ -8,6 +8,8 @@ they hit does not depend on addresses; inline data is left alone.
 An image answers what a stopped program counter means: which piece, which trap, which wasm instruction.
 """
 
+import sys
+from array import array
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -181,15 +183,21 @@ def _relocate(symbol: Symbol, compiled: Compiled, mutated: bytes, start: int, en
     Added, not written, so that a mutant which changed the displacement shows; a word that a mutant made into another
     instruction has no displacement any more and stays as it is.
     """
-    code = bytearray(mutated)
+    words = array(
+        "I", mutated
+    )  # FAST: 0.5 µs a relocation, of which minimal code has one an instruction; slicing bytes 1.4
+    if sys.byteorder == "big":
+        words.byteswap()
+    is_mutated = mutated != compiled.code
     for offset, target in compiled.relocs:
-        original = int.from_bytes(compiled.code[offset : offset + 4], "little")
-        assert original & _BRANCH_MASK == _BRANCH_BITS, f"{symbol!r}+{offset:#x}: {original:#010x} is no B or BL"
         assert target in entries, f"{symbol!r}+{offset:#x}: nothing is called {target!r}"
-        distance = entries[target] - (start + offset)
+        distance = entries[target] - start - offset
         assert -_REACH <= distance < _REACH, f"{symbol!r}+{offset:#x}: {target!r} is {distance:#x} away, out of reach"
-        word = int.from_bytes(code[offset : offset + 4], "little")
+        word = words[offset >> 2]
         if word & _BRANCH_MASK == _BRANCH_BITS:
-            word = word & ~_IMM26 | (word + (distance >> 2)) & _IMM26
-            code[offset : offset + 4] = word.to_bytes(4, "little")
-    return bytes(code)
+            words[offset >> 2] = word & ~_IMM26 | (word + (distance >> 2)) & _IMM26
+        else:
+            assert is_mutated, f"{symbol!r}+{offset:#x}: {word:#010x} is no B or BL"
+    if sys.byteorder == "big":
+        words.byteswap()
+    return words.tobytes()

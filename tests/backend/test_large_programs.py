@@ -31,15 +31,18 @@ def test_a_thousand_nested_blocks_can_be_left_at_once(engine: jit.Engine) -> Non
     assert [instance.call("f", x) for x in (0, 1)] == [1, 2]
 
 
+@pytest.mark.slow
 def test_branches_reach_across_a_megabyte_of_code(engine: jit.Engine) -> None:
-    filling = "(local.set 1 (i64.add (local.get 1) (i64.const 0x1234)))" * 40_000
+    filling = "(local.set 1 (i64.add (local.get 1) (i64.const 0x12345678)))" * 46_000
     text = f"""(func (export "f") (param i32) (result i64) (local i64)
       (block (br_if 0 (local.get 0)) {filling})
       (block (block (br_table 0 1 (local.get 0))) {filling})
       (if (i32.eqz (local.get 0)) (then {filling}))
       local.get 1)"""
-    instance = instantiate(engine, text)
-    step = 0x1234 * 40_000
+    module = engine.compile(wasm(text))
+    assert len(module.image.code) > 3 << 20
+    instance = engine.instantiate(module)
+    step = 0x12345678 * 46_000
     assert instance.call("f", 0) == 3 * step
     assert instance.call("f", 1) == 0
 
