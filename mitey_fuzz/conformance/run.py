@@ -55,12 +55,11 @@ def run_suite(
 ) -> SuiteResult:
     """Runs scripts of a directory, each in a store of its own, and reports each to `progress`.
 
-    `scripts` are names below the directory, with or without `.wast`; none means all there are, in the order of their
-    names.  Raises `FileNotFoundError` for a script or directory that does not exist.
+    `scripts` are names below the directory, with or without `.wast`, or paths; none means all there are, in the order
+    of their names.  Raises `FileNotFoundError` for a script or directory that does not exist.
     """
     results = []
-    for path in _find(directory, scripts):
-        name = path.relative_to(directory).as_posix()
+    for name, path in _find(directory, scripts):
         result = ScriptResult(name, run_script(path, engine, deadline_s=deadline_s))
         progress(result)
         results.append(result)
@@ -208,14 +207,18 @@ def _is_assertion(command: Command) -> bool:
     return isinstance(command, AssertReturn | AssertTrap | AssertExhaustion | AssertRejected | Unsupported)
 
 
-def _find(directory: Path, scripts: Sequence[str]) -> list[Path]:
-    """The paths of scripts in the order of their names."""
+def _find(directory: Path, scripts: Sequence[str]) -> list[tuple[str, Path]]:
+    """Names and paths of scripts, in the order of their names unless they are given."""
     if not directory.is_dir():
         raise FileNotFoundError(f"there is no directory {directory}")
     if not scripts:
-        return sorted(directory.rglob("*.wast"))
-    paths = [directory / (script if script.endswith(".wast") else f"{script}.wast") for script in scripts]
-    for path in paths:
-        if not path.is_file():
-            raise FileNotFoundError(f"there is no script {path}")
-    return paths
+        return sorted((path.relative_to(directory).as_posix(), path) for path in directory.rglob("*.wast"))
+    found = []
+    for script in scripts:
+        name = script if script.endswith(".wast") else f"{script}.wast"
+        path = next((path for path in (directory / name, Path(name)) if path.is_file()), None)
+        if path is None:
+            raise FileNotFoundError(f"there is no script {directory / name}")
+        inside = path.is_relative_to(directory)
+        found.append((path.relative_to(directory).as_posix() if inside else path.as_posix(), path))
+    return found

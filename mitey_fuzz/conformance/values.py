@@ -80,8 +80,8 @@ def integer_bits(text: str, width: int) -> int:
 def float_bits(text: str, type: ValType) -> int:
     """The bits of a float literal, rounded to nearest, ties to even (spec: `text-float`)."""
     exponent_bits, fraction_bits = _FLOATS[type]
-    sign = (text[0] == "-") << exponent_bits + fraction_bits
-    body = text.lstrip("+-")
+    sign = text.startswith("-") << exponent_bits + fraction_bits
+    body = text[text.startswith(("+", "-")) :]
     infinity = (1 << exponent_bits) - 1 << fraction_bits
     if body == "inf":
         return sign | infinity
