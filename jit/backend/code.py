@@ -40,9 +40,11 @@ class CodegenOptions:
 
     probe_stores  stores are preceded by a load of the same bytes, because a store that straddles the end of memory
                   would leave its in-bounds bytes written on this host.
+    paranoid      the compiler checks its invariants after each instruction, where it has any to check.
     """
 
     probe_stores: bool = True
+    paranoid: bool = False
 
 
 class FunctionSink(CodeSink, Protocol):

@@ -1,0 +1,35 @@
+"""The baseline back end: a single-pass compiler that keeps values in registers.
+
+It walks a body once, as the type checker does, and knows at each instruction where every value lies: in a register, in
+its slot, in a local, in the flags, or nowhere yet, being a constant.  `abi` says which register does what, `state`
+keeps the knowledge, `moves` and `control` bring it in line where code meets, and a file for each family emits.
+"""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from ...wasm.features import Features
+from ...wasm.module import Module
+from ..code import CodegenOptions, Compiled
+from ..host_stub import call_host
+from . import families
+from .compiler import FunctionCompiler
+
+__all__ = ["BaselineBackend"]
+
+
+class BaselineBackend:
+    """The `Backend` named `baseline`."""
+
+    name: ClassVar[str] = "baseline"
+    features: ClassVar[Features] = families.FEATURES
+
+    def sink(self, module: Module, options: CodegenOptions) -> FunctionCompiler:
+        """A compiler for one module's functions, in any order."""
+        compiler = FunctionCompiler(module, options)
+        compiler.emit = families.emitters(compiler)
+        return compiler
+
+    def runtime_code(self, _options: CodegenOptions) -> Mapping[str, Compiled]:
+        """Nothing but the stub for host functions: compiled code does all else in line."""
+        return {"call_host": call_host()}

@@ -1,0 +1,114 @@
+"""Which register does what in baseline code, on top of `jit.abi`.
+
+A frame on the value stack, growing upwards.  FRAME is its base and stays put inside a function, so a slot is always at
+the same offset; callees get a FRAME of their own behind the caller's operands:
+
+    parameters | locals without a home | operands, one slot for each depth | callee's frame
+    ^ FRAME
+
+Locals that have a home live in a callee-saved register for the whole function and have no slot (parameters keep the
+one that the caller filled).  So every slot of a frame below a callee's has been written before the call, except those
+of at most `LAZY_ACROSS_CALLS` constants: recursion cannot step over the guard at the end of the value stack.
+
+The machine stack of a function that calls, or that uses homes:
+
+    sp + 48 …   homes saved for the caller                  (from sp + 16 when the save area is not needed)
+    sp + 16     save area: MEMORY, CONTEXT, FRAME            (calls of other instances and of builtins)
+    sp          x29, x30
+"""
+
+from ...a64.operands import (
+    V0,
+    V1,
+    V2,
+    V3,
+    V4,
+    V5,
+    V6,
+    V7,
+    V8,
+    V9,
+    V10,
+    V11,
+    V12,
+    V13,
+    V14,
+    V15,
+    V16,
+    V17,
+    V18,
+    V19,
+    V20,
+    V21,
+    V22,
+    V23,
+    V24,
+    V25,
+    V26,
+    V27,
+    V28,
+    V29,
+    V30,
+    V31,
+    X0,
+    X1,
+    X2,
+    X3,
+    X4,
+    X5,
+    X6,
+    X7,
+    X8,
+    X9,
+    X10,
+    X11,
+    X12,
+    X13,
+    X14,
+    X15,
+    X19,
+    X20,
+    X21,
+    X22,
+    X23,
+    X24,
+    X25,
+    X26,
+    X27,
+)  # fmt: skip
+
+MEMORY = X0
+"""Base address of memory 0."""
+CONTEXT = X1
+"""Address of the VMContext."""
+FRAME = X2
+"""Base of the function's frame on the value stack."""
+
+OPERANDS = (X3, X4, X5, X6, X7, X8, X9, X10, X11, X12, X13, X14, X15)
+"""General registers of the operand stack; no call preserves them."""
+HOMES = (X19, X20, X21, X22, X23, X24, X25, X26, X27)
+"""Callee-saved general registers, homes of locals."""
+FLOAT_OPERANDS = (
+    V0, V1, V2, V3, V4, V5, V6, V7, V16, V17, V18, V19, V20, V21, V22, V23, V24, V25, V26, V27, V28, V29,
+)  # fmt: skip
+"""Floating-point registers of the operand stack."""
+FLOAT_HOMES = (V8, V9, V10, V11, V12, V13, V14, V15)
+"""Callee-saved floating-point registers, homes of locals."""
+FLOAT_SCRATCH = V30
+"""Within one instruction's code; X16 and X17 are the assembler's scratch registers (see `jit.a64.masm`)."""
+CYCLE = V31
+"""Holds what a cycle of moves would overwrite."""
+
+MERGED = (X3, X4, X5, X6)
+FLOAT_MERGED = (V0, V1, V2, V3)
+"""Where the first values lie that branches carry to a label; the others lie in their slots."""
+
+SAVE_AREA = 16
+"""Offset from sp of the save area."""
+SAVE_FRAME = 32
+"""Offset from sp of FRAME in it."""
+SAVE_AREA_SIZE = 32
+
+LAZY_ACROSS_CALLS = 8
+"""Only so many constants, nearest the top, stay unwritten while a call is under way.  A frame takes 16 bytes of machine
+stack at least, so the slots left unwritten are few against the guard."""

@@ -1,0 +1,50 @@
+"""Open blocks, and where the values lie that branches carry to their labels."""
+
+from collections.abc import Sequence
+
+from ...a64.labels import Label
+from ...wasm.types import ValType
+from .abi import FLOAT_MERGED, MERGED
+from .values import FLOATS, Place, slot_place, v_place, x_place
+
+_GENERAL = tuple(map(x_place, MERGED))
+_FLOAT = tuple(map(v_place, FLOAT_MERGED))
+
+
+def merged(types: Sequence[ValType], slot: int) -> tuple[Place, ...]:
+    """Where values of these types lie at a label: the first of each class in registers, the others in their slots.
+
+    `slot` is that of the first of them.
+    """
+    general, float = iter(_GENERAL), iter(_FLOAT)
+    return tuple(
+        next(float if type in FLOATS else general, slot_place(slot + position)) for position, type in enumerate(types)
+    )
+
+
+class Block:
+    """A block that is open.
+
+    `height` is the depth of the stack below its parameters.  A branch to `label` carries values of `carried` types to
+    `places`; the end leaves values of `results` types.  `otherwise` is where a false condition goes while an `if` has
+    not met its `else`.  `is_joined` says that code branches to the label.
+    """
+
+    __slots__ = ("carried", "height", "is_joined", "label", "otherwise", "params", "places", "results")
+
+    def __init__(
+        self, height: int, params: Sequence[ValType], results: Sequence[ValType], places: Sequence[Place]
+    ) -> None:
+        self.height = height
+        self.params = params
+        self.results = results
+        self.carried = results
+        self.places = places
+        self.label = Label()
+        self.otherwise: Label | None = None
+        self.is_joined = False
+
+    @staticmethod
+    def function(results: Sequence[ValType]) -> "Block":
+        """The outermost: its results go where the caller expects them, to the lowest slots of the frame."""
+        return Block(0, (), results, [slot_place(slot) for slot in range(len(results))])

@@ -1,0 +1,136 @@
+"""Baseline: calls (spec: `exec-call`, `exec-call-indirect`, `exec-invoke`) and the builtins that instructions become.
+
+No register of the operand stack survives a call, so all operands are in their slots by then: the arguments lie where
+the callee expects them, topmost below the FRAME that it is given.
+"""
+
+from collections.abc import Sequence
+
+from ...a64.operands import (
+    LDR_W,
+    LDR_X,
+    LS,
+    NE,
+    SP,
+    UXTW,
+    X0,
+    X1,
+    X2,
+    X3,
+    X4,
+    X5,
+    X16,
+    X17,
+    Size,
+    W,
+    X,
+    XReg,
+)  # fmt: skip
+from ...abi import SLOT, Builtin, FuncRef, TableRecord, VMLayout
+from ...wasm.types import I32, FuncType, TrapKind, ValType
+from .abi import CONTEXT, FRAME, MEMORY, SAVE_AREA, SAVE_FRAME
+from .compiler import FunctionCompiler
+from .moves import Move, move_all
+from .values import Const, x_place
+
+assert FuncRef.VMCTX == FuncRef.MEMORY + 8, "memory and context are loaded as a pair"
+assert TableRecord.LENGTH == TableRecord.BASE + 8, "base and length are loaded as a pair"
+
+_ARGUMENTS = (X0, X1, X2, X3, X4, X5)
+
+
+def _settle(c: FunctionCompiler, type: FuncType) -> None:
+    """Brings everything to its slot; FRAME comes to point behind the arguments."""
+    c.calls = True
+    c.state.flush_for_call(len(type.params))
+    c.asm.add_const(X, FRAME, FRAME, SLOT * c.state.slot(c.state.depth))
+
+
+def _resume(c: FunctionCompiler, type: FuncType) -> None:
+    """Brings FRAME back from behind the results, and pushes them."""
+    c.state.truncate(c.state.depth - len(type.params))
+    for result in type.results:
+        c.state.push_settled(result)
+    c.asm.sub_const(X, FRAME, FRAME, SLOT * c.state.slot(c.state.depth))
+
+
+def _call_funcref(c: FunctionCompiler, funcref: XReg, type: FuncType) -> None:
+    """Calls a function that may be another instance's: with its MEMORY and CONTEXT, while ours wait."""
+    c.uses_area = True
+    c.asm.ldr_imm(X, X17, funcref, FuncRef.CODE)
+    c.asm.stp_imm(X, MEMORY, CONTEXT, SP, SAVE_AREA)
+    c.asm.ldp_imm(X, MEMORY, CONTEXT, funcref, FuncRef.MEMORY)
+    c.asm.blr(X17)
+    c.asm.ldp_imm(X, MEMORY, CONTEXT, SP, SAVE_AREA)
+    _resume(c, type)
+
+
+def call(c: FunctionCompiler, index: int, type: FuncType) -> None:
+    """Spec: `exec-call`.  A function of the module is called directly, an imported one through its FuncRef."""
+    _settle(c, type)
+    if index < c.module.imported_funcs:
+        funcref = c.state.registers.borrow_general()
+        c.asm.load(LDR_X, funcref, CONTEXT, c.layout.imported_func(index))
+        _call_funcref(c, funcref, type)
+        return
+    c.asm.call(index)
+    _resume(c, type)
+
+
+def call_indirect(c: FunctionCompiler, type_index: int, table: int, type: FuncType) -> None:
+    """Spec: `exec-call-indirect`.  Types are equal exactly when their ids are."""
+    asm, state = c.asm, c.state
+    state.keep_flags()
+    index = state.general(state.pop())
+    state.flush_for_call(len(type.params))
+    funcref, length = state.registers.borrow_general(), state.registers.borrow_general()
+    asm.load(LDR_X, funcref, CONTEXT, c.layout.table(table))
+    asm.ldp_imm(X, funcref, length, funcref, TableRecord.BASE)
+    asm.cmp_ext(X, length, index, UXTW)
+    c.branch(LS, c.trap(TrapKind.UNDEFINED_ELEMENT))
+    asm.ldr_reg(X, funcref, funcref, index, UXTW, 3)
+    c.branch_if_zero(X, funcref, c.trap(TrapKind.UNINITIALIZED_ELEMENT))
+    expected = length
+    asm.load(LDR_W, expected, CONTEXT, c.layout.type_id(type_index))
+    asm.ldr_imm(W, X16, funcref, FuncRef.TYPE)
+    asm.cmp(W, X16, expected)
+    c.branch(NE, c.trap(TrapKind.INDIRECT_MISMATCH))
+    _settle(c, type)
+    _call_funcref(c, funcref, type)
+
+
+def call_builtin(
+    c: FunctionCompiler,
+    which: Builtin,
+    *,
+    indices: Sequence[int] = (),
+    operands: Sequence[Size] = (),
+    result: ValType | None = None,
+) -> None:
+    """Calls a builtin with CONTEXT, indices, and popped operands zero-extended from the widths given.
+
+    A builtin preserves only what is callee-saved, so MEMORY, CONTEXT and FRAME wait in the save area.
+    """
+    c.calls = c.uses_area = True
+    asm, state = c.asm, c.state
+    state.keep_flags()
+    registers = [state.general(state.pop()) for _ in operands][::-1]
+    state.flush_for_call(0)
+    asm.stp_imm(X, MEMORY, CONTEXT, SP, SAVE_AREA)
+    asm.str_imm(X, FRAME, SP, SAVE_FRAME)
+    asm.ldr_imm(X, X17, CONTEXT, VMLayout.builtin(which))
+    first = 1 + len(indices)
+    moves: list[Move] = [(x_place(X0), x_place(CONTEXT))]
+    moves += [(x_place(_ARGUMENTS[1 + i]), Const(I32, index)) for i, index in enumerate(indices)]
+    moves += [(x_place(_ARGUMENTS[first + i]), x_place(reg)) for i, reg in enumerate(registers)]
+    move_all(asm, moves)
+    for i, sf in enumerate(operands):
+        if sf == W:
+            asm.mov(W, _ARGUMENTS[first + i], _ARGUMENTS[first + i])
+    asm.blr(X17)
+    if result is not None:
+        reg = state.registers.borrow_general()
+        asm.mov(X, reg, X0)
+        state.push_general(result, reg)
+    asm.ldp_imm(X, MEMORY, CONTEXT, SP, SAVE_AREA)
+    asm.ldr_imm(X, FRAME, SP, SAVE_FRAME)

@@ -1,0 +1,190 @@
+"""The single-pass compiler: one function at a time, from the type checker's calls straight to code.
+
+There is no intermediate form.  `state` knows where each value lies; an emitter pops abstract values, asks for them in
+registers or takes them as they are, emits, and pushes what it made.  The families' files hold the emitters; each is a
+function of the compiler and the operands that `jit.wasm.sink` lists.  This file decides how a function begins and ends,
+how far its branches reach, and what every emitter may rely on.
+
+Reach: code is first written with the branches that nearly every function can do with.  Where one cannot reach, the
+function is compiled again from the log of its emitters' calls, with branches that skip a B (`far`).
+"""
+
+from collections.abc import Callable, Sequence
+
+from ...a64.labels import BranchOutOfRange, Label
+from ...a64.masm import MacroAssembler
+from ...a64.operands import AL, EQ, NE, Cond, Reg, Size, invert
+from ...abi import VMLayout, udf_code
+from ...wasm.module import Module
+from ...wasm.sink import Emitter
+from ...wasm.types import FuncType, TrapKind, ValType
+from ..code import CodegenOptions, Compiled
+from .blocks import Block
+from .frame import Frame, Saved, enter, leave
+from .state import State
+
+Operands = tuple[object, ...]
+Step = tuple[Callable[..., None], int, Operands]
+"""A call of an emitter: the emitter, the offset of its instruction, its operands."""
+
+
+class FunctionCompiler:
+    """A `FunctionSink`: see `jit.wasm.sink` for who calls what.
+
+    `paranoid` checks the state's invariants after each instruction.
+    """
+
+    def __init__(self, module: Module, options: CodegenOptions) -> None:
+        self.offset = 0
+        self.emit: Sequence[Emitter | None] = ()
+        self.module = module
+        self.options = options
+        self.paranoid = options.paranoid
+        self.layout = VMLayout.of(module)
+        self._begin(Frame.of(FuncType((), ()), ()), far=False)
+        self._log: list[Step] = []
+
+    # One function
+
+    def begin(self, _index: int, type: FuncType, locals: Sequence[ValType]) -> None:
+        """Starts a function; its code comes before its prologue is known."""
+        self._log = []
+        self._begin(Frame.of(type, locals), far=False)
+
+    def _begin(self, frame: Frame, *, far: bool) -> None:
+        self.frame = frame
+        self.far = far
+        self.asm = MacroAssembler()
+        self.state = State(self.asm, frame.types, frame.places, frame.slots)
+        self.blocks = [Block.function(frame.type.results)]
+        self.origins: list[tuple[int, int]] = []
+        self.accesses: list[tuple[int, TrapKind]] = []
+        self.cold: dict[tuple[TrapKind, int], Label] = {}
+        self.returns = False
+        self.calls = False
+        self.uses_area = False
+        self.zero_test: tuple[int, Size, Reg] | None = None
+        """The comparison with zero that the last word is, if it is one: where it ends, width, register."""
+
+    def run(self, emitter: Callable[..., None], *operands: object) -> None:
+        """Compiles one instruction."""
+        step = (emitter, self.offset, operands)
+        self._log.append(step)
+        try:
+            self._do(step)
+        except BranchOutOfRange:
+            self._start_over()
+
+    def _do(self, step: Step) -> None:
+        emitter, offset, operands = step
+        start = self.asm.position
+        emitter(self, *operands)
+        self.state.registers.release()
+        if self.asm.position != start:
+            self.origins.append((start, offset))
+        if self.paranoid:
+            self.check()
+
+    def _start_over(self) -> None:
+        """Compiles all again, with branches that reach."""
+        assert not self.far, "far branches reach all of a function"
+        self._begin(self.frame, far=True)
+        at = self.offset
+        for step in self._log:
+            self.offset = step[1]
+            self._do(step)
+        self.offset = at
+
+    def finish(self) -> None:
+        """Writes the epilogue and the cold ends."""
+        try:
+            self._finish()
+        except BranchOutOfRange:
+            self._start_over()
+            self._finish()
+
+    def _finish(self) -> None:
+        assert not self.blocks, "the function's own end closes the last block"
+        self.saved = Saved(self.state.touched, calls=self.calls, uses_area=self.uses_area)
+        if self.returns:
+            leave(self.asm, self.frame, self.saved)
+        for (kind, offset), label in self.cold.items():
+            self.origins.append((self.asm.position, offset))
+            self.asm.bind(label)
+            self.asm.udf(udf_code(kind))
+
+    def take(self) -> Compiled:
+        """The function just finished, behind its prologue."""
+        prologue = MacroAssembler()
+        enter(prologue, self.frame, self.saved, self.state.touched)
+        start = prologue.position
+        return Compiled(
+            prologue.finish() + self.asm.finish(),
+            relocs=tuple((start + at, symbol) for at, symbol in self.asm.symbols),
+            traps=tuple((start + at, kind) for at, kind in self.accesses),
+            data=tuple((start + low, start + high) for low, high in self.asm.data),
+            origins=tuple((start + at, offset) for at, offset in self.origins),
+        )
+
+    def check(self) -> None:
+        """Asserts what holds between instructions: the state's invariants, and the merge discipline's.
+
+        All entries below the parameters of an open block are in their slots (see `control`).
+        """
+        self.state.check()
+        if self.blocks:
+            assert self.state.settled >= self.blocks[-1].height, (self.state.stack, self.blocks[-1].height)
+
+    # What emitters are made of
+
+    def branch(self, cond: Cond, target: Label) -> None:
+        """B.cond, however far that is."""
+        if not self.far or cond == AL:
+            self.asm.b_cond(cond, target)
+            return
+        skip = Label()
+        self.asm.b_cond(invert(cond), skip)
+        self.asm.b(target)
+        self.asm.bind(skip)
+
+    def branch_if_zero(self, sf: Size, reg: Reg, target: Label) -> None:
+        """CBZ, however far that is."""
+        if not self.far:
+            self.asm.cbz(sf, reg, target)
+            return
+        skip = Label()
+        self.asm.cbnz(sf, reg, skip)
+        self.asm.b(target)
+        self.asm.bind(skip)
+
+    def branch_if_nonzero(self, sf: Size, reg: Reg, target: Label) -> None:
+        """CBNZ, however far that is."""
+        if not self.far:
+            self.asm.cbnz(sf, reg, target)
+            return
+        skip = Label()
+        self.asm.cbz(sf, reg, skip)
+        self.asm.b(target)
+        self.asm.bind(skip)
+
+    def trap(self, kind: TrapKind) -> Label:
+        """Where to branch in order to trap at this instruction: a `udf` behind the function."""
+        return self.cold.setdefault((kind, self.offset), Label())
+
+    def may_fault(self) -> None:
+        """The word just written accesses linear memory."""
+        self.accesses.append((self.asm.position - 4, TrapKind.OOB_MEMORY))
+
+    def note_zero_test(self, sf: Size, reg: Reg) -> None:
+        """The word just written compares a register with zero."""
+        self.zero_test = (self.asm.position, sf, reg)
+
+    def take_zero_test(self, cond: Cond) -> tuple[Size, Reg] | None:
+        """Takes the last word back if it compares with zero for equality: CBZ and CBNZ do without."""
+        if self.zero_test is None or cond not in (EQ, NE):
+            return None
+        at, sf, reg = self.zero_test
+        if at != self.asm.position:
+            return None
+        self.asm.words.pop()
+        return sf, reg

@@ -1,0 +1,93 @@
+"""Which emitter compiles which row: the whole table, bound at import, with constants folded where all operands are.
+
+Folding asks `jit.wasm.semantics`, the definition that the interpreter runs; what traps is left to the emitted code.
+"""
+
+from functools import partial
+
+from ...errors import Trap
+from ...wasm.features import Features
+from ...wasm.opcodes import ROWS, TABLE_SIZE, Family, Op, bind
+from ...wasm.semantics import operation
+from ...wasm.sink import Emitter
+from . import calls, control, convert, floating, integer, memory, parametric, table, variable
+from .compiler import FunctionCompiler
+from .rows import Rows
+from .values import Const
+
+FEATURES = Features(
+    sign_extension=True,
+    saturating_conversions=True,
+    multi_value=True,
+    reference_types=True,
+    bulk_memory=True,
+)
+"""What this back end compiles."""
+
+IMPLEMENTED: tuple[Op, ...] = tuple(row for row in ROWS if FEATURES.has(row.feature))
+
+# fmt: off
+_CONTROL = Rows({
+    "unreachable":    control.unreachable,
+    "nop":            control.nop,
+    "block":          control.block,
+    "loop":           control.loop,
+    "if":             control.if_,
+    "else":           control.else_,
+    "end":            control.end,
+    "br":             control.br,
+    "br_if":          control.br_if,
+    "br_table":       control.br_table,
+    "return":         control.return_,
+    "call":           calls.call,
+    "call_indirect":  calls.call_indirect,
+})
+# fmt: on
+
+_FOLDED = (Family.TEST, Family.COMPARE, Family.UNARY, Family.BINARY, Family.CONVERT)
+
+
+def _folding(row: Op, emitter: Emitter) -> Emitter:
+    """The emitter, but that operands which are all constants become one."""
+    assert row.params is not None and row.results is not None
+    evaluate, count, (result,) = operation(row), len(row.params), row.results
+
+    def fold(c: FunctionCompiler) -> None:
+        bits = []
+        for value in c.state.stack[-count:]:
+            if type(value) is not Const:
+                emitter(c)
+                return
+            bits.append(value.bits)
+        try:
+            folded = evaluate(*bits)
+        except Trap:
+            emitter(c)
+            return
+        c.state.truncate(c.state.depth - count)
+        c.state.push(Const(result, folded))
+
+    return fold
+
+
+def _gather() -> dict[str, Emitter]:
+    """All families in one; no row may have two emitters."""
+    gathered = Rows()
+    for family in (_CONTROL, integer.ROWS, floating.ROWS, convert.ROWS, memory.ROWS, variable.ROWS, table.ROWS,
+                   parametric.ROWS):  # fmt: skip
+        for name, emitter in family.items():
+            gathered.row(name, emitter)
+    folded = {row.name for row in IMPLEMENTED if row.family in _FOLDED}
+    rows = {row.name: row for row in IMPLEMENTED}
+    return {name: _folding(rows[name], emit) if name in folded else emit for name, emit in gathered.items()}
+
+
+_BOUND = [(index, emit) for index, emit in enumerate(bind(_gather(), IMPLEMENTED)) if emit is not None]
+
+
+def emitters(c: FunctionCompiler) -> list[Emitter | None]:
+    """The emitters of one compiler, by `Op.index`; None where a row is not implemented."""
+    emit: list[Emitter | None] = [None] * TABLE_SIZE
+    for index, emitter in _BOUND:
+        emit[index] = partial(c.run, emitter)
+    return emit

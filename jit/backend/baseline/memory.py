@@ -1,0 +1,219 @@
+"""Baseline: loads, stores and the other memory instructions (spec: `syntax-instr-memory`).
+
+The effective address is the zero-extended i32 plus the unsigned offset, at most 33 bits, added to the base in MEMORY:
+what lies beyond the memory's end is address space that faults, so no bounds are checked and the access is the trap.
+A64 accesses need no alignment, as wasm's do not.
+"""
+
+from typing import NamedTuple
+
+from ...a64.immediates import fits_scaled12, fits_unscaled9
+from ...a64.operands import (
+    LDR_D,
+    LDR_S,
+    LDR_W,
+    LDR_X,
+    LDRB,
+    LDRH,
+    LDRSB_W,
+    LDRSB_X,
+    LDRSH_W,
+    LDRSH_X,
+    LDRSW,
+    STR_D,
+    STR_S,
+    STR_W,
+    STR_X,
+    STRB,
+    STRH,
+    UXTW,
+    UXTX,
+    X16,
+    XZR,
+    AnyAccess,
+    IndexExtend,
+    Load,
+    Reg,
+    Store,
+    VLoad,
+    VStore,
+    W,
+    X,
+    XReg,
+    access_log2,
+)  # fmt: skip
+from ...abi import Builtin, MemoryRecord
+from ...wasm.types import F32, F64, I32, I64, ValType
+from .abi import CONTEXT, MEMORY
+from .calls import call_builtin
+from .compiler import FunctionCompiler
+from .rows import Rows
+from .values import Const, Value, is_float, v_place, v_reg, x_place
+
+ROWS = Rows()
+
+
+class Address(NamedTuple):
+    """`base + offset`, or `base +` an extended register."""
+
+    base: XReg
+    offset: int
+    register: XReg | None = None
+    extend: IndexExtend = UXTX
+
+
+def address(c: FunctionCompiler, index: Value, offset: int, access: AnyAccess) -> Address:
+    """The address of an access; X16 may be part of it."""
+    if type(index) is Const:
+        return Address(MEMORY, index.bits + offset)
+    reg = c.state.general(index)
+    if offset == 0:
+        return Address(MEMORY, 0, reg, UXTW)
+    if fits_scaled12(offset, access_log2(access)) or fits_unscaled9(offset):
+        c.asm.add_ext(X, X16, MEMORY, reg, UXTW)
+        return Address(X16, offset)
+    c.asm.mov_imm(X, X16, offset)
+    c.asm.add_ext(X, X16, X16, reg, UXTW)
+    return Address(MEMORY, 0, X16)
+
+
+def _load(c: FunctionCompiler, access: Load, rt: Reg, at: Address) -> None:
+    if at.register is None:
+        c.asm.load(access, rt, at.base, at.offset)
+    else:
+        c.asm.load_at(access, rt, at.base, at.register, at.extend)
+    c.may_fault()
+
+
+def load(name: str, type: ValType, access: Load) -> None:
+    """A load into a general register; it extends its result by itself (spec: `exec-load`)."""
+
+    def emitter(c: FunctionCompiler, offset: int, memory: int) -> None:
+        assert memory == 0, "MEMORY is memory 0"
+        at = address(c, c.state.pop(), offset, access)
+        result = c.state.result() if at.register is None else c.state.result(at.register)
+        _load(c, access, result, at)
+        c.state.push_written(type, x_place(result))
+
+    ROWS.row(name, emitter)
+
+
+def load_float(name: str, type: ValType, access: VLoad) -> None:
+    """A load into a floating-point register."""
+
+    def emitter(c: FunctionCompiler, offset: int, memory: int) -> None:
+        assert memory == 0, "MEMORY is memory 0"
+        at = address(c, c.state.pop(), offset, access)
+        result = c.state.registers.borrow_float()
+        if at.register is None:
+            c.asm.load_v(access, result, at.base, at.offset)
+        else:
+            c.asm.load_v_at(access, result, at.base, at.register, at.extend)
+        c.may_fault()
+        c.state.push_written(type, v_place(result))
+
+    ROWS.row(name, emitter)
+
+
+def store(name: str, access: Store, probe: Load | None, float_access: VStore | None = None) -> None:
+    """A store (spec: `exec-store`); a float that is in no register goes through a general one.
+
+    `probe` loads the same bytes; it comes first where the host would leave half of a straddling store behind.  A single
+    byte does not straddle and has none.
+    """
+
+    def emitter(c: FunctionCompiler, offset: int, memory: int) -> None:
+        assert memory == 0, "MEMORY is memory 0"
+        value, index = c.state.pop(), c.state.pop()
+        source = c.state.source(value)
+        if isinstance(source, int) and is_float(source):
+            at = address(c, index, offset, access)
+            _probe(c, probe, at)
+            assert float_access is not None
+            if at.register is None:
+                c.asm.store_v(float_access, v_reg(source), at.base, at.offset)
+            else:
+                c.asm.store_v_at(float_access, v_reg(source), at.base, at.register, at.extend)
+        else:
+            reg = c.state.general_or_zero(value)
+            at = address(c, index, offset, access)
+            _probe(c, probe, at)
+            if at.register is None:
+                c.asm.store(access, reg, at.base, at.offset)
+            else:
+                c.asm.store_at(access, reg, at.base, at.register, at.extend)
+        c.may_fault()
+
+    ROWS.row(name, emitter)
+
+
+def _probe(c: FunctionCompiler, probe: Load | None, at: Address) -> None:
+    if probe is not None and c.options.probe_stores:
+        _load(c, probe, XZR, at)
+
+
+# fmt: off
+load("i32.load",       I32, LDR_W)
+load("i64.load",       I64, LDR_X)
+load_float("f32.load", F32, LDR_S)
+load_float("f64.load", F64, LDR_D)
+load("i32.load8_s",    I32, LDRSB_W)
+load("i32.load8_u",    I32, LDRB)
+load("i32.load16_s",   I32, LDRSH_W)
+load("i32.load16_u",   I32, LDRH)
+load("i64.load8_s",    I64, LDRSB_X)
+load("i64.load8_u",    I64, LDRB)
+load("i64.load16_s",   I64, LDRSH_X)
+load("i64.load16_u",   I64, LDRH)
+load("i64.load32_s",   I64, LDRSW)
+load("i64.load32_u",   I64, LDR_W)
+
+store("i32.store",     STR_W,  LDR_W)
+store("i64.store",     STR_X,  LDR_X)
+store("f32.store",     STR_W,  LDR_W,  STR_S)
+store("f64.store",     STR_X,  LDR_X,  STR_D)
+store("i32.store8",    STRB,   None)
+store("i32.store16",   STRH,   LDRH)
+store("i64.store8",    STRB,   None)
+store("i64.store16",   STRH,   LDRH)
+store("i64.store32",   STR_W,  LDR_W)
+# fmt: on
+
+
+@ROWS.emits("memory.size", X)
+def memory_size(c: FunctionCompiler, _sf: object, memory: int) -> None:
+    """Spec: `exec-memory-size`."""
+    result = c.state.result()
+    c.asm.load(LDR_X, result, CONTEXT, c.layout.memory(memory))
+    c.asm.ldr_imm(X, result, result, MemoryRecord.PAGES)
+    c.state.push_written(I32, x_place(result))
+
+
+@ROWS.emits("memory.grow", I32)
+def memory_grow(c: FunctionCompiler, type: ValType, memory: int) -> None:
+    """Spec: `exec-memory-grow`.  The base does not move."""
+    call_builtin(c, Builtin.MEMORY_GROW, indices=(memory,), operands=(W,), result=type)
+
+
+@ROWS.emits("memory.init", Builtin.MEMORY_INIT)
+def memory_init(c: FunctionCompiler, which: Builtin, data: int, memory: int) -> None:
+    """Spec: `exec-memory-init`."""
+    call_builtin(c, which, indices=(memory, data), operands=(W, W, W))
+
+
+@ROWS.emits("data.drop", Builtin.DATA_DROP)
+def data_drop(c: FunctionCompiler, which: Builtin, data: int) -> None:
+    """Spec: `exec-data-drop`."""
+    call_builtin(c, which, indices=(data,))
+
+
+@ROWS.emits("memory.copy", Builtin.MEMORY_COPY)
+def memory_copy(c: FunctionCompiler, which: Builtin, destination: int, source: int) -> None:
+    """Spec: `exec-memory-copy`."""
+    call_builtin(c, which, indices=(destination, source), operands=(W, W, W))
+
+
+@ROWS.emits("memory.fill", Builtin.MEMORY_FILL)
+def memory_fill(c: FunctionCompiler, which: Builtin, memory: int) -> None:
+    """Spec: `exec-memory-fill`."""
+    call_builtin(c, which, indices=(memory,), operands=(W, W, W))

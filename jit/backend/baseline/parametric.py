@@ -1,0 +1,59 @@
+"""Baseline: constants, `drop` and `select` (spec: `exec-const`, `syntax-instr-parametric`)."""
+
+from ...a64.operands import NE, Cond, D, W, X
+from ...wasm.types import F32, F64, I32, I64, ValType
+from .compiler import FunctionCompiler
+from .rows import Rows
+from .values import FLOATS, Const, Flags, Value, v_place, x_place
+
+ROWS = Rows()
+
+
+@ROWS.emits("i32.const", I32)
+@ROWS.emits("i64.const", I64)
+@ROWS.emits("f32.const", F32)
+@ROWS.emits("f64.const", F64)
+def const(c: FunctionCompiler, type: ValType, bits: int) -> None:
+    """Spec: `exec-const`."""
+    c.state.push(Const(type, bits))
+
+
+@ROWS.emits("drop", None)
+def drop(c: FunctionCompiler, _shape: None, _type: ValType) -> None:
+    """Spec: `exec-drop`."""
+    c.state.pop()
+
+
+@ROWS.emits("select", None)
+@ROWS.emits("select t", None)
+def select(c: FunctionCompiler, _shape: None, value_type: ValType) -> None:
+    """Spec: `exec-select`.  Without a branch: which side is taken is data (Arm: "CSEL", "FCSEL")."""
+    state = c.state
+    condition = state.pop()
+    if type(condition) is Const:
+        right, left = state.pop(), state.pop()
+        state.push_again(left if condition.bits else right)
+        return
+    if type(condition) is Flags:
+        right, left = state.pop(), state.pop()
+        _select(c, value_type, left, right, condition.cond)
+        return
+    state.keep_flags()
+    tested = state.general(condition)
+    right, left = state.pop(), state.pop()
+    c.asm.cmp_imm(W, tested, 0)
+    _select(c, value_type, left, right, NE)
+
+
+def _select(c: FunctionCompiler, type: ValType, left: Value, right: Value, cond: Cond) -> None:
+    """Selects by flags; putting operands into registers does not change them."""
+    if type in FLOATS:
+        u, v = c.state.float(left), c.state.float(right)
+        chosen = c.state.float_result(u, v)
+        c.asm.fcsel(D, chosen, u, v, cond)
+        c.state.push_written(type, v_place(chosen))
+        return
+    a, b = c.state.general_or_zero(left), c.state.general_or_zero(right)
+    result = c.state.result(a, b)
+    c.asm.csel(X, result, a, b, cond)
+    c.state.push_written(type, x_place(result))

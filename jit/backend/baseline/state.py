@@ -1,0 +1,294 @@
+"""The abstract state between two instructions: what lies where on the operand stack, and where the locals live.
+
+Every entry of the operand stack has a slot of its own by its depth, whether or not the value is there.  `check` states
+what always holds between instructions:
+
+ 1. an entry `OnStack` is in its own slot;
+ 2. the holders of each register are exactly the entries that are `InReg` there, and no register is borrowed;
+ 3. the aliases of each local are exactly the entries that are that `Local`;
+ 4. at most one entry is `Flags`, and `flags_at` is its position;
+ 5. below `settled` everything is `OnStack`.
+
+Code that writes a local first calls `part` for it, and code that changes the machine's flags `keep_flags`.
+"""
+
+from collections.abc import Sequence
+
+from ...a64.masm import MacroAssembler
+from ...a64.operands import XZR, Reg, VReg, XReg
+from ...wasm.types import ValType
+from .abi import LAZY_ACROSS_CALLS
+from .moves import Source, load_const, load_flags, move
+from .registers import Registers
+from .values import (
+    FLOATS,
+    Const,
+    Flags,
+    InReg,
+    Local,
+    OnStack,
+    Place,
+    Value,
+    in_reg,
+    is_float,
+    is_general,
+    on_stack,
+    slot_of,
+    slot_place,
+    v_place,
+    v_reg,
+    x_place,
+    x_reg,
+)
+
+NOWHERE = -1
+
+
+class State:
+    """The operand stack of one function at one point, and the places of its locals.
+
+    `base` is the slot of the lowest operand, `locals` the place of each local.
+    """
+
+    def __init__(self, asm: MacroAssembler, types: Sequence[ValType], locals: Sequence[Place], base: int) -> None:
+        self.asm = asm
+        self.types = types
+        self.locals = locals
+        self.base = base
+        self.stack: list[Value] = []
+        self.registers = Registers(self.spill)
+        self.aliases: dict[int, list[int]] = {}
+        self.flags_at = NOWHERE
+        self.settled = 0
+        self.written_at = NOWHERE
+        """Where code ends whose last word wrote the top entry's register, and does not read it: see `overwrite`."""
+        self.touched: set[Place] = set()
+        """Homes that code refers to."""
+
+    @property
+    def depth(self) -> int:
+        return len(self.stack)
+
+    def slot(self, position: int) -> int:
+        """The slot of an entry."""
+        return self.base + position
+
+    # Pushing and popping
+
+    def push(self, value: Value) -> None:
+        """Pushes a value, whatever its kind; one that is `InReg` is in a borrowed or held register."""
+        position = len(self.stack)
+        if type(value) is InReg:
+            self.registers.hold(value.place, position)
+        elif type(value) is Local:
+            self.aliases.setdefault(value.index, []).append(position)
+        elif type(value) is Flags:
+            assert self.flags_at == NOWHERE, "flags are pending already"
+            self.flags_at = position
+        self.stack.append(value)
+
+    def push_general(self, type: ValType, reg: XReg) -> None:
+        """Pushes what a borrowed register holds."""
+        self.push(in_reg(type, x_place(reg)))
+
+    def push_float(self, type: ValType, reg: VReg) -> None:
+        self.push(in_reg(type, v_place(reg)))
+
+    def push_written(self, type: ValType, place: Place) -> None:
+        """Pushes what the last word put into a borrowed register, which that word does not read."""
+        self.push(in_reg(type, place))
+        self.written_at = self.asm.position
+
+    def forget_written(self) -> None:
+        """The last word is not all that leads here."""
+        self.written_at = NOWHERE
+
+    def push_again(self, value: Value) -> None:
+        """Pushes a value that this instruction popped, perhaps from another depth."""
+        if type(value) is OnStack and value.place != slot_place(self.slot(len(self.stack))):
+            float = value.type in FLOATS
+            place = v_place(self.float(value)) if float else x_place(self.general(value))
+            value = in_reg(value.type, place)
+        self.push(value)
+
+    def push_settled(self, type: ValType) -> None:
+        """Pushes a value that is in its slot already."""
+        if self.settled == len(self.stack):
+            self.settled += 1
+        self.stack.append(on_stack(type, self.slot(len(self.stack))))
+
+    def pop(self) -> Value:
+        """Pops a value; its register stays borrowed until the instruction ends."""
+        value = self.stack.pop()
+        position = len(self.stack)
+        if type(value) is InReg:
+            self.registers.drop(value.place, position)
+        elif type(value) is Local:
+            self.aliases[value.index].pop()
+        elif type(value) is Flags:
+            self.flags_at = NOWHERE
+        elif self.settled > position:
+            self.settled = position
+        return value
+
+    def truncate(self, depth: int) -> None:
+        """Pops down to a depth."""
+        while len(self.stack) > depth:
+            self.pop()
+
+    # Values to registers
+
+    def place(self, local: int) -> Place:
+        """Where a local lives, for code that is about to refer to it."""
+        place = self.locals[local]
+        self.touched.add(place)
+        return place
+
+    def source(self, value: Value) -> Source:
+        """The value as `moves` reads it."""
+        if type(value) is Local:
+            return self.place(value.index)
+        assert not isinstance(value, Local)
+        return value.place if isinstance(value, InReg | OnStack) else value
+
+    def general(self, value: Value) -> XReg:
+        """A general register with a popped value, not to be written to: its own, a local's home, or a borrowed one."""
+        source = self.source(value)
+        if isinstance(source, int) and is_general(source):
+            return x_reg(source)
+        reg = self.registers.borrow_general()
+        self.load(x_place(reg), source)
+        return reg
+
+    def general_or_zero(self, value: Value) -> Reg:
+        """The same, or XZR for the constant zero."""
+        if type(value) is Const and value.bits == 0:
+            return XZR
+        return self.general(value)
+
+    def float(self, value: Value) -> VReg:
+        """A floating-point register with a popped value, not to be written to."""
+        source = self.source(value)
+        if isinstance(source, int) and is_float(source):
+            return v_reg(source)
+        if type(source) is Flags:
+            source = x_place(self.general(source))
+        reg = self.registers.borrow_float()
+        self.load(v_place(reg), source)
+        return reg
+
+    def load(self, destination: Place, source: Source) -> None:
+        """Puts a value into a place."""
+        if isinstance(source, Const):
+            load_const(self.asm, destination, source)
+        elif isinstance(source, Flags):
+            load_flags(self.asm, destination, source)
+        elif destination != source:
+            move(self.asm, destination, source)
+
+    def result(self, *operands: Reg) -> XReg:
+        """A general register to write to: that of an operand which ends here, or a borrowed one."""
+        for reg in operands:
+            if self.registers.may_overwrite(Place(reg)):
+                return XReg(reg)
+        return self.registers.borrow_general()
+
+    def float_result(self, *operands: VReg) -> VReg:
+        """A floating-point register to write to; see `result`."""
+        for reg in operands:
+            if self.registers.may_overwrite(v_place(reg)):
+                return reg
+        return self.registers.borrow_float()
+
+    # Values out of the way
+
+    def spill(self, place: Place) -> None:
+        """Stores every entry that is in a register to its slot, which frees the register."""
+        for position in self.registers.vacate(place):
+            slot = self.slot(position)
+            move(self.asm, slot_place(slot), place)
+            self.stack[position] = on_stack(self.stack[position].type, slot)
+
+    def keep_flags(self) -> None:
+        """Moves a pending condition into a register, because the machine's flags are about to change."""
+        if self.flags_at == NOWHERE:
+            return
+        position, self.flags_at = self.flags_at, NOWHERE
+        value = self.stack[position]
+        place = x_place(self.registers.borrow_general())
+        self.load(place, self.source(value))
+        self.registers.hold(place, position)
+        self.stack[position] = in_reg(value.type, place)
+
+    def part(self, local: int) -> None:
+        """Gives the entries that alias a local a copy of it, because it is about to change."""
+        positions = self.aliases.pop(local, None)
+        if not positions:
+            return
+        if self.types[local] in FLOATS:
+            place = v_place(self.registers.borrow_float())
+        else:
+            place = x_place(self.registers.borrow_general())
+        self.load(place, self.place(local))
+        for position in positions:
+            self.registers.hold(place, position)
+            self.stack[position] = in_reg(self.stack[position].type, place)
+
+    def flush(self, end: int, *, start: int = 0, lazy_constants: int = 0) -> None:
+        """Moves the entries from `start` to `end` to their slots; entries that share a register with them go there too.
+
+        Of the topmost `lazy_constants` of these the constants stay constants.
+        """
+        stack = self.stack
+        for position in range(max(start, self.settled), end):
+            value = stack[position]
+            if type(value) is InReg:
+                self.spill(value.place)
+            elif type(value) is not OnStack and not (type(value) is Const and position >= end - lazy_constants):
+                self._settle(position, value)
+        while self.settled < end and type(stack[self.settled]) is OnStack:
+            self.settled += 1
+
+    def flush_for_call(self, arguments: int) -> None:
+        """Moves everything to its slot but constants below the arguments (see `abi.LAZY_ACROSS_CALLS`)."""
+        below = len(self.stack) - arguments
+        self.flush(below, lazy_constants=LAZY_ACROSS_CALLS)
+        self.flush(len(self.stack), start=below)
+
+    def _settle(self, position: int, value: Value) -> None:
+        """Moves one entry that is in no register to its slot."""
+        slot = self.slot(position)
+        self.load(slot_place(slot), self.source(value))
+        if type(value) is Local:
+            self.aliases[value.index].remove(position)
+        elif type(value) is Flags:
+            self.flags_at = NOWHERE
+        self.stack[position] = on_stack(value.type, slot)
+
+    # What always holds
+
+    def check(self) -> None:
+        """Asserts the invariants."""
+        self.registers.check()
+        held: dict[Place, list[int]] = {}
+        aliases: dict[int, list[int]] = {}
+        flags = []
+        for position, value in enumerate(self.stack):
+            match value:
+                case InReg():
+                    assert is_float(value.place) == (value.type in FLOATS), value
+                    held.setdefault(value.place, []).append(position)
+                case Local():
+                    aliases.setdefault(value.index, []).append(position)
+                case Flags():
+                    flags.append(position)
+                case OnStack():
+                    assert slot_of(value.place) == self.slot(position), (position, value)
+                case Const():
+                    assert 0 <= value.bits < 1 << value.type.bits, value
+            assert position >= self.settled or type(value) is OnStack, (position, value)
+        registers = self.registers.holders
+        assert held == {Place(place): list(at) for place, at in enumerate(registers) if at}, (held, registers)
+        assert aliases == {index: at for index, at in self.aliases.items() if at}, (aliases, self.aliases)
+        assert flags == ([] if self.flags_at == NOWHERE else [self.flags_at]), (flags, self.flags_at)
+        assert self.settled <= len(self.stack)
