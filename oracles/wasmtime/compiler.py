@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from jit.wasm.features import Features
 
 from ..protocol import Outcome, Phase, Rejected, Unsupported
-from . import config, ffi, reader
+from . import config, ffi, labels, reader
 from .watch import Watch
 
 _MALFORMED = "failed to parse WebAssembly module"
@@ -59,6 +59,8 @@ class Compiler:
             return Unsupported(f"wasmtime accepts the module, its adapter cannot read it: {unreadable}")
         if outline.extended_constants:
             return Rejected(Phase.VALIDATE, "constant expression required")
+        if not self.features.reference_types and labels.differ(wasm, config.in_force(self.features)):
+            return Rejected(Phase.VALIDATE, "type mismatch")
         return outline
 
     def compile(self, wasm: bytes) -> Compiled | Outcome:
