@@ -30,7 +30,7 @@ from .emulator_stubs import (
     assemble_stubs,
     assemble_thunk,
 )
-from .ticker import Ticker
+from .ticker import TICKER
 
 _FIRST: Final = 1 << 32
 """The lowest address in use: 32-bit values taken for addresses fault."""
@@ -74,7 +74,8 @@ class EmulatorHost:
         self._thunks: list[Thunk] = []
         self._sp = self._stack.base + self._stack.size
         self._deadline = _FOREVER
-        self._ticker = Ticker(self._interrupt)
+        self._interrupted = False
+        TICKER.add(self._look)
 
     def allocate_code(self, size: int) -> Addr:
         """See `Host`.  Raises `MemoryError` when the arena is full."""
@@ -140,7 +141,7 @@ class EmulatorHost:
         """Gives everything back; the host must not be used afterwards.  Views of its memory stay valid."""
         if not self._closed:
             self._closed = True
-            self._ticker.close()
+            TICKER.remove(self._look)
             self._machine.close()
 
     def _call_entry(self, entry: Addr, args: Sequence[int], deadline: float) -> Exit:
@@ -161,7 +162,7 @@ class EmulatorHost:
         while True:
             self._running = True
             fault = machine.run(pc)
-            self._running = False
+            self._running = self._interrupted = False
             if fault is not None:
                 return fault
             reason = activation.get(REASON)
@@ -180,6 +181,7 @@ class EmulatorHost:
                 at = pc = machine.pc
                 if self._space.word(pc - 4) == _WFI:
                     return Faulted(pc - 4, FaultKind.OTHER, pc - 4, machine.link)
+                # stopped: for the deadline, or for a signal whose handler has raised by now, unless it chose not to
             if time.monotonic() >= self._deadline:
                 return OutOfBudget(at)
 
@@ -189,6 +191,13 @@ class EmulatorHost:
         self._code.view[start : start + len(image)] = image
         self._machine.forget_code(address, address + len(image))
 
-    def _interrupt(self) -> None:
-        if self._running:
+    def _look(self, signals: bytes) -> None:
+        """From the ticker's thread: stops a run whose time is over, or that a signal wants to end.
+
+        A stop that comes before the run does is lost; so it is repeated until the run has ended.
+        """
+        if not self._running:
+            return  # Python is at work: it handles its signals itself
+        self._interrupted |= bool(signals)
+        if self._interrupted or time.monotonic() >= self._deadline:
             self._machine.stop()

@@ -1,44 +1,76 @@
-"""Interrupts a machine again and again, so that Python gets a word in while machine code runs.
+"""Looks after runs of machine code from a thread: ends those whose time is over, or that a signal must end.
 
-A run that is interrupted looks at the clock, lets Python handle its signals (Ctrl-C), and goes on.  A tick that comes
-when nothing runs is lost and does no harm, because another follows; so nothing has to be agreed on at entry and exit,
-and a budget costs a run nothing.
+Python handles signals between its own instructions, so none is handled while machine code runs.  Its C handler, though,
+writes the signal's number to the wakeup descriptor at once.  There is one such descriptor in a process, so there is one
+ticker, `TICKER`, which all hosts share; its thread lives while there are any.
+
+Rule 1: a run is stopped only to be given up, never to go on with.  Unicorn, stopped from another thread while it fills
+its TLB, can tell the address of an instruction that it has executed already; going on there executes it twice.
 """
 
+import fcntl
+import os
+import select
+import signal
 import threading
 import weakref
 from collections.abc import Callable
 
 PERIOD_S = 0.02
-"""How late a budget or a Ctrl-C may be noticed; 50 ticks a second cost about 0.1 % of a core."""
+"""How late the end of a budget may be noticed; 50 looks a second cost about 0.1 % of a core."""
+
+Look = Callable[[bytes], None]
+"""Called every period, from the ticker's thread, with the numbers of signals that have arrived since the last time."""
 
 
 class Ticker:
-    """Calls `interrupt`, a bound method, every period from a thread of its own, until closed.
+    """Calls the `Look`s that were added, bound methods, whose objects it holds weakly.
 
-    The method's object is held weakly: when it goes, the thread ends.
+    Signals are heard once something was added from the main thread, while nobody else, such as asyncio, owns the wakeup
+    descriptor; elsewhere Ctrl-C waits until the budget ends the run.
     """
 
-    def __init__(self, interrupt: Callable[[], None], period_s: float = PERIOD_S) -> None:
-        self._closed = threading.Event()
-        self._thread = threading.Thread(
-            target=_tick,
-            args=(weakref.WeakMethod(interrupt), self._closed, period_s),
-            name="emulator ticker",
-            daemon=True,
-        )
-        self._thread.start()
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._looks: list[weakref.WeakMethod[Look]] = []
+        self._thread: threading.Thread | None = None
+        self._ears = self._mouth = -1
 
-    def close(self) -> None:
-        """Ends the thread; no call comes afterwards."""
-        self._closed.set()
-        self._thread.join()
+    def add(self, look: Look) -> None:
+        """Calls `look` from now on, until it is removed or its object goes."""
+        with self._lock:
+            self._looks.append(weakref.WeakMethod(look))
+            if self._mouth < 0:
+                self._ears, self._mouth = os.pipe()
+                fcntl.fcntl(self._mouth, fcntl.F_SETFL, os.O_NONBLOCK)  # as a wakeup descriptor must be
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._tick, name="ticker", daemon=True)
+                self._thread.start()
+            if threading.current_thread() is threading.main_thread():
+                owner = signal.set_wakeup_fd(self._mouth, warn_on_full_buffer=False)
+                if owner not in (-1, self._mouth):
+                    signal.set_wakeup_fd(owner)
+
+    def remove(self, look: Look) -> None:
+        """No call of `look` begins afterwards."""
+        with self._lock:
+            self._looks = [known for known in self._looks if known() not in (look, None)]
+
+    def _tick(self) -> None:
+        while True:
+            heard, _, _ = select.select([self._ears], [], [], PERIOD_S)
+            signals = os.read(self._ears, 4096) if heard else b""
+            with self._lock:
+                for known in self._looks:
+                    look = known()
+                    if look is not None:
+                        look(signals)
+                    del look
+                self._looks = [known for known in self._looks if known() is not None]
+                if not self._looks:
+                    self._thread = None
+                    return
 
 
-def _tick(interrupt: weakref.WeakMethod[Callable[[], None]], closed: threading.Event, period_s: float) -> None:
-    while not closed.wait(period_s):
-        call = interrupt()
-        if call is None:
-            return
-        call()
-        del call
+TICKER = Ticker()
+"""The process's ticker.  It is global because the wakeup descriptor is."""

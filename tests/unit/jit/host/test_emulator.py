@@ -15,7 +15,7 @@ from types import FrameType
 import pytest
 
 from jit.a64.asm import Assembler
-from jit.a64.operands import NE, SP, X0, X1, X2, X3, X17, X
+from jit.a64.operands import NE, SP, X0, X1, X2, X3, X17, XZR, X
 from jit.host import HostError, open_host
 from jit.host.base import Addr, Faulted, FaultKind, Finished
 from jit.host.emulator import EmulatorHost
@@ -247,3 +247,35 @@ def test_memory_stays_flat_over_a_hundred_thousand_modules(host: EmulatorHost) -
     for number in range(100_000):
         module(number)
     assert resident_bytes() - before < 2 << 20
+
+
+def test_looking_after_runs_never_makes_one_of_their_instructions_run_twice(host: EmulatorHost) -> None:
+    """Stopped while it fills its TLB, Unicorn can lose its place; so a run that may go on is not stopped at all."""
+    table, other = host.reserve(PAGE), host.reserve(PAGE)
+    host.commit(table, PAGE)
+    host.commit(other, PAGE)
+    host.memory(table, 8)[:] = (other + 0x1238).to_bytes(8, "little")
+
+    def build(asm: Assembler) -> None:
+        asm.mov(X, X3, X0)
+        asm.ldr_reg(X, X3, X3, XZR)  # executed twice, it would load from `other`
+        asm.mov(X, X0, X3)
+        asm.ret()
+
+    entry = load_code(host, build)
+    done = threading.Event()
+
+    def look() -> None:
+        while not done.is_set():
+            host._look(b"")
+            done.wait(0.00005)
+
+    restless = threading.Thread(target=look)
+    restless.start()
+    try:
+        for _ in range(20_000):
+            host._machine._forget_pages()
+            assert host.enter(entry, (table,), budget_s=60) == Finished(other + 0x1238)
+    finally:
+        done.set()
+        restless.join()
