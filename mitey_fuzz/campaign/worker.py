@@ -28,6 +28,9 @@ from .stats import Stats, Stopwatch
 #: Seconds between two reports of a worker.
 REPORT_S = 0.25
 
+#: Seconds that one step of a candidate for minimization gets, where the case itself ends in that time.
+CANDIDATE_S = 0.2
+
 
 class Current(Protocol):
     """A number in shared memory: the case at hand."""
@@ -134,14 +137,17 @@ class Worker:
 def minimize_case(panel: Panel, case: Case, divergence: Divergence, seconds: float) -> tuple[Case, Divergence]:
     """The smallest case found within `seconds` that diverges with the same signature, and how it diverges."""
     sign = bucket.signature(divergence)
-    deadline_s = min(panel.deadline_s, 0.25) if sign.effect == "hang" else panel.deadline_s
 
-    def reproduces(candidate: Case) -> bool:
+    def shows(candidate: Case, deadline_s: float) -> bool:
         verdict = panel.judge_once(candidate, deadline_s)
         return isinstance(verdict, Divergence) and bucket.signature(verdict) == sign
 
-    small = minimize(case, reproduces, expired=_timer(seconds))
-    verdict = panel.judge(small)
+    # candidates that hang are many and worth nothing: they get little time where the case itself needs little
+    hasty = min(panel.deadline_s, CANDIDATE_S)
+    deadline_s = hasty if shows(case, hasty) else panel.deadline_s
+    with panel.unwatched():
+        small = minimize(case, lambda candidate: shows(candidate, deadline_s), expired=_timer(seconds))
+        verdict = panel.judge(small)
     if isinstance(verdict, Divergence) and bucket.signature(verdict) == sign:
         return small, verdict
     return case, divergence  # it shows only under the shorter deadline: keep what is certain

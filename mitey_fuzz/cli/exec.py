@@ -5,13 +5,18 @@ from pathlib import Path
 import click
 
 from jit.errors import WasmError
+from jit.wasm import literals
 from jit.wasm.decode import decode
-from jit.wasm.features import WASM_2, Features
+from jit.wasm.features import Features
 from jit.wasm.module import ExternKind, Module
-from jit.wasm.types import FuncType, ValType, Value
-from oracles.protocol import Outcome, Returned, Store
+from jit.wasm.types import F32, F64, NULL, ValType, Value
+from oracles.protocol import Instance, Outcome, Returned, Store
 
 from ..compare.differ import OUTCOMES, describe
+from ..conformance import spectest
+from ..conformance.script import ScriptError
+from ..conformance.values import float_bits, integer_bits
+from ..engines import ALL
 from ..generate.script import definitions
 from .modules import read_module
 from .options import DEFAULT_SUBJECT, FeaturesType, InjectType, open_engine
@@ -19,18 +24,87 @@ from .options import DEFAULT_SUBJECT, FeaturesType, InjectType, open_engine
 DEADLINE_S = 60.0
 
 
-@click.command("exec")
-@click.argument("module", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--invoke", nargs=1, help="Export to call; its arguments follow MODULE.")
+@click.command("exec", context_settings={"ignore_unknown_options": True})
+@click.argument("path", metavar="MODULE", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.argument("args", nargs=-1, type=click.UNPROCESSED, metavar="[ARG…]")
+@click.option("--invoke", metavar="NAME", help="Export to call with the ARGs.  [default: only instantiate]")
 @click.option("--engine", default=DEFAULT_SUBJECT, show_default=True, help="Engine to run it on.")
 @click.option("--features", type=FeaturesType(), help="Feature level.  [default: all that the engine has]")
 @click.option("--inject", type=InjectType(), help="Plant a machine-code mutant, in an engine of ours.")
 def execute(
-    module: Path, invoke: str | None, args: tuple[str, ...], engine: str, features: Features | None, inject: str | None
+    path: Path, args: tuple[str, ...], invoke: str | None, engine: str, features: Features | None, inject: str | None
 ) -> int:
-    """Instantiates MODULE (.wasm or .wat) and calls an export, printing its results.
+    """Instantiates MODULE (.wasm or .wat), calls an export and prints its results, one a line.
 
-    Arguments and results are written as in the text format; exit status 1 when it traps.
+    Arguments and results are written as in the text format.  Imports are answered by host items: the test suite's
+    `spectest`, else functions that answer with a mix of their arguments.  Exit status 1 when it does not return.
     """
-    raise NotImplementedError
+    wasm = read_module(path)
+    if args and invoke is None:
+        raise click.UsageError("arguments need --invoke NAME")
+    running = open_engine(engine, features, inject)
+    store = running.open()
+    try:
+        outcome = _run(store, wasm, invoke, args)
+    finally:
+        store.close()
+        running.close()
+    if not isinstance(outcome, Returned):
+        click.echo(describe(outcome), err=True)
+        return 1
+    for value in outcome.values:
+        click.echo(text_of(value))
+    return 0
+
+
+def _run(store: Store, wasm: bytes, invoke: str | None, args: tuple[str, ...]) -> Outcome:
+    module = _decoded(wasm)
+    if module is not None:
+        for item in definitions(module):
+            store.define(item.module, item.name, item.item)
+        spectest.define(store)
+    instance = store.instantiate(wasm, deadline_s=DEADLINE_S)
+    if isinstance(instance, OUTCOMES):
+        return instance
+    return Returned(()) if invoke is None or module is None else _call(instance, module, invoke, args)
+
+
+def _decoded(wasm: bytes) -> Module | None:
+    """The module, or None where the engine will say why not."""
+    try:
+        return decode(wasm, ALL)
+    except WasmError:
+        return None
+
+
+def _call(instance: Instance, module: Module, invoke: str, args: tuple[str, ...]) -> Outcome:
+    functions = {e.name: module.func_types[e.index] for e in module.exports if e.kind is ExternKind.FUNC}
+    if invoke not in functions:
+        raise click.UsageError(f"no function is exported as {invoke!r}; exported are {', '.join(functions) or 'none'}")
+    params = functions[invoke].params
+    if len(args) != len(params):
+        wanted = " ".join(p.name for p in params) or "none"
+        raise click.UsageError(f"{invoke!r} takes {len(params)} arguments ({wanted}), {len(args)} given")
+    values = [value_of(text, type) for text, type in zip(args, params, strict=True)]
+    return instance.call(invoke, values, deadline_s=DEADLINE_S)
+
+
+def value_of(text: str, type: ValType) -> Value:
+    """An argument as the text format writes it; references are `null`."""
+    if type.is_ref:
+        if text != "null":
+            raise click.UsageError(f"{text!r}: the only reference that can be written is null")
+        return Value(type, NULL)
+    try:
+        return Value(type, float_bits(text, type) if type in (F32, F64) else integer_bits(text, type.bits))
+    except ScriptError as error:
+        raise click.UsageError(f"{error}; {type.name} expected") from error
+
+
+def text_of(value: Value) -> str:
+    """A result as the text format writes it: integers signed."""
+    if value.type.is_ref:
+        return str(value)
+    if value.type in (F32, F64):
+        return literals.floating(value.bits, value.type.bits)
+    return literals.integer(value.bits, value.type.bits)

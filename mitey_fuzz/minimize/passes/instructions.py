@@ -50,7 +50,7 @@ def _replacements(problem: Problem, index: int, instrs: Body, unit: Unit) -> lis
     if len(unit.results) == 1 and unit.end > unit.start:
         found += [(i,) for i in _sources(problem, index, unit.results[0])]
     if len(unit.results) == 1 and unit.results[0] is not V128 and not unit.results[0].is_ref:
-        found += [(const(unit.results[0], bits),) for bits in _observed(problem, unit.results[0])]
+        found += [(const(unit.results[0], bits),) for bits in _telling(problem, unit.results[0])]
     return found
 
 
@@ -75,7 +75,8 @@ def _sources(problem: Problem, index: int, type: ValType) -> list[Instr]:
     return [Instr(BY_NAME["local.get"], (i,)) for i, t in enumerate(params) if t is type][:2]
 
 
-def _observed(problem: Problem, type: ValType) -> list[int]:
-    """Bits of this type that the script passes: a constant in place of a parameter, where that shows the same."""
-    bits = [a.bits for call in problem.best.script[-1:] for a in call.args if a.type is type]
-    return [b for b in dict.fromkeys(bits) if b][:3]
+def _telling(problem: Problem, type: ValType) -> list[int]:
+    """Bits of this type that often show what zero does not: 1, -1, the least integer, what the script passes."""
+    passed = [a.bits for call in problem.best.script[-1:] for a in call.args if a.type is type]
+    shapes = [1, (1 << type.bits) - 1, 1 << type.bits - 1, *passed]
+    return [bits for bits in dict.fromkeys(shapes) if bits][:6]

@@ -1,0 +1,61 @@
+"""Planted bugs must be found, within a number of cases, and minimized to little more than the bug.
+
+Each mutant of `mutants.toml` is planted in turn; the cases are those of a campaign of seed 1.  Nothing here depends on
+the clock: what is bounded is the number of cases and the size of what is left.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from jit.backend.mutants import dumps, load
+from mitey_fuzz.campaign.cases import make
+from mitey_fuzz.campaign.panel import Panel
+from mitey_fuzz.campaign.worker import minimize_case
+from mitey_fuzz.compare.verdict import Agreed, Divergence
+from mitey_fuzz.engines import ALL
+from mitey_fuzz.store.crashes import Setup
+
+MUTANTS = load(Path(__file__).parent / "mutants.toml")
+#: A few of each family, for every run; `slow` plants all.
+QUICK = ("asr-becomes-lsr", "sub-becomes-add", "fsub-becomes-fadd", "load8_s-is-unsigned", "if-inverted")
+
+CASES = 1500
+BYTES = 200
+SETUP = Setup(("jit:minimal",), ("wasmtime",), str(ALL))
+
+
+def _first_divergence(panel: Panel) -> tuple[int, Divergence] | None:
+    for number in range(CASES):
+        verdict = panel.judge(make(1, number, ALL, ()).case)
+        if isinstance(verdict, Divergence):
+            return number, verdict
+    return None
+
+
+def _check(id: str) -> tuple[int, int]:
+    """Plants a mutant; gives the number of the case that found it and the size of the minimized module."""
+    setup = replace(SETUP, inject=dumps(MUTANTS[id]))
+    with Panel(setup, deadline_s=2.0) as panel:
+        found = _first_divergence(panel)
+        assert found is not None, f"{id} is not found within {CASES} cases"
+        number, verdict = found
+        small, smaller = minimize_case(panel, make(1, number, ALL, ()).case, verdict, 60.0)
+        assert len(small.wasm) <= BYTES, f"{id} is minimized to {len(small.wasm)} bytes only"
+        assert isinstance(smaller, Divergence)
+        assert isinstance(panel.judge(small), Divergence)
+    with Panel(SETUP, deadline_s=2.0) as panel:
+        assert isinstance(panel.judge(small), Agreed), "without the mutant the minimized case must agree"
+    return number, len(small.wasm)
+
+
+@pytest.mark.parametrize("id", QUICK)
+def test_a_planted_bug_is_found_and_minimized(id: str) -> None:
+    _check(id)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("id", [id for id in MUTANTS if id not in QUICK])
+def test_every_planted_bug_is_found_and_minimized(id: str) -> None:
+    _check(id)

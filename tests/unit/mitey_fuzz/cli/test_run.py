@@ -1,0 +1,123 @@
+"""Campaigns from the command line: what they report, that seeds decide everything, that nothing found is lost."""
+
+import json
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from support.cli import mitey_fuzz, start
+
+from mitey_fuzz.store.crashes import Crashes, State
+from mitey_fuzz.store.layout import case_from_json, loads
+
+MUTANTS = Path(__file__).parents[4] / "tests" / "quality" / "mutants.toml"
+KEYS = {
+    "cases", "calls", "instructions", "agreed", "divergences", "poisoned", "buckets", "seconds", "cpu_seconds", "stages",
+}  # fmt: skip
+
+
+def test_a_clean_campaign_ends_clean_and_says_so(tmp_path: Path) -> None:
+    summary = tmp_path / "summary.json"
+    run = mitey_fuzz("run", "--cases", "60", "--seed", "1", "--workers", "2", "--crashes", tmp_path / "crashes",
+                     "--corpus", tmp_path, "--json", summary)  # fmt: skip
+    assert run.status == 0, run.err
+    assert "no divergence" in run.out
+    assert "seed 1" in run.err
+    told = json.loads(summary.read_text())
+    assert set(told) >= KEYS
+    assert (told["cases"], told["agreed"], told["divergences"], told["buckets"]) == (60, 60, 0, [])
+    assert told["calls"] > 60
+    assert told["instructions"] > 60 * 50
+    assert set(told["stages"]) >= {"generate", "compile", "execute", "oracle", "compare"}
+    assert not (tmp_path / "crashes").exists()
+
+
+def test_a_planted_bug_is_found_minimized_and_replayed(tmp_path: Path) -> None:
+    crashes = tmp_path / "crashes"
+    run = mitey_fuzz("run", "--cases", "60", "--seed", "1", "--crashes", crashes, "--corpus", tmp_path,
+                     "--inject", f"{MUTANTS}#sub-becomes-add")  # fmt: skip
+    assert run.status == 1, run.err
+    found = list(Crashes(crashes))
+    assert found
+    assert all(stored.state is State.MINIMIZED for stored in found)
+    assert min(len(stored.case.wasm) for stored in found) <= 200
+    assert str(found[0].path) in run.out
+
+    results = tmp_path / "replay.json"
+    again = mitey_fuzz("replay", found[0].path, "--json", results)
+    assert again.status == 1
+    told = json.loads(results.read_text())
+    assert told["divergences"] == 1
+    assert told["results"][0]["verdict"] == "divergence"
+    assert told["results"][0]["without_mutant"] == {"verdict": "agreed"}
+    assert mitey_fuzz("replay", "--clean", found[0].path).status == 0
+    assert mitey_fuzz("replay", "--crashes", crashes).status == 1
+
+    small = mitey_fuzz("minimize", found[0].path / "original.json", "-o", tmp_path / "small")
+    assert small.status == 1, small.err
+    assert Crashes(tmp_path / "small").paths()
+
+
+def test_one_seed_makes_the_same_cases_and_verdicts_whatever_the_workers(tmp_path: Path) -> None:
+    told = []
+    for number, workers in enumerate(("1", "2")):
+        crashes = tmp_path / str(number)
+        mitey_fuzz("run", "--cases", "40", "--seed", "7", "--workers", workers, "--crashes", crashes,
+                   "--corpus", tmp_path / "none", "--inject", f"{MUTANTS}#if-inverted",
+                   "--json", tmp_path / f"{number}.json")  # fmt: skip
+        summary = json.loads((tmp_path / f"{number}.json").read_text())
+        told.append({key: summary[key] for key in ("cases", "calls", "instructions", "agreed", "divergences", "traps")})
+    assert told[0] == told[1]
+    assert told[0]["divergences"] > 0
+
+
+def _documents(crashes: Path) -> list[Path]:
+    return [place / name for place in Crashes(crashes).paths() for name in ("case.json", "original.json")]
+
+
+def test_a_campaign_killed_at_any_moment_leaves_whole_findings(tmp_path: Path) -> None:
+    crashes = tmp_path / "crashes"
+    running = start("run", "--seconds", "120", "--seed", "3", "--workers", "1", "--crashes", crashes,
+                    "--corpus", tmp_path / "none", "--inject", f"{MUTANTS}#if-inverted")  # fmt: skip
+    try:
+        while not Crashes(crashes).paths() and running.poll() is None:
+            time.sleep(0.01)
+    finally:
+        os.killpg(running.pid, signal.SIGKILL)
+        running.communicate()
+    assert _documents(crashes)
+    for document in _documents(crashes):
+        assert case_from_json(loads(document.read_bytes())).wasm.startswith(b"\0asm")
+    assert mitey_fuzz("replay", "--crashes", crashes).status == 1
+
+
+def test_ctrl_c_ends_a_campaign_with_its_summary(tmp_path: Path) -> None:
+    running = start("run", "--seed", "3", "--workers", "1", "--crashes", tmp_path / "crashes", "--corpus", tmp_path)
+    assert running.stderr is not None
+    assert "seed 3" in running.stderr.readline()
+    time.sleep(3)
+    os.killpg(running.pid, signal.SIGINT)
+    out, _ = running.communicate(timeout=60)
+    assert "interrupted" in out
+    assert "no divergence" in out
+    assert running.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("args", "complaint"),
+    [
+        (("--subject", "jit:none"), "unknown subject 'jit:none'"),
+        (("--oracle", "nobody"), "unknown engine 'nobody'; there are wasmtime"),
+        (("--features", "wasm-9"), "unknown feature level 'wasm-9'"),
+        (("--inject", "missing.toml#x"), "cannot read missing.toml"),
+        (("--inject", f"{MUTANTS}#nobody"), "has no mutant 'nobody'"),
+        (("--cases", "0"), "0 is not in the range"),
+    ],
+)
+def test_misuse_is_told_with_its_remedy_and_status_2(args: tuple[str, ...], complaint: str) -> None:
+    run = mitey_fuzz("run", "--seconds", "1", *args)
+    assert run.status == 2
+    assert complaint in run.err
+    assert "Traceback" not in run.err
