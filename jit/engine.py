@@ -6,6 +6,7 @@ Rule 1: this is the only place that knows which back ends there are; hosts are c
 from collections.abc import Sequence
 from types import TracebackType
 
+from .backend.baseline import BaselineBackend
 from .backend.code import Backend, CodegenOptions, Compiled
 from .backend.minimal import MinimalBackend
 from .backend.mutants import Mutant
@@ -22,7 +23,7 @@ from .wasm.decode import decode
 from .wasm.features import Features
 from .wasm.validate import validate
 
-BACKENDS: dict[str, type[Backend]] = {MinimalBackend.name: MinimalBackend}
+BACKENDS: dict[str, type[Backend]] = {backend.name: backend for backend in (MinimalBackend, BaselineBackend)}
 
 
 class Engine:
@@ -36,11 +37,13 @@ class Engine:
         features: Features | None = None,
         mutants: Sequence[Mutant] = (),
         max_pages: int = MAX_MEMORY_PAGES,
+        paranoid: bool = False,
     ) -> None:
         """`features` defaults to all that the back end compiles; `ValueError` for a back end that does not exist or
         features that it does not compile.
 
-        `mutants` are planted in all code whose back end they concern; `max_pages` bounds every memory's growth.
+        `mutants` are planted in all code whose back end they concern; `max_pages` bounds every memory's growth;
+        `paranoid` has the back end check its invariants after each instruction, where it has any to check.
         """
         if backend not in BACKENDS:
             raise ValueError(f"unknown back end {backend!r}; there are {', '.join(BACKENDS)}")
@@ -52,7 +55,7 @@ class Engine:
             raise ValueError(f"the {backend} back end does not compile {', '.join(missing)}")
         self._host = open_host(host)
         self.host = self._host.name
-        self._options = CodegenOptions(probe_stores=self._host.probe_stores)
+        self._options = CodegenOptions(probe_stores=self._host.probe_stores, paranoid=paranoid)
         self.machine = Machine(
             self._host,
             self._backend.runtime_code(self._options),

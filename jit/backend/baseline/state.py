@@ -60,8 +60,8 @@ class State:
         self.aliases: dict[int, list[int]] = {}
         self.flags_at = NOWHERE
         self.settled = 0
-        self.written_at = NOWHERE
-        """Where code ends whose last word wrote the top entry's register, and does not read it: see `overwrite`."""
+        self._written: tuple[int, Place] | None = None
+        """Where code ends whose last word writes a register without reading it, and that register."""
         self.touched: set[Place] = set()
         """Homes that code refers to."""
 
@@ -97,11 +97,15 @@ class State:
     def push_written(self, type: ValType, place: Place) -> None:
         """Pushes what the last word put into a borrowed register, which that word does not read."""
         self.push(in_reg(type, place))
-        self.written_at = self.asm.position
+        self._written = self.asm.position, place
+
+    def is_written(self, place: Place) -> bool:
+        """Whether the last word's purpose is to write this register; see `push_written`."""
+        return self._written == (self.asm.position, place)
 
     def forget_written(self) -> None:
         """The last word is not all that leads here."""
-        self.written_at = NOWHERE
+        self._written = None
 
     def push_again(self, value: Value) -> None:
         """Pushes a value that this instruction popped, perhaps from another depth."""

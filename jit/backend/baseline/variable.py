@@ -39,7 +39,7 @@ def _redirect(c: FunctionCompiler, index: int, value: Value) -> bool:
     """
     state = c.state
     home = state.locals[index]
-    if type(value) is not InReg or state.written_at != c.asm.position or is_slot(home):
+    if type(value) is not InReg or not state.is_written(value.place) or is_slot(home):
         return False
     if is_float(home) != is_float(value.place) or not state.registers.may_overwrite(value.place):
         return False
