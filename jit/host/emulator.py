@@ -118,7 +118,8 @@ class EmulatorHost:
     def enter(self, entry: Addr, args: Sequence[int], *, budget_s: float) -> Exit:
         """See `Host`.  A nested entry has no more time than the one it is nested in.
 
-        That a budget is spent is noticed some `ticker.PERIOD_S` late.  Raises what a thunk raised, `KeyboardInterrupt`,
+        That a budget is spent is noticed some `ticker.PERIOD_S` late.  A signal ends a run too: with its handler's
+        exception, or as if the budget were spent.  Raises what a thunk raised, what a signal's handler raised,
         `RecursionError` when thunks left Python no room, and `ValueError` for arguments that do not fit registers.
         While a nested entry runs, Python's recursion limit is 32 higher per level.
         """
@@ -178,10 +179,12 @@ class EmulatorHost:
                 activation.resume(sp, result)
                 pc = self._resuming
             else:
-                at = pc = machine.pc
-                if self._space.word(pc - 4) == _WFI:
-                    return Faulted(pc - 4, FaultKind.OTHER, pc - 4, machine.link)
-                # stopped: for the deadline, or for a signal whose handler has raised by now, unless it chose not to
+                at = machine.pc
+                if self._space.word(at - 4) == _WFI:
+                    return Faulted(at - 4, FaultKind.OTHER, at - 4, machine.link)
+                # Stopped: because time is over, or for a signal whose handler chose not to raise.
+                if at != pc:  # otherwise a stop meant for the run before came before the first instruction
+                    return OutOfBudget(at)
             if time.monotonic() >= self._deadline:
                 return OutOfBudget(at)
 

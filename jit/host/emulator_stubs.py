@@ -179,7 +179,7 @@ def _resume(asm: Assembler, page: int) -> None:
 
 
 def _leave(asm: Assembler, scratch: Reg, reason: int) -> None:
-    """Ends the run.  Reason and `wfi` are in one block of the emulator, so a stop from outside never falls between.
+    """Ends the run.  The reason is stored last, so that a stop from outside before the `wfi` changes nothing.
 
     The `udf` keeps what follows from being taken for a place where `wfi` has just stopped.
     """

@@ -4,11 +4,11 @@ Python handles signals between its own instructions, so none is handled while ma
 writes the signal's number to the wakeup descriptor at once.  There is one such descriptor in a process, so there is one
 ticker, `TICKER`, which all hosts share; its thread lives while there are any.
 
-Rule 1: a run is stopped only to be given up, never to go on with.  Unicorn, stopped from another thread while it fills
-its TLB, can tell the address of an instruction that it has executed already; going on there executes it twice.
+Rule 1: a run is stopped only to be given up, never to go on with.  Unicorn looks for a stop after every load and store,
+and tells the address of that very instruction; going on there executes it twice, and a load into its own base register
+goes wild.
 """
 
-import fcntl
 import os
 import select
 import signal
@@ -27,7 +27,8 @@ class Ticker:
     """Calls the `Look`s that were added, bound methods, whose objects it holds weakly.
 
     Signals are heard once something was added from the main thread, while nobody else, such as asyncio, owns the wakeup
-    descriptor; elsewhere Ctrl-C waits until the budget ends the run.
+    descriptor; elsewhere Ctrl-C waits until the budget ends the run.  A forked child starts without any, as it has no
+    thread for them.
     """
 
     def __init__(self) -> None:
@@ -35,6 +36,7 @@ class Ticker:
         self._looks: list[weakref.WeakMethod[Look]] = []
         self._thread: threading.Thread | None = None
         self._ears = self._mouth = -1
+        os.register_at_fork(after_in_child=self._forget)
 
     def add(self, look: Look) -> None:
         """Calls `look` from now on, until it is removed or its object goes."""
@@ -42,7 +44,7 @@ class Ticker:
             self._looks.append(weakref.WeakMethod(look))
             if self._mouth < 0:
                 self._ears, self._mouth = os.pipe()
-                fcntl.fcntl(self._mouth, fcntl.F_SETFL, os.O_NONBLOCK)  # as a wakeup descriptor must be
+                os.set_blocking(self._mouth, False)  # as a wakeup descriptor must be
             if self._thread is None:
                 self._thread = threading.Thread(target=self._tick, name="ticker", daemon=True)
                 self._thread.start()
@@ -55,6 +57,19 @@ class Ticker:
         """No call of `look` begins afterwards."""
         with self._lock:
             self._looks = [known for known in self._looks if known() not in (look, None)]
+
+    def _forget(self) -> None:
+        """In a forked child: the thread is gone, the pipe is the parent's too, and the lock may have been held."""
+        self._lock = threading.Lock()
+        self._looks = []
+        self._thread = None
+        if self._mouth >= 0:
+            owner = signal.set_wakeup_fd(-1)
+            if owner not in (-1, self._mouth):
+                signal.set_wakeup_fd(owner)
+            os.close(self._ears)
+            os.close(self._mouth)
+            self._ears = self._mouth = -1
 
     def _tick(self) -> None:
         while True:

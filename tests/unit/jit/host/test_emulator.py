@@ -17,7 +17,7 @@ import pytest
 from jit.a64.asm import Assembler
 from jit.a64.operands import NE, SP, X0, X1, X2, X3, X17, XZR, X
 from jit.host import HostError, open_host
-from jit.host.base import Addr, Faulted, FaultKind, Finished
+from jit.host.base import Addr, Faulted, FaultKind, Finished, OutOfBudget
 from jit.host.emulator import EmulatorHost
 from support.machine_code import call, load_caller, load_code
 
@@ -218,6 +218,39 @@ def test_a_signal_handled_while_the_machine_asks_for_a_page_still_ends_the_run(
         signal.signal(signal.SIGUSR1, before)
 
 
+def test_a_signal_whose_handler_does_not_raise_ends_the_run_as_if_time_were_over(host: EmulatorHost) -> None:
+    heard: list[int] = []
+
+    def build(asm: Assembler) -> None:
+        asm.b(asm.here())
+
+    entry = load_code(host, build)
+    before = signal.signal(signal.SIGUSR1, lambda number, _frame: heard.append(number))
+    timer = threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGUSR1))
+    timer.start()
+    try:
+        assert host.enter(entry, (), budget_s=3600) == OutOfBudget(entry)
+    finally:
+        timer.join()
+        signal.signal(signal.SIGUSR1, before)
+    assert heard == [signal.SIGUSR1]
+
+
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")  # that it has threads: the ticker's are the point
+def test_a_machine_opened_in_a_forked_child_keeps_to_its_budgets(host: EmulatorHost) -> None:
+    child = os.fork()
+    if not child:
+        status = 1
+        try:
+            machine = EmulatorHost()
+            endless = load_code(machine, lambda asm: asm.b(asm.here()))
+            status = int(machine.enter(endless, (), budget_s=0.01) != OutOfBudget(endless))
+        finally:
+            os._exit(status)
+    assert os.waitpid(child, 0)[1] == 0
+    assert host.enter(adder(host), (2, 3), budget_s=9) == Finished(5)
+
+
 def resident_bytes() -> int:
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
@@ -250,7 +283,7 @@ def test_memory_stays_flat_over_a_hundred_thousand_modules(host: EmulatorHost) -
 
 
 def test_looking_after_runs_never_makes_one_of_their_instructions_run_twice(host: EmulatorHost) -> None:
-    """Stopped while it fills its TLB, Unicorn can lose its place; so a run that may go on is not stopped at all."""
+    """Stopped after a load, Unicorn tells the load's own address; so a run that may go on is not stopped at all."""
     table, other = host.reserve(PAGE), host.reserve(PAGE)
     host.commit(table, PAGE)
     host.commit(other, PAGE)
