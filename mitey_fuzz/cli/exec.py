@@ -14,7 +14,7 @@ from oracles.protocol import Instance, Outcome, Returned, Store
 
 from ..compare.differ import OUTCOMES, describe
 from ..conformance import spectest
-from ..conformance.script import ScriptError
+from ..conformance.sexpr import ScriptError
 from ..conformance.values import float_bits, integer_bits
 from ..engines import ALL
 from ..generate.script import definitions
