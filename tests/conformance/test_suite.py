@@ -28,7 +28,7 @@ LEVELS = {"wasm-1.0": ("wasm-1.0", 18438, 430), "wasm-2.0": ("wasm-2.0-simd", 52
 
 @pytest.mark.slow
 @pytest.mark.parametrize("level", LEVELS)
-@pytest.mark.parametrize("name", ["interp", "wasmtime", "jit:minimal"])
+@pytest.mark.parametrize("name", ["interp", "wasmtime", "jit:minimal", "jit:baseline"])
 def test_every_assertion_passes(name: str, level: str) -> None:
     features, assertions, of_text = LEVELS[level]
     engine = engines.create(name, Features.parse(features))
@@ -43,7 +43,7 @@ def test_every_assertion_passes(name: str, level: str) -> None:
     assert set(result.skipped) <= {TEXT_FORMAT, SIMD_OFF}
 
 
-@pytest.mark.parametrize("name", ["interp", "wasmtime", "jit:minimal"])
+@pytest.mark.parametrize("name", ["interp", "wasmtime", "jit:minimal", "jit:baseline"])
 @pytest.mark.parametrize("script", ["i32", "f32", "call_indirect", "linking", "memory_trap", "names"])
 def test_a_sample_passes(name: str, script: str) -> None:
     engine = engines.create(name, Features.parse("wasm-1.0"))

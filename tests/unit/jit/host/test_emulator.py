@@ -1,4 +1,4 @@
-"""What the emulated host does beyond the kit in `tests/backend/test_host_kit.py`."""
+"""What the emulated host does beyond the kit in `tests/backend/host_kit/`."""
 
 import gc
 import os
