@@ -1,0 +1,126 @@
+;; Arguments and results; what is waiting below them goes to its slot.
+(module
+  (import "m" "f" (func $imported (param i32) (result i32)))
+  (table 2 funcref)
+  (func $fib (param i32) (result i32)
+    (if (result i32) (i32.lt_s (local.get 0) (i32.const 2))
+      (then (local.get 0))
+      (else
+        (i32.add (call $fib (i32.sub (local.get 0) (i32.const 1))) (call $fib (i32.sub (local.get 0) (i32.const 2)))))))
+  (func (param i32) (result i32) (i32.add (local.get 0) (call $imported (local.get 0))))
+  (func (param i32) (result i32) (call_indirect (param i32) (result i32) (local.get 0) (i32.const 1)))
+  (func (result f64 i32) (f64.const 1) (i32.const 2)))
+
+;; function 1:
+;;       stp x29, x30, [sp, #-0x20]!
+;;       str x19, [sp, #0x10]
+;;       sub x2, x2, #8
+;;       ldr x19, [x2]
+;;   i32.lt_s
+;;       cmp w19, #2
+;;   if (result i32)
+;;       b.ge L1
+;;   else
+;;       mov x3, x19
+;;       b L2
+;;   L1:
+;;   i32.sub
+;;       sub w3, w19, #1
+;;   call 1
+;;       str x3, [x2, #8]
+;;       add x2, x2, #0x10
+;;       bl <function 1>
+;;       sub x2, x2, #0x10
+;;   i32.sub
+;;       sub w3, w19, #2
+;;   call 1
+;;       str x3, [x2, #0x10]
+;;       add x2, x2, #0x18
+;;       bl <function 1>
+;;       sub x2, x2, #0x18
+;;   i32.add
+;;       ldr x3, [x2, #8]
+;;       ldr x4, [x2, #0x10]
+;;       add w3, w3, w4
+;;   L2:
+;;   end
+;;       str x3, [x2]
+;;       ldr x19, [sp, #0x10]
+;;       ldp x29, x30, [sp], #0x20
+;;       add x2, x2, #8
+;;       ret
+;; function 2:
+;;       stp x29, x30, [sp, #-0x40]!
+;;       str x19, [sp, #0x30]
+;;       sub x2, x2, #8
+;;       ldr x19, [x2]
+;;   call 0
+;;       str x19, [x2, #8]
+;;       str x19, [x2, #0x10]
+;;       add x2, x2, #0x18
+;;       ldr x3, [x1, #0x60]
+;;       ldr x17, [x3]
+;;       stp x0, x1, [sp, #0x10]
+;;       ldp x0, x1, [x3, #8]
+;;       blr x17
+;;       ldp x0, x1, [sp, #0x10]
+;;       sub x2, x2, #0x18
+;;   i32.add
+;;       ldr x3, [x2, #8]
+;;       ldr x4, [x2, #0x10]
+;;       add w3, w3, w4
+;;   end
+;;       str x3, [x2]
+;;       ldr x19, [sp, #0x30]
+;;       ldp x29, x30, [sp], #0x40
+;;       add x2, x2, #8
+;;       ret
+;; function 3:
+;;       stp x29, x30, [sp, #-0x40]!
+;;       str x19, [sp, #0x30]
+;;       sub x2, x2, #8
+;;       ldr x19, [x2]
+;;   call_indirect (type 0)
+;;       mov w3, #1
+;;       str x19, [x2, #8]
+;;       ldr x4, [x1, #0x58]
+;;       ldp x4, x5, [x4]
+;;       cmp x5, w3, uxtw
+;;       b.ls L1
+;;       ldr x4, [x4, w3, uxtw #3]
+;;       cbz x4, L2
+;;       ldr w5, [x1, #0x130]
+;;       ldr w16, [x4, #0x18]
+;;       cmp w16, w5
+;;       b.ne L3
+;;       add x2, x2, #0x10
+;;       ldr x17, [x4]
+;;       stp x0, x1, [sp, #0x10]
+;;       ldp x0, x1, [x4, #8]
+;;       blr x17
+;;       ldp x0, x1, [sp, #0x10]
+;;       sub x2, x2, #0x10
+;;   end
+;;       ldr x16, [x2, #8]
+;;       str x16, [x2]
+;;       ldr x19, [sp, #0x30]
+;;       ldp x29, x30, [sp], #0x40
+;;       add x2, x2, #8
+;;       ret
+;;   L1:
+;;   call_indirect (type 0)
+;;       udf #0x707
+;;   L2:
+;;   call_indirect (type 0)
+;;       udf #0x808
+;;   L3:
+;;   call_indirect (type 0)
+;;       udf #0x909
+;; function 4:
+;;   end
+;;       mov x16, #0x3ff0000000000000
+;;       str x16, [x2]
+;;       mov w16, #2
+;;       str x16, [x2, #8]
+;;       add x2, x2, #0x10
+;;       ret

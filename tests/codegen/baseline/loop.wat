@@ -1,0 +1,56 @@
+;; Locals stay in their homes around a loop; a countdown ends in one CBNZ.
+(module
+  (func (param i32) (result i32) (local i32)
+    (loop $again
+      (local.set 1 (i32.add (local.get 1) (i32.mul (local.get 0) (i32.const 3))))
+      (br_if $again (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
+    (local.get 1))
+  (func (param i32) (result i64)
+    (i64.const 1)
+    (loop $again (param i64) (result i64)
+      (i64.mul (i64.const 3))
+      (br_if $again (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))))
+
+;; function 0:
+;;       sub sp, sp, #0x10
+;;       stp x19, x20, [sp]
+;;       sub x2, x2, #8
+;;       ldr x19, [x2]
+;;       mov x20, #0
+;;   L1:
+;;   i32.mul
+;;       mov w3, #3
+;;       mul w3, w19, w3
+;;   i32.add
+;;       add w20, w20, w3
+;;   i32.sub
+;;       sub w19, w19, #1
+;;   br_if 0
+;;       cbnz w19, L1
+;;   end
+;;       str x20, [x2]
+;;       ldp x19, x20, [sp]
+;;       add sp, sp, #0x10
+;;       add x2, x2, #8
+;;       ret
+;; function 1:
+;;       sub sp, sp, #0x10
+;;       str x19, [sp]
+;;       sub x2, x2, #8
+;;       ldr x19, [x2]
+;;   loop (type 2)
+;;       mov x3, #1
+;;   L1:
+;;   i64.mul
+;;       mov x4, #3
+;;       mul x3, x3, x4
+;;   i32.sub
+;;       sub w19, w19, #1
+;;   br_if 0
+;;       cbnz w19, L1
+;;   end
+;;       str x3, [x2]
+;;       ldr x19, [sp]
+;;       add sp, sp, #0x10
+;;       add x2, x2, #8
+;;       ret
