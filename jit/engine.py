@@ -63,6 +63,8 @@ class Engine:
             max_pages=max_pages,
         )
         self._builtins = Builtins(self.machine)
+        self.instructions = 0
+        """How many wasm instructions were compiled so far, those of unreachable code not counted."""
         self.store = self.open_store()
         """The store that `instantiate` uses."""
 
@@ -92,6 +94,7 @@ class Engine:
         sink = self._backend.sink(module, self._options)
         functions: list[Compiled] = []
         validate(module, self.features, sink, lambda _: functions.append(sink.take()))
+        self.instructions += sum(len(compiled.origins) for compiled in functions)
         return Module(self.machine, module, functions)
 
     def runtime_listing(self, name: str) -> tuple[str, ...]:

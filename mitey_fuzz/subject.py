@@ -96,6 +96,11 @@ class JitEngine:
     def can(self) -> Capabilities:
         return self._can
 
+    @property
+    def instructions(self) -> int:
+        """How many wasm instructions were compiled so far."""
+        return self.engine.instructions
+
     def validate(self, wasm: bytes) -> Rejected | None:
         """Decides about acceptance alone.  A module past an implementation limit is refused as invalid."""
         try:
@@ -147,7 +152,7 @@ class JitStore:
 
     def instantiate(self, wasm: bytes, *, deadline_s: float) -> "JitInstance | Outcome":
         """Compiles and instantiates; the deadline is the start function's."""
-        module = _attempt(lambda: self._compile(wasm), math.inf)
+        module = _attempt(lambda: self._engine.compile(wasm), math.inf)
         if not isinstance(module, Module):
             return module
         instance = _attempt(lambda: self._store.instantiate(module, self._imports, budget_s=deadline_s), deadline_s)
@@ -156,13 +161,6 @@ class JitStore:
 
     def close(self) -> None:
         self._store.close()
-
-    def _compile(self, wasm: bytes) -> Module | Rejected:
-        """The module; past a limit of compilation it is refused as `validate` refuses it."""
-        try:
-            return self._engine.compile(wasm)
-        except LimitError as error:
-            return _rejected(error)
 
     def _make(self, name: str, item: HostItem) -> Extern:
         match item:
@@ -305,7 +303,7 @@ def _outcome(error: Exception, deadline_s: float) -> Outcome:
         case OutOfTime():
             return TimedOut(deadline_s)
         case LimitError():
-            return Exhausted(error.message)
+            return Exhausted(f"limit: {error.message}")
         case MemoryError():
             return Exhausted(f"memory: {error}")
         case MalformedError() | InvalidError() | LinkError():

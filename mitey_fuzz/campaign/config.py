@@ -28,7 +28,7 @@ class Campaign:
     corpus: Path
     crashes: Path
     inject: str | None = None
-    deadline_s: float = 2.0
+    deadline_s: float = 0.5
     minimize_s: float = 20.0
 
     def setup(self) -> Setup:

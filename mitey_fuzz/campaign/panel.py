@@ -18,10 +18,11 @@ from ..case import Case
 from ..compare import differ
 from ..compare.verdict import Divergence, DivergenceKind, Poisoned, Verdict
 from ..store.crashes import Setup
+from ..subject import JitEngine
 from .stats import Stopwatch
 
 #: A hang is believed when it lasts this many times longer than the deadline that it first passed.
-HANG_PATIENCE = 5
+HANG_PATIENCE = 6
 
 
 class Panel:
@@ -53,6 +54,12 @@ class Panel:
     def versions(self) -> dict[str, object]:
         """Names and versions of all engines."""
         return {engine.name: engine.version for engine in (*self.subjects, *self.oracles)}
+
+    @property
+    def instructions(self) -> int:
+        """How many wasm instructions the first subject has compiled so far; 0 when it is not ours."""
+        first = self.subjects[0]
+        return first.instructions if isinstance(first, JitEngine) else 0
 
     @contextmanager
     def unwatched(self) -> Iterator[None]:

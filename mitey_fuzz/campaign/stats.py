@@ -3,7 +3,8 @@
 cases         cases judged: agreed + divergences + sum of poisoned
 calls         calls made of exported functions, on the subject, in judged cases
 calls_ended   calls that returned or trapped alike on all engines
-instructions  wasm instructions in the bodies of the judged modules, each counted once (static length, not executed)
+instructions  wasm instructions compiled by the first subject: the length of the judged modules' bodies, dead code not
+              counted; 0 when that subject is not ours
 traps         wording of the trap -> how often a step ended so on all engines
 agreed        cases in which all engines agreed in every step
 divergences   cases in which they did not

@@ -29,7 +29,7 @@ from .stats import Stats, Stopwatch
 REPORT_S = 0.25
 
 #: Seconds that one step of a candidate for minimization gets, where the case itself ends in that time.
-CANDIDATE_S = 0.2
+CANDIDATE_S = 0.1
 
 
 class Current(Protocol):
@@ -76,7 +76,9 @@ class Worker:
                 self.current.value = number
                 with self.watch("generate"):
                     numbered = make(campaign.seed, number, campaign.features, self.corpus)
+                compiled = panel.instructions
                 verdict = panel.judge(numbered.case)
+                self.stats.instructions += panel.instructions - compiled
                 self._count(verdict)
                 if isinstance(verdict, Divergence):
                     self._found(panel, verdict, numbered, number)

@@ -114,8 +114,9 @@ def to_text(campaign: Campaign, summary: Summary) -> str:
     traps = ", ".join(f"{kind} {count}" for kind, count in stats.traps.most_common()) or "none"
     total = sum(stats.stages.values()) or 1.0
     stages = ", ".join(f"{stage} {seconds / total:.0%}" for stage, seconds in stats.stages.items())
+    speed = stats.cases / max(summary.seconds, 1e-9)
     lines = [
-        f"cases        {stats.cases} ({stats.cases / max(summary.seconds, 1e-9):.1f}/s)",
+        f"cases        {stats.cases} ({speed:.1f}/s), {stats.instructions} instructions",
         f"calls        {stats.calls}, of which {stats.calls_ended} returned or trapped; traps: {traps}",
         f"agreed       {stats.agreed}",
         f"divergences  {stats.divergences}",

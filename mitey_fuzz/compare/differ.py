@@ -187,7 +187,8 @@ def describe(outcome: Outcome) -> str:
         case Rejected(phase, message):
             return f"{phase.value}: {message}"
         case Crashed(message):
-            return "crash: " + (message.strip().splitlines() or ["no message"])[-1]
+            lines = [line for line in message.splitlines()[1:] if line and not line[0].isspace()]
+            return "crash: " + (lines or message.splitlines() or ["no message"])[0]
         case TimedOut(seconds):
             return f"no end within {seconds:g} s"
         case Unsupported(reason):

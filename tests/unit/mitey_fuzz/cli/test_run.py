@@ -37,7 +37,7 @@ def test_a_clean_campaign_ends_clean_and_says_so(tmp_path: Path) -> None:
 def test_a_planted_bug_is_found_minimized_and_replayed(tmp_path: Path) -> None:
     crashes = tmp_path / "crashes"
     run = mitey_fuzz("run", "--cases", "60", "--seed", "1", "--crashes", crashes, "--corpus", tmp_path,
-                     "--inject", f"{MUTANTS}#sub-becomes-add")  # fmt: skip
+                     "--inject", f"{MUTANTS}#mul-is-negated")  # fmt: skip
     assert run.status == 1, run.err
     found = list(Crashes(crashes))
     assert found
@@ -65,7 +65,7 @@ def test_one_seed_makes_the_same_cases_and_verdicts_whatever_the_workers(tmp_pat
     for number, workers in enumerate(("1", "2")):
         crashes = tmp_path / str(number)
         mitey_fuzz("run", "--cases", "40", "--seed", "7", "--workers", workers, "--crashes", crashes,
-                   "--corpus", tmp_path / "none", "--inject", f"{MUTANTS}#if-inverted",
+                   "--corpus", tmp_path / "none", "--inject", f"{MUTANTS}#mul-is-negated",
                    "--json", tmp_path / f"{number}.json")  # fmt: skip
         summary = json.loads((tmp_path / f"{number}.json").read_text())
         told.append({key: summary[key] for key in ("cases", "calls", "instructions", "agreed", "divergences", "traps")})
@@ -80,7 +80,7 @@ def _documents(crashes: Path) -> list[Path]:
 def test_a_campaign_killed_at_any_moment_leaves_whole_findings(tmp_path: Path) -> None:
     crashes = tmp_path / "crashes"
     running = start("run", "--seconds", "120", "--seed", "3", "--workers", "1", "--crashes", crashes,
-                    "--corpus", tmp_path / "none", "--inject", f"{MUTANTS}#if-inverted")  # fmt: skip
+                    "--corpus", tmp_path / "none", "--inject", f"{MUTANTS}#mul-is-negated")  # fmt: skip
     try:
         while not Crashes(crashes).paths() and running.poll() is None:
             time.sleep(0.01)
