@@ -62,6 +62,7 @@ def _floats(letter: str) -> tuple[int, ...]:
     positive = [
         0, one, one + 1, one - 1, float_bits(letter, -1), float_bits(letter, 1), float_bits(letter, 0, quiet),
         float_bits(letter, 1, quiet), float_bits(letter, -1, quiet), float_bits(letter, 2, quiet | quiet >> 1),
+        float_bits(letter, 1, quiet >> 1), float_bits(letter, 2, quiet >> 2),  # 2.5 and 4.5: ties that round down
         1, 2, full, full - 1, full + 1, full + 2, infinity - 1, infinity,
         infinity | quiet, infinity | quiet | 1, infinity | full, infinity | 1, infinity | quiet >> 1,
         infinity | quiet - 1,

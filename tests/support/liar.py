@@ -1,50 +1,62 @@
-"""An engine that is right except where a test wants it to be wrong: wraps the interpreter and bends what it says."""
+"""An engine that is right except where a test wants it to be wrong: wraps a real one and bends what it says."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from jit.wasm.features import WASM_2, Features
+from jit.wasm.features import WASM_2
 from jit.wasm.types import Value
 from oracles.interp import InterpEngine
-from oracles.protocol import Engine, HostItem, Instance, Outcome, Rejected, Snapshot, Store
+from oracles.protocol import Capabilities, Engine, HostItem, Instance, Outcome, Rejected, Snapshot, Store
 
-Bend = Callable[[str, Sequence[Value], Outcome], Outcome]
-"""From export, arguments and the true outcome to the one that is told."""
+Lie = Callable[[Outcome], Outcome]
+Blur = Callable[[Snapshot], Snapshot]
+Refusal = Callable[[bytes], Outcome | None]
 
 TRUE_FEATURES = replace(WASM_2, simd=False)
 
 
-def truth(_export: str, _args: Sequence[Value], outcome: Outcome) -> Outcome:
+def honest(outcome: Outcome) -> Outcome:
     return outcome
+
+
+def clear(snapshot: Snapshot) -> Snapshot:
+    return snapshot
+
+
+def welcome(_wasm: bytes) -> None:
+    return None
 
 
 @dataclass
 class Liar:
-    """`bend` changes outcomes of calls, `blur` snapshots, `refuse` acceptance."""
+    """`lie` changes outcomes of calls, `blur` snapshots, `refuse` acceptance; the rest is `inner`'s."""
 
-    bend: Bend = truth
-    blur: Callable[[Snapshot], Snapshot] = lambda snapshot: snapshot
-    refuse: Callable[[bytes], Outcome | None] = lambda wasm: None
-    features: Features = TRUE_FEATURES
+    lie: Lie = honest
+    blur: Blur = clear
+    refuse: Refusal = welcome
+    inner: Engine = field(default_factory=lambda: InterpEngine(TRUE_FEATURES))
     name: str = "liar"
-    version: str = "1"
 
-    def __post_init__(self) -> None:
-        self.inner: Engine = InterpEngine(self.features)
-        self.can = self.inner.can
+    @property
+    def version(self) -> str:
+        return self.inner.version
+
+    @property
+    def can(self) -> Capabilities:
+        return self.inner.can
 
     def validate(self, wasm: bytes) -> Rejected | None:
         return self.inner.validate(wasm)
 
-    def open(self) -> "LyingStore":
-        return LyingStore(self, self.inner.open())
+    def open(self) -> Store:
+        return _LyingStore(self, self.inner.open())
 
     def close(self) -> None:
         self.inner.close()
 
 
 @dataclass
-class LyingStore:
+class _LyingStore:
     liar: Liar
     inner: Store
 
@@ -52,26 +64,24 @@ class LyingStore:
         self.inner.define(module, name, item)
 
     def register(self, module: str, instance: Instance) -> None:
-        raise NotImplementedError("tests of comparisons have one instance")
+        assert isinstance(instance, _LyingInstance)
+        self.inner.register(module, instance.inner)
 
     def instantiate(self, wasm: bytes, *, deadline_s: float) -> Instance | Outcome:
-        refused = self.liar.refuse(wasm)
-        if refused is not None:
-            return refused
-        made = self.inner.instantiate(wasm, deadline_s=deadline_s)
-        return LyingInstance(self.liar, made) if hasattr(made, "call") else made
+        made = self.liar.refuse(wasm) or self.inner.instantiate(wasm, deadline_s=deadline_s)
+        return made if isinstance(made, Outcome) else _LyingInstance(self.liar, made)
 
     def close(self) -> None:
         self.inner.close()
 
 
 @dataclass
-class LyingInstance:
+class _LyingInstance:
     liar: Liar
     inner: Instance
 
     def call(self, export: str, args: Sequence[Value], *, deadline_s: float) -> Outcome:
-        return self.liar.bend(export, args, self.inner.call(export, args, deadline_s=deadline_s))
+        return self.liar.lie(self.inner.call(export, args, deadline_s=deadline_s))
 
     def read_global(self, export: str) -> Value:
         return self.inner.read_global(export)

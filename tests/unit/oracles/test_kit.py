@@ -11,7 +11,7 @@ from oracles import registry
 from oracles.kit import CHECKS, Check, check_engine
 from oracles.protocol import Engine, Exhausted, Outcome, Returned, Snapshot, Trapped
 from oracles.wasmtime import WasmtimeEngine
-from support.lying import Lie, LyingEngine, SnapshotLie
+from support.liar import Blur, Liar, Lie, clear, honest
 
 # fmt: off
 PROFILES = [
@@ -55,14 +55,6 @@ def test_report_names_what_passed_and_what_was_skipped_for_which_feature() -> No
     assert len(report.passed) + len(report.skipped) == len(CHECKS)
 
 
-def honest(outcome: Outcome) -> Outcome:
-    return outcome
-
-
-def honest_snapshot(snapshot: Snapshot) -> Snapshot:
-    return snapshot
-
-
 def quiets_signalling_nans(outcome: Outcome) -> Outcome:
     if not isinstance(outcome, Returned):
         return outcome
@@ -98,17 +90,17 @@ def calls_every_function_foreign(snapshot: Snapshot) -> Snapshot:
 
 
 @pytest.mark.parametrize(
-    ("lie", "snapshot_lie", "caught_by"),
+    ("lie", "blur", "caught_by"),
     [
-        (quiets_signalling_nans, honest_snapshot, "nan bits survive parameters results and locals"),
-        (confuses_trap_kinds, honest_snapshot, "indirect calls trap three ways"),
-        (traps_on_stack_overflow, honest_snapshot, "runaway recursion exhausts the call stack and no more"),
+        (quiets_signalling_nans, clear, "nan bits survive parameters results and locals"),
+        (confuses_trap_kinds, clear, "indirect calls trap three ways"),
+        (traps_on_stack_overflow, clear, "runaway recursion exhausts the call stack and no more"),
         (honest, forgets_host_calls, "host calls are traced and their results used"),
         (honest, sorts_exports, "snapshots hold what is exported in export order"),
         (honest, calls_every_function_foreign, "function references in tables are named by index"),
     ],
 )
-def test_a_lie_is_caught(lie: Lie, snapshot_lie: SnapshotLie, caught_by: str) -> None:
+def test_a_lie_is_caught(lie: Lie, blur: Blur, caught_by: str) -> None:
     checks = [check for check in CHECKS if check.name == caught_by]
-    report = check_engine(lambda: LyingEngine(WasmtimeEngine(WASM_2), lie, snapshot_lie), checks)
+    report = check_engine(lambda: Liar(lie, blur, inner=WasmtimeEngine(WASM_2)), checks)
     assert [name for name, _ in report.failed] == [caught_by]
