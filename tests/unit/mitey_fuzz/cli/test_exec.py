@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from support.cli import mitey_fuzz
 
 MODULE = """(module

@@ -7,14 +7,15 @@ import time
 from pathlib import Path
 
 import pytest
-from support.cli import mitey_fuzz, start
 
 from mitey_fuzz.store.crashes import Crashes, State
 from mitey_fuzz.store.layout import case_from_json, loads
+from support.cli import mitey_fuzz, start
 
 MUTANTS = Path(__file__).parents[4] / "tests" / "quality" / "mutants.toml"
 KEYS = {
-    "cases", "calls", "instructions", "agreed", "divergences", "poisoned", "buckets", "seconds", "cpu_seconds", "stages",
+    "cases", "calls", "instructions", "agreed", "divergences", "poisoned", "buckets", "seconds", "cpu_seconds",
+    "stages",
 }  # fmt: skip
 
 

@@ -1,0 +1,43 @@
+"""The supervisor outlives its workers: one that dies is a finding, and the campaign goes on behind it."""
+
+import multiprocessing
+from pathlib import Path
+
+from mitey_fuzz.campaign.cases import make
+from mitey_fuzz.campaign.config import Campaign
+from mitey_fuzz.campaign.supervisor import Supervisor
+from mitey_fuzz.engines import ALL
+from mitey_fuzz.store.crashes import State, read
+
+
+def campaign(tmp_path: Path, cases: int, workers: int) -> Campaign:
+    return Campaign(
+        subjects=("jit:minimal",), oracles=("wasmtime",), features=ALL, seed=1, cases=cases, seconds=None,
+        workers=workers, corpus=tmp_path / "none", crashes=tmp_path / "crashes",
+    )  # fmt: skip
+
+
+def test_a_worker_that_dies_is_a_finding_and_another_goes_on(tmp_path: Path) -> None:
+    killed: list[int] = []
+
+    def kill_one(supervisor: Supervisor) -> None:
+        if not killed and supervisor.stats.cases >= 5:
+            child = multiprocessing.active_children()[0]
+            child.kill()
+            killed.append(child.pid or 0)
+
+    summary = Supervisor(campaign(tmp_path, 400, 2), kill_one).run()
+    assert killed
+    assert summary.failures == []
+    assert summary.stats.divergences == 1
+    assert len(summary.buckets) == 1
+    stored = read(tmp_path / "crashes" / summary.buckets[0])
+    assert stored.state is State.FOUND
+    assert "died with exit status -9" in (stored.path / "NOTES.md").read_text()
+    assert 350 <= summary.stats.cases <= 401  # what the dead one had not reported yet is not counted
+
+
+def test_cases_depend_on_seed_and_number_alone() -> None:
+    assert make(3, 17, ALL, ()) == make(3, 17, ALL, ())
+    assert make(3, 17, ALL, ()).case.digest() != make(4, 17, ALL, ()).case.digest()
+    assert make(3, 17, ALL, ()).case.digest() != make(3, 18, ALL, ()).case.digest()
