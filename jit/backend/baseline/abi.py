@@ -1,14 +1,14 @@
 """Which register does what in baseline code, on top of `jit.abi`.
 
 A frame on the value stack, growing upwards.  FRAME is its base and stays put inside a function, so a slot is always at
-the same offset; callees get a FRAME of their own behind the caller's operands:
+the same offset; callees get a FRAME of their own behind what the caller has there:
 
-    parameters | locals without a home | operands, one slot for each depth | callee's frame
+    arguments not in registers | locals without a home | operands, one slot for each depth | callee's frame
     ^ FRAME
 
-Locals that have a home live in a callee-saved register for the whole function and have no slot (parameters keep the
-one that the caller filled).  So every slot of a frame below a callee's has been written before the call, except those
-of at most `LAZY_ACROSS_CALLS` constants: recursion cannot step over the guard at the end of the value stack.
+Locals that have a home live in a callee-saved register for the whole function; whatever is passed in a register has
+one.  So every slot of a frame below a callee's has been written before the call, except those of the arguments and of
+at most `LAZY_ACROSS_CALLS` constants: recursion cannot step over the guard at the end of the value stack.
 
 The machine stack of a function that calls, or that uses homes:
 
@@ -99,6 +99,10 @@ FLOAT_SCRATCH = V30
 CYCLE = V31
 """Holds what a cycle of moves would overwrite."""
 
+ARGUMENTS = (X3, X4, X5, X6, X7, X8, X9, X10)
+FLOAT_ARGUMENTS = (V0, V1, V2, V3, V4, V5, V6, V7)
+"""Arguments in the register convention (see `convention`); not more than there are homes, which is where they go."""
+
 MERGED = (X3, X4, X5, X6)
 FLOAT_MERGED = (V0, V1, V2, V3)
 """Where the first values lie that branches carry to a label; the others lie in their slots."""
@@ -112,3 +116,5 @@ SAVE_AREA_SIZE = 32
 LAZY_ACROSS_CALLS = 8
 """Only so many constants, nearest the top, stay unwritten while a call is under way.  A frame takes 16 bytes of machine
 stack at least, so the slots left unwritten are few against the guard."""
+
+assert len(ARGUMENTS) <= len(HOMES) and len(FLOAT_ARGUMENTS) <= len(FLOAT_HOMES)

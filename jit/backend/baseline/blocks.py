@@ -46,5 +46,5 @@ class Block:
 
     @staticmethod
     def function(results: Sequence[ValType]) -> "Block":
-        """The outermost: its results go where the caller expects them, to the lowest slots of the frame."""
-        return Block(0, (), results, [slot_place(slot) for slot in range(len(results))])
+        """The outermost: its results go where the caller expects them (see `convention`)."""
+        return Block(0, (), results, merged(results, 0))

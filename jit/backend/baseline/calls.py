@@ -1,7 +1,8 @@
 """Baseline: calls (spec: `exec-call`, `exec-call-indirect`, `exec-invoke`) and the builtins that instructions become.
 
-No register of the operand stack survives a call, so all operands are in their slots by then: the arguments lie where
-the callee expects them, topmost below the FRAME that it is given.
+No register of the operand stack survives a call, so what lies below the arguments is in its slots by then.  Functions
+of the module are called in the register convention (`convention`), all others in the stack convention of `jit.abi`:
+their arguments lie where the callee expects them, topmost below the FRAME that it is given.
 """
 
 from collections.abc import Sequence
@@ -28,8 +29,10 @@ from ...a64.operands import (
 )  # fmt: skip
 from ...abi import SLOT, Builtin, FuncRef, TableRecord, VMLayout
 from ...wasm.types import I32, FuncType, TrapKind, ValType
-from .abi import CONTEXT, FRAME, MEMORY, SAVE_AREA, SAVE_FRAME
+from .abi import CONTEXT, FRAME, LAZY_ACROSS_CALLS, MEMORY, SAVE_AREA, SAVE_FRAME
+from .blocks import merged
 from .compiler import FunctionCompiler
+from .convention import argument_places, stub_size
 from .moves import Move, move_all
 from .values import Const, x_place
 
@@ -67,14 +70,30 @@ def _call_funcref(c: FunctionCompiler, funcref: XReg, type: FuncType) -> None:
 
 def call(c: FunctionCompiler, index: int, type: FuncType) -> None:
     """Spec: `exec-call`.  A function of the module is called directly, an imported one through its FuncRef."""
-    _settle(c, type)
-    if index < c.module.imported_funcs:
-        funcref = c.state.registers.borrow_general()
-        c.asm.load(LDR_X, funcref, CONTEXT, c.layout.imported_func(index))
-        _call_funcref(c, funcref, type)
+    if index >= c.module.imported_funcs:
+        _call_directly(c, index, type)
         return
-    c.asm.call(index)
-    _resume(c, type)
+    _settle(c, type)
+    funcref = c.state.registers.borrow_general()
+    c.asm.load(LDR_X, funcref, CONTEXT, c.layout.imported_func(index))
+    _call_funcref(c, funcref, type)
+
+
+def _call_directly(c: FunctionCompiler, index: int, type: FuncType) -> None:
+    """Arguments and results in registers; the callee's frame begins where the arguments' slots do."""
+    c.calls = True
+    state, asm = c.state, c.asm
+    below = state.depth - len(type.params)
+    state.flush(below, lazy_constants=LAZY_ACROSS_CALLS)
+    base = state.slot(below)
+    sources = [state.source(value) for value in state.stack[below:]]
+    move_all(asm, list(zip(argument_places(type.params, base), sources, strict=True)))
+    asm.add_const(X, FRAME, FRAME, SLOT * base)
+    asm.symbols.append((asm.position, index))
+    asm.put(0x94000000 | stub_size(type) >> 2)  # bl, behind the stub at the entry that the symbol stands for
+    asm.sub_const(X, FRAME, FRAME, SLOT * base)
+    state.truncate(below)
+    state.receive(type.results, merged(type.results, base))
 
 
 def call_indirect(c: FunctionCompiler, type_index: int, table: int, type: FuncType) -> None:

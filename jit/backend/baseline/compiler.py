@@ -20,6 +20,7 @@ from ...wasm.sink import Emitter
 from ...wasm.types import FuncType, TrapKind, ValType
 from ..code import CodegenOptions, Compiled
 from .blocks import Block
+from .convention import write_stub
 from .frame import Frame, Saved, enter, leave
 from .state import State
 
@@ -107,15 +108,16 @@ class FunctionCompiler:
         assert not self.blocks, "the function's own end closes the last block"
         self.saved = Saved(self.state.touched, calls=self.calls, uses_area=self.uses_area)
         if self.returns:
-            leave(self.asm, self.frame, self.saved)
+            leave(self.asm, self.saved)
         for (kind, offset), label in self.cold.items():
             self.origins.append((self.asm.position, offset))
             self.asm.bind(label)
             self.asm.udf(udf_code(kind))
 
     def take(self) -> Compiled:
-        """The function just finished, behind its prologue."""
+        """The function just finished, behind its entries and its prologue."""
         prologue = MacroAssembler()
+        write_stub(prologue, self.frame.type)
         enter(prologue, self.frame, self.saved, self.state.touched)
         start = prologue.position
         return Compiled(

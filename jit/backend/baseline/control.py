@@ -21,7 +21,7 @@ from ...wasm.types import TrapKind, ValType
 from .blocks import Block, merged
 from .compiler import FunctionCompiler
 from .moves import Move, move_all, needs_code
-from .values import Const, Flags, in_reg, is_slot
+from .values import Const, Flags
 
 Types = Sequence[ValType]
 Reachable = bool
@@ -195,16 +195,9 @@ def _merge(c: FunctionCompiler, target: Block) -> None:
 
 def _expect(c: FunctionCompiler, target: Block) -> None:
     """The state at a label that was just bound."""
-    state = c.state
-    state.forget_written()
-    state.truncate(target.height)
-    state.registers.release()
-    for type, place in zip(target.carried, target.places, strict=True):
-        if is_slot(place):
-            state.push_settled(type)
-        else:
-            state.registers.claim(place)
-            state.push(in_reg(type, place))
+    c.state.forget_written()
+    c.state.truncate(target.height)
+    c.state.receive(target.carried, target.places)
 
 
 def jump(c: FunctionCompiler, target: Block) -> None:

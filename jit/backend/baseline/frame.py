@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...a64.masm import MacroAssembler
-from ...a64.operands import FP, LDR_D, LDR_X, LR, NE, SP, STR_X, X16, X17, XZR, D, VReg, X, XReg
+from ...a64.operands import FP, LR, NE, SP, STR_X, X16, X17, XZR, D, VReg, X, XReg
 from ...abi import SLOT
 from ...wasm.types import FuncType, ValType
 from .abi import FLOAT_HOMES, FRAME, HOMES, SAVE_AREA, SAVE_AREA_SIZE
+from .convention import argument_places
+from .moves import move
 from .values import FLOATS, Place, is_float, is_general, is_slot, slot_place, v_place, v_reg, x_place, x_reg
 
 UNROLLED_CLEARS = 16
@@ -31,18 +33,20 @@ class Frame:
 
     @staticmethod
     def of(type: FuncType, locals: Sequence[ValType]) -> "Frame":
-        """The first locals of each class get the homes; parameters without one stay in their slots."""
+        """The first locals of each class get the homes; parameters without one stay where they are passed."""
         homes = [x_place(reg) for reg in reversed(HOMES)]
         float_homes = [v_place(reg) for reg in reversed(FLOAT_HOMES)]
         types = (*type.params, *locals)
+        arguments = argument_places(type.params)
         places: list[Place] = []
-        slots = len(type.params)
+        slots = sum(map(is_slot, arguments))
         for index, local in enumerate(types):
             free = float_homes if local in FLOATS else homes
             if free:
                 places.append(free.pop())
-            elif index < len(type.params):
-                places.append(slot_place(index))
+            elif index < len(arguments):
+                assert is_slot(arguments[index]), "what comes in a register has a home"
+                places.append(arguments[index])
             else:
                 places.append(slot_place(slots))
                 slots += 1
@@ -104,23 +108,23 @@ class Saved:
 
 
 def enter(asm: MacroAssembler, frame: Frame, saved: Saved, touched: set[Place]) -> None:
-    """The prologue (spec: `exec-invoke`): FRAME, the locals' homes, zeros in the others."""
+    """The prologue (spec: `exec-invoke`): arguments to the locals' homes, zeros to the others.
+
+    Homes are no place of any argument, so the moves may come one by one.
+    """
     saved.save(asm)
-    params = len(frame.type.params)
-    asm.sub_const(X, FRAME, FRAME, SLOT * params)
-    for index, place in enumerate(frame.places):
-        if is_slot(place) or place not in touched:
+    arguments = argument_places(frame.type.params)
+    for home, argument in zip(frame.places, arguments, strict=False):
+        if home != argument and home in touched:
+            move(asm, home, argument)
+    for home in frame.places[len(arguments) :]:
+        if home not in touched or is_slot(home):
             continue
-        if is_general(place):
-            if index < params:
-                asm.load(LDR_X, x_reg(place), FRAME, SLOT * index)
-            else:
-                asm.movz(X, x_reg(place), 0)
-        elif index < params:
-            asm.load_v(LDR_D, v_reg(place), FRAME, SLOT * index)
+        if is_general(home):
+            asm.movz(X, x_reg(home), 0)
         else:
-            asm.movi_d(v_reg(place), 0)
-    _clear(asm, params, frame.slots)
+            asm.movi_d(v_reg(home), 0)
+    _clear(asm, sum(map(is_slot, arguments)), frame.slots)
 
 
 def _clear(asm: MacroAssembler, start: int, end: int) -> None:
@@ -144,8 +148,7 @@ def _clear(asm: MacroAssembler, start: int, end: int) -> None:
         asm.store(STR_X, XZR, FRAME, SLOT * (end - 1))
 
 
-def leave(asm: MacroAssembler, frame: Frame, saved: Saved) -> None:
-    """The epilogue: the results are in the lowest slots (spec: `exec-invoke-exit`)."""
+def leave(asm: MacroAssembler, saved: Saved) -> None:
+    """The epilogue: the results are where `convention` says (spec: `exec-invoke-exit`)."""
     saved.restore(asm)
-    asm.add_const(X, FRAME, FRAME, SLOT * len(frame.type.results))
     asm.ret()

@@ -32,6 +32,7 @@ from .values import (
     in_reg,
     is_float,
     is_general,
+    is_slot,
     on_stack,
     slot_of,
     slot_place,
@@ -120,6 +121,16 @@ class State:
         if self.settled == len(self.stack):
             self.settled += 1
         self.stack.append(on_stack(type, self.slot(len(self.stack))))
+
+    def receive(self, types: Sequence[ValType], places: Sequence[Place]) -> None:
+        """Pushes values that came to these places, at the end of an instruction that has no more use for registers."""
+        self.registers.release()
+        for type, place in zip(types, places, strict=True):
+            if is_slot(place):
+                self.push_settled(type)
+            else:
+                self.registers.claim(place)
+                self.push(in_reg(type, place))
 
     def pop(self) -> Value:
         """Pops a value; its register stays borrowed until the instruction ends."""

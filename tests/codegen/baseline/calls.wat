@@ -12,115 +12,135 @@
   (func (result f64 i32) (f64.const 1) (i32.const 2)))
 
 ;; function 1:
+;;       stp x29, x30, [sp, #-0x10]!
+;;       sub x2, x2, #8
+;;       ldr x3, [x2]
+;;       bl L1
+;;       str x3, [x2]
+;;       add x2, x2, #8
+;;       ldp x29, x30, [sp], #0x10
+;;       ret
+;;   L1:
 ;;       stp x29, x30, [sp, #-0x20]!
 ;;       str x19, [sp, #0x10]
-;;       sub x2, x2, #8
-;;       ldr x19, [x2]
+;;       mov x19, x3
 ;;   i32.lt_s
 ;;       cmp w19, #2
 ;;   if (result i32)
-;;       b.ge L1
+;;       b.ge L2
 ;;   else
 ;;       mov x3, x19
-;;       b L2
-;;   L1:
+;;       b L3
+;;   L2:
 ;;   i32.sub
 ;;       sub w3, w19, #1
 ;;   call 1
-;;       str x3, [x2, #8]
-;;       add x2, x2, #0x10
 ;;       bl <function 1>
-;;       sub x2, x2, #0x10
 ;;   i32.sub
-;;       sub w3, w19, #2
+;;       sub w4, w19, #2
 ;;   call 1
-;;       str x3, [x2, #0x10]
-;;       add x2, x2, #0x18
-;;       bl <function 1>
-;;       sub x2, x2, #0x18
-;;   i32.add
-;;       ldr x3, [x2, #8]
-;;       ldr x4, [x2, #0x10]
-;;       add w3, w3, w4
-;;   L2:
-;;   end
 ;;       str x3, [x2]
+;;       mov x3, x4
+;;       add x2, x2, #8
+;;       bl <function 1>
+;;       sub x2, x2, #8
+;;   i32.add
+;;       ldr x4, [x2]
+;;       add w4, w4, w3
+;;   end
+;;       mov x3, x4
+;;   L3:
 ;;       ldr x19, [sp, #0x10]
 ;;       ldp x29, x30, [sp], #0x20
-;;       add x2, x2, #8
 ;;       ret
 ;; function 2:
+;;       stp x29, x30, [sp, #-0x10]!
+;;       sub x2, x2, #8
+;;       ldr x3, [x2]
+;;       bl L1
+;;       str x3, [x2]
+;;       add x2, x2, #8
+;;       ldp x29, x30, [sp], #0x10
+;;       ret
+;;   L1:
 ;;       stp x29, x30, [sp, #-0x40]!
 ;;       str x19, [sp, #0x30]
-;;       sub x2, x2, #8
-;;       ldr x19, [x2]
+;;       mov x19, x3
 ;;   call 0
+;;       str x19, [x2]
 ;;       str x19, [x2, #8]
-;;       str x19, [x2, #0x10]
-;;       add x2, x2, #0x18
+;;       add x2, x2, #0x10
 ;;       ldr x3, [x1, #0x60]
 ;;       ldr x17, [x3]
 ;;       stp x0, x1, [sp, #0x10]
 ;;       ldp x0, x1, [x3, #8]
 ;;       blr x17
 ;;       ldp x0, x1, [sp, #0x10]
-;;       sub x2, x2, #0x18
+;;       sub x2, x2, #0x10
 ;;   i32.add
-;;       ldr x3, [x2, #8]
-;;       ldr x4, [x2, #0x10]
+;;       ldr x3, [x2]
+;;       ldr x4, [x2, #8]
 ;;       add w3, w3, w4
-;;   end
-;;       str x3, [x2]
 ;;       ldr x19, [sp, #0x30]
 ;;       ldp x29, x30, [sp], #0x40
-;;       add x2, x2, #8
 ;;       ret
 ;; function 3:
+;;       stp x29, x30, [sp, #-0x10]!
+;;       sub x2, x2, #8
+;;       ldr x3, [x2]
+;;       bl L1
+;;       str x3, [x2]
+;;       add x2, x2, #8
+;;       ldp x29, x30, [sp], #0x10
+;;       ret
+;;   L1:
 ;;       stp x29, x30, [sp, #-0x40]!
 ;;       str x19, [sp, #0x30]
-;;       sub x2, x2, #8
-;;       ldr x19, [x2]
+;;       mov x19, x3
 ;;   call_indirect (type 0)
 ;;       mov w3, #1
-;;       str x19, [x2, #8]
+;;       str x19, [x2]
 ;;       ldr x4, [x1, #0x58]
 ;;       ldp x4, x5, [x4]
 ;;       cmp x5, w3, uxtw
-;;       b.ls L1
+;;       b.ls L2
 ;;       ldr x4, [x4, w3, uxtw #3]
-;;       cbz x4, L2
+;;       cbz x4, L3
 ;;       ldr w5, [x1, #0x130]
 ;;       ldr w16, [x4, #0x18]
 ;;       cmp w16, w5
-;;       b.ne L3
-;;       add x2, x2, #0x10
+;;       b.ne L4
+;;       add x2, x2, #8
 ;;       ldr x17, [x4]
 ;;       stp x0, x1, [sp, #0x10]
 ;;       ldp x0, x1, [x4, #8]
 ;;       blr x17
 ;;       ldp x0, x1, [sp, #0x10]
-;;       sub x2, x2, #0x10
+;;       sub x2, x2, #8
 ;;   end
-;;       ldr x16, [x2, #8]
-;;       str x16, [x2]
+;;       ldr x3, [x2]
 ;;       ldr x19, [sp, #0x30]
 ;;       ldp x29, x30, [sp], #0x40
-;;       add x2, x2, #8
 ;;       ret
-;;   L1:
-;;   call_indirect (type 0)
-;;       udf #0x707
 ;;   L2:
 ;;   call_indirect (type 0)
-;;       udf #0x808
+;;       udf #0x707
 ;;   L3:
+;;   call_indirect (type 0)
+;;       udf #0x808
+;;   L4:
 ;;   call_indirect (type 0)
 ;;       udf #0x909
 ;; function 4:
-;;   end
-;;       mov x16, #0x3ff0000000000000
-;;       str x16, [x2]
-;;       mov w16, #2
-;;       str x16, [x2, #8]
+;;       stp x29, x30, [sp, #-0x10]!
+;;       bl L1
+;;       str d0, [x2]
+;;       str x3, [x2, #8]
 ;;       add x2, x2, #0x10
+;;       ldp x29, x30, [sp], #0x10
+;;       ret
+;;   L1:
+;;   end
+;;       fmov d0, #1.00000000
+;;       mov w3, #2
 ;;       ret

@@ -15,53 +15,74 @@
     (i32.const 8)))
 
 ;; function 0:
+;;       stp x29, x30, [sp, #-0x10]!
+;;       sub x2, x2, #0x10
+;;       ldr x3, [x2]
+;;       ldr x4, [x2, #8]
+;;       bl L1
+;;       str x3, [x2]
+;;       add x2, x2, #8
+;;       ldp x29, x30, [sp], #0x10
+;;       ret
+;;   L1:
 ;;       sub sp, sp, #0x10
 ;;       stp x19, x20, [sp]
-;;       sub x2, x2, #0x10
-;;       ldr x19, [x2]
-;;       ldr x20, [x2, #8]
+;;       mov x19, x3
+;;       mov x20, x4
 ;;   i32.lt_u
 ;;       cmp w19, w20
 ;;   select
 ;;       csel x3, x19, x20, lo
-;;   end
-;;       str x3, [x2]
 ;;       ldp x19, x20, [sp]
 ;;       add sp, sp, #0x10
-;;       add x2, x2, #8
 ;;       ret
 ;; function 1:
+;;       stp x29, x30, [sp, #-0x10]!
+;;       sub x2, x2, #0x10
+;;       ldr x3, [x2]
+;;       ldr d0, [x2, #8]
+;;       bl L1
+;;       str x3, [x2]
+;;       add x2, x2, #8
+;;       ldp x29, x30, [sp], #0x10
+;;       ret
+;;   L1:
 ;;       sub sp, sp, #0x10
 ;;       str x19, [sp]
 ;;       str d8, [sp, #8]
-;;       sub x2, x2, #0x10
-;;       ldr x19, [x2]
-;;       ldr d8, [x2, #8]
+;;       mov x19, x3
+;;       fmov d8, d0
 ;;   i64.eqz
-;;       cbz x19, L1
+;;       cbz x19, L2
 ;;   f32.lt
 ;;       fmov s0, #2.00000000
 ;;       fcmp s8, s0
 ;;   br_if 0
-;;       b.pl L1
+;;       b.pl L2
 ;;   return
-;;       mov w16, #1
-;;       str x16, [x2]
-;;       b L2
-;;   L1:
-;;   end
-;;       str xzr, [x2]
+;;       mov w3, #1
+;;       b L3
 ;;   L2:
+;;   end
+;;       mov w3, #0
+;;   L3:
 ;;       ldr x19, [sp]
 ;;       ldr d8, [sp, #8]
 ;;       add sp, sp, #0x10
-;;       add x2, x2, #8
 ;;       ret
 ;; function 2:
+;;       stp x29, x30, [sp, #-0x10]!
+;;       sub x2, x2, #8
+;;       ldr x3, [x2]
+;;       bl L1
+;;       str x3, [x2]
+;;       add x2, x2, #8
+;;       ldp x29, x30, [sp], #0x10
+;;       ret
+;;   L1:
 ;;       sub sp, sp, #0x10
 ;;       str x19, [sp]
-;;       sub x2, x2, #8
-;;       ldr x19, [x2]
+;;       mov x19, x3
 ;;   i32.gt_s
 ;;       cmp w19, #5
 ;;   i32.lt_s
@@ -70,35 +91,38 @@
 ;;   i32.add
 ;;       cset w4, lt
 ;;       add w3, w3, w4
-;;   end
-;;       str x3, [x2]
 ;;       ldr x19, [sp]
 ;;       add sp, sp, #0x10
-;;       add x2, x2, #8
 ;;       ret
 ;; function 3:
+;;       stp x29, x30, [sp, #-0x10]!
+;;       sub x2, x2, #0x10
+;;       ldr x3, [x2]
+;;       ldr x4, [x2, #8]
+;;       bl L1
+;;       str x3, [x2]
+;;       add x2, x2, #8
+;;       ldp x29, x30, [sp], #0x10
+;;       ret
+;;   L1:
 ;;       sub sp, sp, #0x10
 ;;       stp x19, x20, [sp]
-;;       sub x2, x2, #0x10
-;;       ldr x19, [x2]
-;;       ldr x20, [x2, #8]
+;;       mov x19, x3
+;;       mov x20, x4
 ;;   i32.eq
 ;;       cmp w19, w20
 ;;   i32.and
 ;;       cset w3, eq
 ;;       and w3, w3, w20
 ;;   if
-;;       cbz w3, L1
+;;       cbz w3, L2
 ;;   return
-;;       mov w16, #7
-;;       str x16, [x2]
-;;       b L2
-;;   L1:
-;;   end
-;;       mov w16, #8
-;;       str x16, [x2]
+;;       mov w3, #7
+;;       b L3
 ;;   L2:
+;;   end
+;;       mov w3, #8
+;;   L3:
 ;;       ldp x19, x20, [sp]
 ;;       add sp, sp, #0x10
-;;       add x2, x2, #8
 ;;       ret

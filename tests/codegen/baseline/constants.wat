@@ -20,11 +20,18 @@
     (f64.add (local.get 0) (f64.const 0.1))))
 
 ;; function 0:
+;;       stp x29, x30, [sp, #-0x10]!
+;;       sub x2, x2, #0x10
+;;       ldr x3, [x2]
+;;       ldr x4, [x2, #8]
+;;       bl L1
+;;       ldp x29, x30, [sp], #0x10
+;;       ret
+;;   L1:
 ;;       sub sp, sp, #0x10
 ;;       stp x19, x20, [sp]
-;;       sub x2, x2, #0x10
-;;       ldr x19, [x2]
-;;       ldr x20, [x2, #8]
+;;       mov x19, x3
+;;       mov x20, x4
 ;;   i32.add
 ;;       add w3, w19, #0xfff
 ;;   i32.add
@@ -54,10 +61,20 @@
 ;;       add sp, sp, #0x10
 ;;       ret
 ;; function 1:
+;;       stp x29, x30, [sp, #-0x10]!
+;;       sub x2, x2, #8
+;;       ldr d0, [x2]
+;;       bl L1
+;;       str d0, [x2]
+;;       str d1, [x2, #8]
+;;       str d2, [x2, #0x10]
+;;       add x2, x2, #0x18
+;;       ldp x29, x30, [sp], #0x10
+;;       ret
+;;   L1:
 ;;       sub sp, sp, #0x10
 ;;       str d8, [sp]
-;;       sub x2, x2, #8
-;;       ldr d8, [x2]
+;;       fmov d8, d0
 ;;   f64.add
 ;;       movi d0, #0000000000000000
 ;;       fadd d0, d8, d0
@@ -70,11 +87,6 @@
 ;;       movk x16, #0x3fb9, lsl #48
 ;;       fmov d2, x16
 ;;       fadd d2, d8, d2
-;;   end
-;;       str d2, [x2, #0x10]
-;;       str d1, [x2, #8]
-;;       str d0, [x2]
 ;;       ldr d8, [sp]
 ;;       add sp, sp, #0x10
-;;       add x2, x2, #0x18
 ;;       ret

@@ -14,11 +14,20 @@
     (local.get 1)))
 
 ;; function 0:
+;;       stp x29, x30, [sp, #-0x10]!
+;;       sub x2, x2, #0x10
+;;       ldr x3, [x2]
+;;       ldr x4, [x2, #8]
+;;       bl L1
+;;       str x3, [x2]
+;;       add x2, x2, #8
+;;       ldp x29, x30, [sp], #0x10
+;;       ret
+;;   L1:
 ;;       sub sp, sp, #0x10
 ;;       stp x19, x20, [sp]
-;;       sub x2, x2, #0x10
-;;       ldr x19, [x2]
-;;       ldr x20, [x2, #8]
+;;       mov x19, x3
+;;       mov x20, x4
 ;;   i32.add
 ;;       add w3, w20, #1
 ;;   local.set 0
@@ -29,26 +38,34 @@
 ;;   i32.add
 ;;       add w4, w4, w19
 ;;   end
-;;       str x4, [x2]
+;;       mov x3, x4
 ;;       ldp x19, x20, [sp]
 ;;       add sp, sp, #0x10
-;;       add x2, x2, #8
 ;;       ret
 ;; function 1:
+;;       stp x29, x30, [sp, #-0x10]!
+;;       sub x2, x2, #0x10
+;;       ldr x3, [x2]
+;;       ldr x4, [x2, #8]
+;;       bl L1
+;;       str x3, [x2]
+;;       str x4, [x2, #8]
+;;       add x2, x2, #0x10
+;;       ldp x29, x30, [sp], #0x10
+;;       ret
+;;   L1:
 ;;       sub sp, sp, #0x10
 ;;       stp x19, x20, [sp]
-;;       sub x2, x2, #0x10
-;;       ldr x19, [x2]
-;;       ldr x20, [x2, #8]
+;;       mov x19, x3
+;;       mov x20, x4
 ;;   local.set 0
 ;;       mov x3, x19
 ;;       mov x19, x20
 ;;   local.set 1
 ;;       mov x20, x3
 ;;   end
-;;       str x20, [x2, #8]
-;;       str x19, [x2]
+;;       mov x4, x20
+;;       mov x3, x19
 ;;       ldp x19, x20, [sp]
 ;;       add sp, sp, #0x10
-;;       add x2, x2, #0x10
 ;;       ret

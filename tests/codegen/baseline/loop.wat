@@ -12,12 +12,20 @@
       (br_if $again (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))))
 
 ;; function 0:
+;;       stp x29, x30, [sp, #-0x10]!
+;;       sub x2, x2, #8
+;;       ldr x3, [x2]
+;;       bl L1
+;;       str x3, [x2]
+;;       add x2, x2, #8
+;;       ldp x29, x30, [sp], #0x10
+;;       ret
+;;   L1:
 ;;       sub sp, sp, #0x10
 ;;       stp x19, x20, [sp]
-;;       sub x2, x2, #8
-;;       ldr x19, [x2]
+;;       mov x19, x3
 ;;       mov x20, #0
-;;   L1:
+;;   L2:
 ;;   i32.mul
 ;;       mov w3, #3
 ;;       mul w3, w19, w3
@@ -26,31 +34,35 @@
 ;;   i32.sub
 ;;       sub w19, w19, #1
 ;;   br_if 0
-;;       cbnz w19, L1
+;;       cbnz w19, L2
 ;;   end
-;;       str x20, [x2]
+;;       mov x3, x20
 ;;       ldp x19, x20, [sp]
 ;;       add sp, sp, #0x10
-;;       add x2, x2, #8
 ;;       ret
 ;; function 1:
+;;       stp x29, x30, [sp, #-0x10]!
+;;       sub x2, x2, #8
+;;       ldr x3, [x2]
+;;       bl L1
+;;       str x3, [x2]
+;;       add x2, x2, #8
+;;       ldp x29, x30, [sp], #0x10
+;;       ret
+;;   L1:
 ;;       sub sp, sp, #0x10
 ;;       str x19, [sp]
-;;       sub x2, x2, #8
-;;       ldr x19, [x2]
+;;       mov x19, x3
 ;;   loop (type 2)
 ;;       mov x3, #1
-;;   L1:
+;;   L2:
 ;;   i64.mul
 ;;       mov x4, #3
 ;;       mul x3, x3, x4
 ;;   i32.sub
 ;;       sub w19, w19, #1
 ;;   br_if 0
-;;       cbnz w19, L1
-;;   end
-;;       str x3, [x2]
+;;       cbnz w19, L2
 ;;       ldr x19, [sp]
 ;;       add sp, sp, #0x10
-;;       add x2, x2, #8
 ;;       ret

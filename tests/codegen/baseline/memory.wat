@@ -10,12 +10,19 @@
     (memory.fill (local.get 0) (i32.const 1) (i32.const 2))))
 
 ;; function 0:
+;;       stp x29, x30, [sp, #-0x10]!
+;;       sub x2, x2, #0x10
+;;       ldr x3, [x2]
+;;       ldr d0, [x2, #8]
+;;       bl L1
+;;       ldp x29, x30, [sp], #0x10
+;;       ret
+;;   L1:
 ;;       stp x29, x30, [sp, #-0x40]!
 ;;       str x19, [sp, #0x30]
 ;;       str d8, [sp, #0x38]
-;;       sub x2, x2, #0x10
-;;       ldr x19, [x2]
-;;       ldr d8, [x2, #8]
+;;       mov x19, x3
+;;       fmov d8, d0
 ;;   i32.load
 ;;       ldr w3, [x0, w19, uxtw]  ; out of bounds memory access
 ;;   i32.store

@@ -12,22 +12,31 @@
     (drop (f64.convert_i32_u (i32.wrap_i64 (i64.extend_i32_u (local.get 0)))))))
 
 ;; function 0:
+;;       stp x29, x30, [sp, #-0x10]!
+;;       sub x2, x2, #0x20
+;;       ldr x3, [x2]
+;;       ldr x4, [x2, #8]
+;;       ldr d0, [x2, #0x10]
+;;       ldr d1, [x2, #0x18]
+;;       bl L1
+;;       ldp x29, x30, [sp], #0x10
+;;       ret
+;;   L1:
 ;;       sub sp, sp, #0x20
 ;;       stp x19, x20, [sp]
 ;;       stp d8, d9, [sp, #0x10]
-;;       sub x2, x2, #0x20
-;;       ldr x19, [x2]
-;;       ldr x20, [x2, #8]
-;;       ldr d8, [x2, #0x10]
-;;       ldr d9, [x2, #0x18]
+;;       mov x19, x3
+;;       mov x20, x4
+;;       fmov d8, d0
+;;       fmov d9, d1
 ;;   i32.div_s
-;;       cbz w20, L1
+;;       cbz w20, L2
 ;;       cmp w19, #1
 ;;       ccmn w20, #1, #0, vs
-;;       b.eq L2
+;;       b.eq L3
 ;;       sdiv w3, w19, w20
 ;;   i32.rem_u
-;;       cbz w20, L3
+;;       cbz w20, L4
 ;;       udiv w3, w19, w20
 ;;       msub w3, w3, w20, w19
 ;;   i32.rotl
@@ -47,19 +56,19 @@
 ;;       bsl v0.8b, v9.8b, v8.8b
 ;;   i32.trunc_f64_u
 ;;       fcmp d8, d8
-;;       b.vs L4
+;;       b.vs L5
 ;;       fcvtzs x3, d8
 ;;       cmp x3, w3, uxtw
-;;       b.ne L5
+;;       b.ne L6
 ;;   i64.trunc_f64_s
 ;;       mov x16, #0x43e0000000000000
 ;;       fmov d30, x16
 ;;       fcmp d8, d30
-;;       b.vs L6
-;;       b.ge L7
+;;       b.vs L7
+;;       b.ge L8
 ;;       fneg d30, d30
 ;;       fcmp d8, d30
-;;       b.mi L7
+;;       b.mi L8
 ;;       fcvtzs x3, d8
 ;;   i64.extend_i32_u
 ;;       mov w3, w19
@@ -69,24 +78,24 @@
 ;;       ldp d8, d9, [sp, #0x10]
 ;;       add sp, sp, #0x20
 ;;       ret
-;;   L1:
-;;   i32.div_s
-;;       udf #0x202
 ;;   L2:
 ;;   i32.div_s
-;;       udf #0x303
+;;       udf #0x202
 ;;   L3:
+;;   i32.div_s
+;;       udf #0x303
+;;   L4:
 ;;   i32.rem_u
 ;;       udf #0x202
-;;   L4:
-;;   i32.trunc_f64_u
-;;       udf #0x404
 ;;   L5:
 ;;   i32.trunc_f64_u
-;;       udf #0x303
+;;       udf #0x404
 ;;   L6:
+;;   i32.trunc_f64_u
+;;       udf #0x303
+;;   L7:
 ;;   i64.trunc_f64_s
 ;;       udf #0x404
-;;   L7:
+;;   L8:
 ;;   i64.trunc_f64_s
 ;;       udf #0x303

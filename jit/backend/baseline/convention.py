@@ -1,0 +1,68 @@
+"""The register convention between functions of one module, and the stub that leads into it from the stack convention.
+
+At the fast entry, and at the return:
+
+    x2                 base of the callee's frame, both times
+    x3-x10, v0-v7      the first integer and reference arguments, the first floats; the others lie in the lowest slots
+                       of the callee's frame, next to each other, in order
+    x3-x6, v0-v3       the first results of each class, as at a label; the others in the slot of their number (`blocks`)
+
+Everything else is as in the stack convention (`jit.abi`).  Functions of the module call each other so; imports, tables
+and the host use the entry in the stack convention.  That is a stub before the function which depends on the type alone:
+so a call, whose relocation names the stack entry, knows how far behind it the fast one is.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+
+from ...a64.labels import Label
+from ...a64.masm import MacroAssembler
+from ...a64.operands import FP, LR, SP, X
+from ...abi import SLOT
+from ...wasm.types import FuncType, ValType
+from .abi import ARGUMENTS, FLOAT_ARGUMENTS, FRAME
+from .blocks import merged
+from .moves import move
+from .values import FLOATS, Place, is_slot, slot_place, v_place, x_place
+
+_GENERAL = tuple(map(x_place, ARGUMENTS))
+_FLOAT = tuple(map(v_place, FLOAT_ARGUMENTS))
+
+
+def argument_places(types: Sequence[ValType], slot: int = 0) -> tuple[Place, ...]:
+    """Where arguments of these types are passed; `slot` is the lowest of the callee's frame, in the caller's count."""
+    general, float = iter(_GENERAL), iter(_FLOAT)
+    places: list[Place] = []
+    for type in types:
+        place = next(float if type in FLOATS else general, None)
+        if place is None:
+            place = slot_place(slot)
+            slot += 1
+        places.append(place)
+    return tuple(places)
+
+
+def write_stub(asm: MacroAssembler, type: FuncType) -> None:
+    """The entry in the stack convention: arguments to their places, the function that follows, results to the stack."""
+    fast = Label()
+    asm.stp_pre(X, FP, LR, SP, -16)
+    asm.sub_const(X, FRAME, FRAME, SLOT * len(type.params))
+    for index, place in enumerate(argument_places(type.params)):
+        if place != slot_place(index):
+            move(asm, place, slot_place(index))  # slots move down, from the lowest, so none is overwritten unread
+    asm.bl(fast)
+    for index, place in enumerate(merged(type.results, 0)):
+        if not is_slot(place):
+            move(asm, slot_place(index), place)
+    asm.add_const(X, FRAME, FRAME, SLOT * len(type.results))
+    asm.ldp_post(X, FP, LR, SP, 16)
+    asm.ret()
+    asm.bind(fast)
+
+
+@cache
+def stub_size(type: FuncType) -> int:
+    """Bytes of the stub: what the fast entry lies behind the other."""
+    asm = MacroAssembler()
+    write_stub(asm, type)
+    return asm.position
