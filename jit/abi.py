@@ -6,9 +6,9 @@ Registers, at the entry and exit of every function in the *stack convention*:
 
     x0   base address of the instance's memory 0 (any value when it has none)
     x1   address of the instance's VMContext
-    x2   value stack pointer: one past the top slot.  Slots are 8 bytes and the stack grows upwards.  A caller leaves the
-         arguments in the topmost slots, first argument lowest; the callee returns with them replaced by the results.
-         An i32 or f32 slot's upper half is unspecified.  A v128 takes two slots, low half first.
+    x2   value stack pointer: one past the top slot.  Slots are 8 bytes and the stack grows upwards.  A caller leaves
+         the arguments in the topmost slots, first argument lowest; the callee returns with them replaced by the
+         results.  An i32 or f32 slot's upper half is unspecified.  A v128 takes two slots, low half first.
     x3-x17  caller-saved; x16 and x17 may be changed by any call
     x18  never used (the platform's)
     x19-x27, d8-d15  callee-saved

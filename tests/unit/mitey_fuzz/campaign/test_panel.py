@@ -1,7 +1,6 @@
 """The border where everything that goes wrong becomes a verdict."""
 
 import pytest
-from support.wat import case
 
 from mitey_fuzz.campaign.panel import Panel
 from mitey_fuzz.compare.verdict import Agreed, Divergence, DivergenceKind, Poisoned
@@ -9,6 +8,7 @@ from mitey_fuzz.engines import ALL
 from mitey_fuzz.store.crashes import Setup
 from oracles.interp import InterpEngine
 from oracles.protocol import Store
+from support.wat import case
 
 SETUP = Setup(("jit:minimal",), ("interp",), str(ALL))
 ADD = '(func (export "add") (param i32) (result i32) (i32.add (local.get 0) (i32.const 1)))'
