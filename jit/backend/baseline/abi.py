@@ -8,7 +8,7 @@ the same offset; callees get a FRAME of their own behind what the caller has the
 
 Locals that have a home live in a callee-saved register for the whole function; whatever is passed in a register has
 one.  So every slot of a frame below a callee's has been written before the call, except those of the arguments and of
-at most `LAZY_ACROSS_CALLS` constants: recursion cannot step over the guard at the end of the value stack.
+at most `LAZY_ACROSS_CALLS` operands: recursion cannot step over the guard at the end of the value stack.
 
 The machine stack of a function that calls, or that uses homes:
 
@@ -114,7 +114,7 @@ SAVE_FRAME = 32
 SAVE_AREA_SIZE = 32
 
 LAZY_ACROSS_CALLS = 8
-"""Only so many constants, nearest the top, stay unwritten while a call is under way.  A frame takes 16 bytes of machine
-stack at least, so the slots left unwritten are few against the guard."""
+"""Only so many constants and values of homes, nearest the top, stay unwritten while a call is under way.  A frame takes
+16 bytes of machine stack at least, so the slots left unwritten are few against the guard."""
 
 assert len(ARGUMENTS) <= len(HOMES) and len(FLOAT_ARGUMENTS) <= len(FLOAT_HOMES)

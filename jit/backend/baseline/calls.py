@@ -84,7 +84,7 @@ def _call_directly(c: FunctionCompiler, index: int, type: FuncType) -> None:
     c.calls = True
     state, asm = c.state, c.asm
     below = state.depth - len(type.params)
-    state.flush(below, lazy_constants=LAZY_ACROSS_CALLS)
+    state.flush(below, lazy=LAZY_ACROSS_CALLS)
     base = state.slot(below)
     sources = [state.source(value) for value in state.stack[below:]]
     move_all(asm, list(zip(argument_places(type.params, base), sources, strict=True)))

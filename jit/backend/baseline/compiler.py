@@ -66,6 +66,10 @@ class FunctionCompiler:
         self.uses_area = False
         self.zero_test: tuple[int, Size, Reg] | None = None
         """The comparison with zero that the last word is, if it is one: where it ends, width, register."""
+        self.product: tuple[int, Size, Reg, Reg] | None = None
+        """The multiplication that the last word is, if it is one: where it ends, width, factors (see `fusion`)."""
+        self.shifted: tuple[int, Size, Reg, int] | None = None
+        """The shift to the left that the last word is, if it is one: where it ends, width, operand, amount."""
 
     def run(self, emitter: Callable[..., None], *operands: object) -> None:
         """Compiles one instruction."""

@@ -4,11 +4,11 @@ The prologue is written when the body is known, so it saves, loads and clears ex
 that refers to no home has none of it but the move of FRAME.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ...a64.masm import MacroAssembler
-from ...a64.operands import FP, LR, NE, SP, STR_X, X16, X17, XZR, D, VReg, X, XReg
+from ...a64.operands import FP, LR, NE, SP, STR_X, X16, X17, XZR, D, RegSP, Size, VReg, VSize, WideSize, X, XReg
 from ...abi import SLOT
 from ...wasm.types import FuncType, ValType
 from .abi import FLOAT_HOMES, FRAME, HOMES, SAVE_AREA, SAVE_AREA_SIZE
@@ -53,6 +53,13 @@ class Frame:
         return Frame(type, types, tuple(places), slots)
 
 
+_Pair = Callable[[Size, XReg, XReg, RegSP, int], None]
+_Single = Callable[[Size, XReg, RegSP, int], None]
+_PairV = Callable[[WideSize, VReg, VReg, RegSP, int], None]
+_SingleV = Callable[[VSize, VReg, RegSP, int], None]
+"""Loads and stores at an offset, one or two at a time."""
+
+
 class Saved:
     """What a function keeps on the machine stack, in pairs: `size` bytes in all, 0 when there is nothing."""
 
@@ -65,46 +72,44 @@ class Saved:
         self.size = -(-(self.first + 8 * (len(self.general) + len(self.float))) // 16) * 16
 
     def save(self, asm: MacroAssembler) -> None:
-        """Opens the frame."""
+        """Opens the frame; the first store moves sp."""
         if not self.size:
             return
         if self.calls:
             asm.stp_pre(X, FP, LR, SP, -self.size)
+        elif len(self.general) > 1:
+            asm.stp_pre(X, self.general[0], self.general[1], SP, -self.size)
         else:
             asm.sub_imm(X, SP, SP, self.size)
-        at = self.first
-        for i in range(0, len(self.general) - 1, 2):
-            asm.stp_imm(X, self.general[i], self.general[i + 1], SP, at)
-            at += 16
-        if len(self.general) & 1:
-            asm.str_imm(X, self.general[-1], SP, at)
-            at += 8
-        for i in range(0, len(self.float) - 1, 2):
-            asm.stp_v_imm(D, self.float[i], self.float[i + 1], SP, at)
-            at += 16
-        if len(self.float) & 1:
-            asm.str_v_imm(D, self.float[-1], SP, at)
+        self._move(asm.stp_imm, asm.str_imm, asm.stp_v_imm, asm.str_v_imm)
 
     def restore(self, asm: MacroAssembler) -> None:
-        """Closes the frame."""
+        """Closes the frame; the last load moves sp."""
         if not self.size:
             return
-        at = self.first
-        for i in range(0, len(self.general) - 1, 2):
-            asm.ldp_imm(X, self.general[i], self.general[i + 1], SP, at)
-            at += 16
-        if len(self.general) & 1:
-            asm.ldr_imm(X, self.general[-1], SP, at)
-            at += 8
-        for i in range(0, len(self.float) - 1, 2):
-            asm.ldp_v_imm(D, self.float[i], self.float[i + 1], SP, at)
-            at += 16
-        if len(self.float) & 1:
-            asm.ldr_v_imm(D, self.float[-1], SP, at)
+        self._move(asm.ldp_imm, asm.ldr_imm, asm.ldp_v_imm, asm.ldr_v_imm)
         if self.calls:
             asm.ldp_post(X, FP, LR, SP, self.size)
+        elif len(self.general) > 1:
+            asm.ldp_post(X, self.general[0], self.general[1], SP, self.size)
         else:
             asm.add_imm(X, SP, SP, self.size)
+
+    def _move(self, pair: _Pair, single: _Single, pair_v: _PairV, single_v: _SingleV) -> None:
+        """All homes but those that move with sp."""
+        first = 0 if self.calls or len(self.general) < 2 else 2
+        at = self.first + 8 * first
+        for i in range(first, len(self.general) - 1, 2):
+            pair(X, self.general[i], self.general[i + 1], SP, at)
+            at += 16
+        if len(self.general) & 1:
+            single(X, self.general[-1], SP, at)
+            at += 8
+        for i in range(0, len(self.float) - 1, 2):
+            pair_v(D, self.float[i], self.float[i + 1], SP, at)
+            at += 16
+        if len(self.float) & 1:
+            single_v(D, self.float[-1], SP, at)
 
 
 def enter(asm: MacroAssembler, frame: Frame, saved: Saved, touched: set[Place]) -> None:

@@ -33,6 +33,7 @@ from ...a64.operands import (
 from ...wasm.types import I32, I64, TrapKind
 from .abi import FLOAT_SCRATCH
 from .compiler import FunctionCompiler
+from .fusion import into_product, into_shifted
 from .rows import Rows
 from .values import Const, Flags, Value, flags, x_place
 from .wants import Want, amount, bitmask, divisor, factor, imm12, modulus, same
@@ -138,20 +139,12 @@ SHR_U  = amount(Asm.lsr_imm)
 ROTL   = amount(Asm.ror_imm, leftwards=True)
 ROTR   = amount(Asm.ror_imm)
 
-binary("i32.add",        W, Asm.add,   ADD,     is_commutative=True)
-binary("i64.add",        X, Asm.add,   ADD,     is_commutative=True)
-binary("i32.sub",        W, Asm.sub,   SUB)
-binary("i64.sub",        X, Asm.sub,   SUB)
-binary("i32.mul",        W, Asm.mul,   factor,  is_commutative=True)
-binary("i64.mul",        X, Asm.mul,   factor,  is_commutative=True)
 binary("i32.and",        W, Asm.and_,  AND,     is_commutative=True)
 binary("i64.and",        X, Asm.and_,  AND,     is_commutative=True)
 binary("i32.or",         W, Asm.orr,   OR,      is_commutative=True)
 binary("i64.or",         X, Asm.orr,   OR,      is_commutative=True)
 binary("i32.xor",        W, Asm.eor,   XOR,     is_commutative=True)
 binary("i64.xor",        X, Asm.eor,   XOR,     is_commutative=True)
-binary("i32.shl",        W, Asm.lslv,  SHL)
-binary("i64.shl",        X, Asm.lslv,  SHL)
 binary("i32.shr_s",      W, Asm.asrv,  SHR_S)
 binary("i64.shr_s",      X, Asm.asrv,  SHR_S)
 binary("i32.shr_u",      W, Asm.lsrv,  SHR_U)
@@ -180,6 +173,66 @@ compare("i64.le_u",      X, LS,  CS)
 compare("i64.ge_s",      X, GE,  LE)
 compare("i64.ge_u",      X, CS,  LS)
 # fmt: on
+
+
+@ROWS.emits("i32.add", W)
+@ROWS.emits("i64.add", X)
+def add(c: FunctionCompiler, sf: Size) -> None:
+    """Spec: `op-iadd`.  Adds to a product or a shifted operand at once (Arm: "MADD")."""
+    right, left = c.state.pop(), c.state.pop()
+    if type(left) is Const:
+        left, right = right, left
+    if by_constant(c, sf, left, right, ADD):
+        return
+    for value, other in ((right, left), (left, right)):
+        if into_product(c, sf, value, other, Asm.madd) or into_shifted(c, sf, value, other, Asm.add):
+            return
+    by_registers(c, sf, left, right, Asm.add)
+
+
+@ROWS.emits("i32.sub", W)
+@ROWS.emits("i64.sub", X)
+def sub(c: FunctionCompiler, sf: Size) -> None:
+    """Spec: `op-isub`.  Subtracts a product or a shifted operand at once (Arm: "MSUB")."""
+    right, left = c.state.pop(), c.state.pop()
+    if by_constant(c, sf, left, right, SUB):
+        return
+    if into_product(c, sf, right, left, Asm.msub) or into_shifted(c, sf, right, left, Asm.sub):
+        return
+    by_registers(c, sf, left, right, Asm.sub)
+
+
+@ROWS.emits("i32.mul", W)
+@ROWS.emits("i64.mul", X)
+def mul(c: FunctionCompiler, sf: Size) -> None:
+    """Spec: `op-imul`."""
+    right, left = c.state.pop(), c.state.pop()
+    if type(left) is Const:
+        left, right = right, left
+    if by_constant(c, sf, left, right, factor):
+        return
+    a, b = c.state.general_or_zero(left), c.state.general_or_zero(right)
+    result = c.state.result(a, b)
+    c.asm.mul(sf, result, a, b)
+    c.state.push_written(_TYPES[sf], x_place(result))
+    c.product = c.asm.position, sf, a, b
+
+
+@ROWS.emits("i32.shl", W)
+@ROWS.emits("i64.shl", X)
+def shl(c: FunctionCompiler, sf: Size) -> None:
+    """Spec: `op-ishl`."""
+    right, left = c.state.pop(), c.state.pop()
+    amount = right.bits % (32 << sf) if type(right) is Const else 0
+    if amount == 0:
+        if not by_constant(c, sf, left, right, SHL):
+            by_registers(c, sf, left, right, Asm.lslv)
+        return
+    operand = c.state.general(left)
+    result = c.state.result(operand)
+    c.asm.lsl_imm(sf, result, operand, amount)
+    c.state.push_written(_TYPES[sf], x_place(result))
+    c.shifted = c.asm.position, sf, operand, amount
 
 
 @ROWS.emits("i32.eqz", W)

@@ -249,26 +249,30 @@ class State:
             self.registers.hold(place, position)
             self.stack[position] = in_reg(self.stack[position].type, place)
 
-    def flush(self, end: int, *, start: int = 0, lazy_constants: int = 0) -> None:
+    def flush(self, end: int, *, start: int = 0, lazy: int = 0) -> None:
         """Moves the entries from `start` to `end` to their slots; entries that share a register with them go there too.
 
-        Of the topmost `lazy_constants` of these the constants stay constants.
+        Of the topmost `lazy` of these the constants, and what is in a home, stay as they are.
         """
         stack = self.stack
         for position in range(max(start, self.settled), end):
             value = stack[position]
             if type(value) is InReg:
                 self.spill(value.place)
-            elif type(value) is not OnStack and not (type(value) is Const and position >= end - lazy_constants):
+            elif type(value) is not OnStack and not (position >= end - lazy and self._outlasts_calls(value)):
                 self._settle(position, value)
         while self.settled < end and type(stack[self.settled]) is OnStack:
             self.settled += 1
 
     def flush_for_call(self, arguments: int) -> None:
-        """Moves everything to its slot but constants below the arguments (see `abi.LAZY_ACROSS_CALLS`)."""
+        """Moves everything to its slot but some values below the arguments that no call changes."""
         below = len(self.stack) - arguments
-        self.flush(below, lazy_constants=LAZY_ACROSS_CALLS)
+        self.flush(below, lazy=LAZY_ACROSS_CALLS)
         self.flush(len(self.stack), start=below)
+
+    def _outlasts_calls(self, value: Value) -> bool:
+        """Whether the value is in no place that a call could change."""
+        return type(value) is Const or (type(value) is Local and not is_slot(self.locals[value.index]))
 
     def _settle(self, position: int, value: Value) -> None:
         """Moves one entry that is in no register to its slot."""

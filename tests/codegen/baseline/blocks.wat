@@ -29,8 +29,7 @@
 ;;       ldp x29, x30, [sp], #0x10
 ;;       ret
 ;;   L1:
-;;       sub sp, sp, #0x10
-;;       stp x19, x20, [sp]
+;;       stp x19, x20, [sp, #-0x10]!
 ;;       mov x19, x3
 ;;       mov x20, x4
 ;;   i32.add
@@ -44,8 +43,7 @@
 ;;       mov x3, x20
 ;;       b L2
 ;;   L2:
-;;       ldp x19, x20, [sp]
-;;       add sp, sp, #0x10
+;;       ldp x19, x20, [sp], #0x10
 ;;       ret
 ;; function 1:
 ;;       stp x29, x30, [sp, #-0x10]!

@@ -67,7 +67,6 @@
 ;;       str x19, [sp, #0x30]
 ;;       mov x19, x3
 ;;   call 0
-;;       str x19, [x2]
 ;;       str x19, [x2, #8]
 ;;       add x2, x2, #0x10
 ;;       ldr x3, [x1, #0x60]
@@ -78,9 +77,8 @@
 ;;       ldp x0, x1, [sp, #0x10]
 ;;       sub x2, x2, #0x10
 ;;   i32.add
-;;       ldr x3, [x2]
-;;       ldr x4, [x2, #8]
-;;       add w3, w3, w4
+;;       ldr x3, [x2, #8]
+;;       add w3, w19, w3
 ;;       ldr x19, [sp, #0x30]
 ;;       ldp x29, x30, [sp], #0x40
 ;;       ret

@@ -25,16 +25,14 @@
 ;;       ldp x29, x30, [sp], #0x10
 ;;       ret
 ;;   L1:
-;;       sub sp, sp, #0x10
-;;       stp x19, x20, [sp]
+;;       stp x19, x20, [sp, #-0x10]!
 ;;       mov x19, x3
 ;;       mov x20, x4
 ;;   i32.lt_u
 ;;       cmp w19, w20
 ;;   select
 ;;       csel x3, x19, x20, lo
-;;       ldp x19, x20, [sp]
-;;       add sp, sp, #0x10
+;;       ldp x19, x20, [sp], #0x10
 ;;       ret
 ;; function 1:
 ;;       stp x29, x30, [sp, #-0x10]!
@@ -105,8 +103,7 @@
 ;;       ldp x29, x30, [sp], #0x10
 ;;       ret
 ;;   L1:
-;;       sub sp, sp, #0x10
-;;       stp x19, x20, [sp]
+;;       stp x19, x20, [sp, #-0x10]!
 ;;       mov x19, x3
 ;;       mov x20, x4
 ;;   i32.eq
@@ -123,6 +120,5 @@
 ;;   end
 ;;       mov w3, #8
 ;;   L3:
-;;       ldp x19, x20, [sp]
-;;       add sp, sp, #0x10
+;;       ldp x19, x20, [sp], #0x10
 ;;       ret

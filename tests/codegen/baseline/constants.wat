@@ -28,8 +28,7 @@
 ;;       ldp x29, x30, [sp], #0x10
 ;;       ret
 ;;   L1:
-;;       sub sp, sp, #0x10
-;;       stp x19, x20, [sp]
+;;       stp x19, x20, [sp, #-0x10]!
 ;;       mov x19, x3
 ;;       mov x20, x4
 ;;   i32.add
@@ -57,8 +56,7 @@
 ;;   i32.div_s
 ;;       mov w3, #7
 ;;       sdiv w3, w19, w3
-;;       ldp x19, x20, [sp]
-;;       add sp, sp, #0x10
+;;       ldp x19, x20, [sp], #0x10
 ;;       ret
 ;; function 1:
 ;;       stp x29, x30, [sp, #-0x10]!

@@ -24,8 +24,7 @@
 ;;       ldp x29, x30, [sp], #0x10
 ;;       ret
 ;;   L1:
-;;       sub sp, sp, #0x10
-;;       stp x19, x20, [sp]
+;;       stp x19, x20, [sp, #-0x10]!
 ;;       mov x19, x3
 ;;       mov x20, x4
 ;;   i32.add
@@ -39,8 +38,7 @@
 ;;       add w4, w4, w19
 ;;   end
 ;;       mov x3, x4
-;;       ldp x19, x20, [sp]
-;;       add sp, sp, #0x10
+;;       ldp x19, x20, [sp], #0x10
 ;;       ret
 ;; function 1:
 ;;       stp x29, x30, [sp, #-0x10]!
@@ -54,8 +52,7 @@
 ;;       ldp x29, x30, [sp], #0x10
 ;;       ret
 ;;   L1:
-;;       sub sp, sp, #0x10
-;;       stp x19, x20, [sp]
+;;       stp x19, x20, [sp, #-0x10]!
 ;;       mov x19, x3
 ;;       mov x20, x4
 ;;   local.set 0
@@ -66,6 +63,5 @@
 ;;   end
 ;;       mov x4, x20
 ;;       mov x3, x19
-;;       ldp x19, x20, [sp]
-;;       add sp, sp, #0x10
+;;       ldp x19, x20, [sp], #0x10
 ;;       ret

@@ -21,24 +21,20 @@
 ;;       ldp x29, x30, [sp], #0x10
 ;;       ret
 ;;   L1:
-;;       sub sp, sp, #0x10
-;;       stp x19, x20, [sp]
+;;       stp x19, x20, [sp, #-0x10]!
 ;;       mov x19, x3
 ;;       mov x20, #0
 ;;   L2:
 ;;   i32.mul
 ;;       mov w3, #3
-;;       mul w3, w19, w3
-;;   i32.add
-;;       add w20, w20, w3
+;;       madd w20, w19, w3, w20
 ;;   i32.sub
 ;;       sub w19, w19, #1
 ;;   br_if 0
 ;;       cbnz w19, L2
 ;;   end
 ;;       mov x3, x20
-;;       ldp x19, x20, [sp]
-;;       add sp, sp, #0x10
+;;       ldp x19, x20, [sp], #0x10
 ;;       ret
 ;; function 1:
 ;;       stp x29, x30, [sp, #-0x10]!

@@ -22,8 +22,7 @@
 ;;       ldp x29, x30, [sp], #0x10
 ;;       ret
 ;;   L1:
-;;       sub sp, sp, #0x20
-;;       stp x19, x20, [sp]
+;;       stp x19, x20, [sp, #-0x20]!
 ;;       stp d8, d9, [sp, #0x10]
 ;;       mov x19, x3
 ;;       mov x20, x4
@@ -74,9 +73,8 @@
 ;;       mov w3, w19
 ;;   f64.convert_i32_u
 ;;       ucvtf d0, w3
-;;       ldp x19, x20, [sp]
 ;;       ldp d8, d9, [sp, #0x10]
-;;       add sp, sp, #0x20
+;;       ldp x19, x20, [sp], #0x20
 ;;       ret
 ;;   L2:
 ;;   i32.div_s

@@ -10,7 +10,7 @@ from jit.a64.operands import EQ
 from jit.backend.baseline.abi import LAZY_ACROSS_CALLS, OPERANDS
 from jit.backend.baseline.frame import Frame
 from jit.backend.baseline.state import State
-from jit.backend.baseline.values import FLOATS, Const, Flags, InReg, Local, OnStack, flags, in_reg, x_place
+from jit.backend.baseline.values import FLOATS, Const, Flags, InReg, Local, OnStack, flags, in_reg, is_slot, x_place
 from jit.wasm.types import F64, I32, I64, FuncType
 
 TYPES = (I32, I64, F64) * 8
@@ -102,7 +102,8 @@ class Emitters(RuleBasedStateMachine):
         below = state.depth - arguments
         for position, value in enumerate(state.stack):
             is_lazy = below - LAZY_ACROSS_CALLS <= position < below
-            assert isinstance(value, OnStack) or (is_lazy and isinstance(value, Const)), (position, value)
+            outlasts = isinstance(value, Const) or (isinstance(value, Local) and not is_slot(state.locals[value.index]))
+            assert isinstance(value, OnStack) or (is_lazy and outlasts), (position, value)
 
     @rule(above=st.integers(0, 3))
     def block(self, above: int) -> None:
