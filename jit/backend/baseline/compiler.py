@@ -22,6 +22,7 @@ from ..code import CodegenOptions, Compiled
 from .blocks import Block
 from .convention import write_stub
 from .frame import Frame, Saved, enter, leave
+from .nzcv import sets_flags
 from .state import State
 
 Operands = tuple[object, ...]
@@ -83,12 +84,15 @@ class FunctionCompiler:
     def _do(self, step: Step) -> None:
         emitter, offset, operands = step
         start = self.asm.position
+        pending = self.state.conditions
         emitter(self, *operands)
         self.state.registers.release()
         if self.asm.position != start:
             self.origins.append((start, offset))
         if self.paranoid:
             self.check()
+            if self.state.flags_at >= 0 and self.state.conditions == pending:
+                assert not any(map(sets_flags, self.asm.words[start >> 2 :])), "a pending condition was overwritten"
 
     def _start_over(self) -> None:
         """Compiles all again, with branches that reach."""

@@ -60,6 +60,8 @@ class State:
         self.registers = Registers(self.spill)
         self.aliases: dict[int, list[int]] = {}
         self.flags_at = NOWHERE
+        self.conditions = 0
+        """How many conditions were ever pending."""
         self.settled = 0
         self._written: tuple[int, Place] | None = None
         """Where code ends whose last word writes a register without reading it, and that register."""
@@ -86,6 +88,7 @@ class State:
         elif type(value) is Flags:
             assert self.flags_at == NOWHERE, "flags are pending already"
             self.flags_at = position
+            self.conditions += 1
         self.stack.append(value)
 
     def push_general(self, type: ValType, reg: XReg) -> None:
