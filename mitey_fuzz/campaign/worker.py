@@ -42,7 +42,8 @@ def work(
     campaign: Campaign, corpus: tuple[Entry, ...], start: int, until: float | None, pipe: Connection, current: Current
 ) -> None:
     """The body of a worker process.  `until` is on the clock of `time.monotonic`, which processes share."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the supervisor ends a campaign
+    for ending in (signal.SIGINT, signal.SIGTERM):  # sent to the whole group; the supervisor ends a campaign
+        signal.signal(ending, signal.SIG_IGN)
     current.value = start
     try:
         Worker(campaign, corpus, until, pipe, current).run(start)

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import signal
 from pathlib import Path
 
 import click
@@ -42,7 +43,7 @@ def run(
 ) -> int:  # fmt: skip
     """Generates modules, runs them on subject and oracle, and keeps what differs.
 
-    Without any bound it runs until Ctrl-C, which ends it cleanly with its summary.
+    Without any bound it runs until Ctrl-C or SIGTERM, which end it cleanly with its summary.
     """
     times = [t * s for t, s in ((hours, 3600), (minutes, 60), (seconds, 1)) if t is not None]
     for name in (*subjects, *oracles):
@@ -64,6 +65,7 @@ def run(
         f"{campaign.workers} workers",
         err=True,
     )
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a scheduler's stop ends it as cleanly as Ctrl-C
     try:
         with Status() as status:
             summary = Supervisor(campaign, status).run()

@@ -94,12 +94,13 @@ def test_a_campaign_killed_at_any_moment_leaves_whole_findings(tmp_path: Path) -
     assert mitey_fuzz("replay", "--crashes", crashes).status == 1
 
 
-def test_ctrl_c_ends_a_campaign_with_its_summary(tmp_path: Path) -> None:
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_and_a_schedulers_stop_end_a_campaign_with_its_summary(tmp_path: Path, ending: signal.Signals) -> None:
     running = start("run", "--seed", "3", "--workers", "1", "--crashes", tmp_path / "crashes", "--corpus", tmp_path)
     assert running.stderr is not None
     assert "seed 3" in running.stderr.readline()
     time.sleep(3)
-    os.killpg(running.pid, signal.SIGINT)
+    os.killpg(running.pid, ending)
     out, _ = running.communicate(timeout=60)
     assert "interrupted" in out
     assert "no divergence" in out
