@@ -30,6 +30,7 @@ bless:
 # the WebAssembly core test suite on subject and oracles
 conform level="wasm-1.0":
     {{bin}}/mitey-fuzz conform --suite {{suite}}/{{level}} --features {{level}} --subject jit:minimal
+    {{bin}}/mitey-fuzz conform --suite {{suite}}/{{level}} --features {{level}} --subject jit:baseline
     {{bin}}/mitey-fuzz conform --suite {{suite}}/{{level}} --features {{level}} --subject interp
     {{bin}}/mitey-fuzz conform --suite {{suite}}/{{level}} --features {{level}} --subject wasmtime
 

@@ -108,8 +108,8 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """`front_end` names whose decoder and validator decide about acceptance: two engines with the same one are not
-    compared on it.  `tells_phases`: whether a `Rejected` tells malformed from invalid."""
+    """`front_end` names whose decoder and validator decide about acceptance: that two engines with the same one agree
+    on it proves nothing.  `tells_phases`: whether a `Rejected` tells malformed from invalid."""
 
     features: Features
     front_end: str
