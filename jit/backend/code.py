@@ -24,6 +24,7 @@ class Compiled:
     origins  `(offset, wasm offset)`, ascending in the first: where the code of each wasm instruction begins; the wasm
              offset is the byte offset in the module.  Runtime code has none.
     entry    byte offset of the entry in the stack convention of `jit.abi`.
+    fast     byte offset of the entry in the back end's own register convention; None when it has none.
     """
 
     code: bytes
@@ -32,6 +33,7 @@ class Compiled:
     data: tuple[tuple[int, int], ...] = ()
     origins: tuple[tuple[int, int], ...] = ()
     entry: int = 0
+    fast: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

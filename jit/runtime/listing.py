@@ -81,11 +81,14 @@ def _by_origin(ranges: tuple[CodeRange, ...]) -> list[tuple[int | None, list[Cod
 
 def _symbols(*images: Image) -> Mapping[int, str]:
     """Names for addresses that code may refer to."""
-    return {
-        piece.entry: piece.symbol if isinstance(piece.symbol, str) else f"function {piece.symbol}"
-        for image in images
-        for piece in image.pieces
-    }
+    names: dict[int, str] = {}
+    for image in images:
+        for piece in image.pieces:
+            name = piece.symbol if isinstance(piece.symbol, str) else f"function {piece.symbol}"
+            names[piece.entry] = name
+            if piece.compiled.fast is not None:
+                names[piece.start + piece.compiled.fast] = f"{name} fast"
+    return names
 
 
 def _lines(part: CodeRange, symbols: Mapping[int, str]) -> list[str]:

@@ -126,6 +126,7 @@ class FunctionCompiler:
         """The function just finished, behind its entries and its prologue."""
         prologue = MacroAssembler()
         write_stub(prologue, self.frame.type)
+        fast = prologue.position
         enter(prologue, self.frame, self.saved, self.state.touched)
         start = prologue.position
         return Compiled(
@@ -134,6 +135,7 @@ class FunctionCompiler:
             traps=tuple((start + at, kind) for at, kind in self.accesses),
             data=tuple((start + low, start + high) for low, high in self.asm.data),
             origins=tuple((start + at, offset) for at, offset in self.origins),
+            fast=fast,
         )
 
     def check(self) -> None:
