@@ -21,8 +21,8 @@ from ..store.crashes import Setup
 from ..subject import JitEngine
 from .stats import Stopwatch
 
-#: A hang is believed when it lasts this many times longer than the deadline that it first passed.
-HANG_PATIENCE = 6
+#: How many times longer a step may take before it is believed not to end.
+PATIENCE = 8
 
 
 class Panel:
@@ -71,12 +71,11 @@ class Panel:
             self.watch = watch
 
     def judge(self, case: Case) -> Verdict:
-        """Runs a case; a hang counts only when it outlasts a longer deadline, otherwise the case is poisoned."""
+        """Runs a case; where an engine does not end in time, once more with much more of it: load decides less."""
         verdict = self.judge_once(case, self.deadline_s)
-        if isinstance(verdict, Divergence) and verdict.kind is DivergenceKind.HANG:
-            again = self.judge_once(case, self.deadline_s * HANG_PATIENCE)
-            return again if isinstance(again, Divergence) else Poisoned("timeout", verdict.step)
-        return verdict
+        hangs = isinstance(verdict, Divergence) and verdict.kind is DivergenceKind.HANG
+        slow = isinstance(verdict, Poisoned) and verdict.reason == "timeout"
+        return self.judge_once(case, self.deadline_s * PATIENCE) if hangs or slow else verdict
 
     def judge_once(self, case: Case, deadline_s: float) -> Verdict:
         """Runs a case once, every step bounded by `deadline_s`."""
