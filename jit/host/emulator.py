@@ -34,7 +34,8 @@ from .ticker import TICKER
 
 _FIRST: Final = 1 << 32
 """The lowest address in use: 32-bit values taken for addresses fault."""
-_STACK_SIZE: Final = 1 << 20
+_STACK_SIZE: Final = 2 << 20
+"""Enough for 65,536 frames of 32 bytes."""
 _WFI: Final = 0xD503207F
 _FOREVER: Final = float("inf")
 _FRAMES: Final = 32
