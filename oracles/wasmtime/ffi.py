@@ -154,6 +154,11 @@ def load_words(address: int, count: int) -> Words:
     return (WORD * count).from_address(address)
 
 
+def load_bytes(address: int, count: int) -> ctypes.Array[ctypes.c_char]:
+    """The bytes at an address of the library's, in place; `string_at` would take a count modulo 4 GiB."""
+    return (ctypes.c_char * count).from_address(address)
+
+
 def take_error(error: int) -> str:
     """The message of an error, which is deleted."""
     message = _message(_error_message, error)

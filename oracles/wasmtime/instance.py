@@ -205,7 +205,7 @@ class WasmtimeInstance:
     def _bytes(self, export: str) -> bytes:
         at = self._exported(export, MEMORY_KIND, "memory")
         size = ffi.memory_data_size(self._context, at)
-        return ctypes.string_at(ffi.memory_data(self._context, at), size) if size else b""
+        return bytes(ffi.load_bytes(ffi.memory_data(self._context, at), size)) if size else b""
 
     def _tokens(self, export: str) -> tuple[str, ...]:
         at = self._exported(export, TABLE_KIND, "table")

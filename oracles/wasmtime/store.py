@@ -5,6 +5,7 @@ wasmtime's decision.  Rule 1: compiled code is entered only between `begin` and 
 """
 
 import ctypes
+import re
 from types import TracebackType
 
 from jit.wasm.types import FUNCREF, NULL, FuncType, ValType, Value
@@ -12,6 +13,7 @@ from jit.wasm.types import FUNCREF, NULL, FuncType, ValType, Value
 from .. import protocol
 from ..hostcalls import respond
 from ..protocol import (
+    Crashed,
     Exhausted,
     HostCall,
     HostFunc,
@@ -35,6 +37,21 @@ _UNLIMITED = -1
 
 _HOST_FAILURE = b"host function failed"
 _KINDS = {0: ffi.FUNC, 1: ffi.TABLE, 2: ffi.MEMORY, 3: ffi.GLOBAL}  # by the binary format's numbers
+
+
+_NO_ROOM = re.compile(
+    r"resource limit exceeded|exceeds (memory|table) limits|out of memory|Cannot allocate memory|failed to allocate"
+    r"|mmap failed to (reserve|allocate)"
+)
+"""What the library says where an instance needs more than the machine, or the store's limits, have room for."""
+
+
+def _refusal(message: str) -> Outcome:
+    """The outcome of an instantiation the library gave up before running anything."""
+    if message.startswith("incompatible import type"):
+        return Rejected(Phase.LINK, message)
+    text = f"instantiation: {message}"
+    return Exhausted(text) if _NO_ROOM.search(message) else Crashed(text)
 
 
 class _Captured:
@@ -162,10 +179,7 @@ class WasmtimeStore:
         finally:
             self.end()
         if error:
-            message = ffi.take_error(error)
-            if message.startswith("incompatible import type"):
-                return Rejected(Phase.LINK, message)
-            return Exhausted(f"instantiation: {message}")
+            return _refusal(ffi.take_error(error))
         if self.trap[0]:
             return self.take_trap(deadline_s)
         imported = [extern for extern in imports if extern[0] & 0xFF == ffi.FUNC]

@@ -21,8 +21,19 @@ from jit.wasm.types import (
     Value,
 )
 from oracles.kit.check import built, calls, expect_trap, host_func, host_global, host_memory, i32, refused
-from oracles.protocol import Exhausted, HostGlobal, HostItem, HostMemory, HostTable, Phase, Rejected, Returned, TimedOut
-from oracles.wasmtime import WasmtimeEngine, reader, store
+from oracles.protocol import (
+    Crashed,
+    Exhausted,
+    HostGlobal,
+    HostItem,
+    HostMemory,
+    HostTable,
+    Phase,
+    Rejected,
+    Returned,
+    TimedOut,
+)
+from oracles.wasmtime import WasmtimeEngine, ffi, reader, store
 
 
 @pytest.fixture
@@ -244,6 +255,47 @@ def test_tables_past_the_cap_are_exhaustion_and_growth_past_it_fails(engine: Was
     assert calls(instance, "g", i32(10_000_001)) == Returned((i32(-1),))
     assert calls(instance, "g", i32(-1)) == Returned((i32(-1),))
     assert calls(instance, "g", i32(3)) == Returned((i32(0),))
+
+
+@pytest.mark.parametrize(
+    ("message", "outcome"),
+    [
+        ("incompatible import type for `m::n`", Rejected),
+        ("table minimum size of 10000001 elements exceeds table limits", Exhausted),
+        ("memory minimum size of 2 pages exceeds memory limits", Exhausted),
+        ("resource limit exceeded: instance count too high at 10001", Exhausted),
+        ("mmap failed to reserve 0x100000000 bytes: Cannot allocate memory (os error 12)", Exhausted),
+        ("expected 1 imports, found 0", Crashed),
+    ],
+)
+def test_only_a_want_of_room_is_exhaustion_at_instantiation(
+    engine: WasmtimeEngine, monkeypatch: pytest.MonkeyPatch, message: str, outcome: type
+) -> None:
+    def fails(*_: object) -> int:
+        return 1
+
+    def take(_: int) -> str:
+        return message
+
+    monkeypatch.setattr(ffi, "instance_new", fails)
+    monkeypatch.setattr(ffi, "take_error", take)
+    assert isinstance(refused(engine.open(), "(module)"), outcome)
+
+
+def test_a_snapshot_asks_for_all_of_a_memory_of_four_gib(
+    engine: WasmtimeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    instance = built(engine.open(), '(module (memory (export "m") 65536))')
+    sizes = []
+
+    def measure(address: int, count: int) -> bytes:
+        sizes.append(len(load(address, count)))
+        return b""
+
+    load = ffi.load_bytes
+    monkeypatch.setattr(ffi, "load_bytes", measure)
+    instance.snapshot()
+    assert sizes == [1 << 32]
 
 
 def test_a_timeout_does_not_interrupt_the_next_call(engine: WasmtimeEngine) -> None:
