@@ -10,7 +10,7 @@ from jit.limits import MAX_MEMORY_PAGES
 from jit.wasm.decode import decode
 from jit.wasm.encode import encode
 from jit.wasm.features import Features
-from jit.wasm.module import ExternKind, Import, Module
+from jit.wasm.module import Export, ExternKind, Import, Module
 from jit.wasm.types import ExternType, Limits, MemoryType, TableType
 
 from ..case import Case
@@ -22,6 +22,9 @@ from .terminate import ensure_termination, export_all
 MOST_PAGES = 16
 MOST_ELEMENTS = 1000
 """How far memories and tables may grow past their minimum."""
+MOST_SEEN_PAGES = 256
+MOST_SEEN_ELEMENTS = 65_536
+"""Memories and tables with larger minima are not exported: every snapshot would copy all of them."""
 CALLS_PER_EXPORT = 3
 MOST_CALLS = 24
 
@@ -29,9 +32,10 @@ MOST_CALLS = 24
 def case_for(choices: Choices, wasm: bytes, features: Features) -> Case:
     """A case that runs the exports of a valid module on interesting arguments, several times each.
 
-    The module is made to end, to show its state, and to declare how far it grows; its own exports are kept.
+    The module is made to end, to show its state, and to declare how far it grows; its own exports are kept,
+    save those of state too large to show.
     """
-    module = export_all(ensure_termination(bound_growth(decode(wasm, features))))
+    module = hide_large(export_all(ensure_termination(bound_growth(decode(wasm, features)))))
     exports = [
         (export.name, letters(module.func_types[export.index].params))
         for export in module.exports
@@ -50,6 +54,19 @@ def bound_growth(module: Module) -> Module:
         tables=tuple(TableType(t.element, _limits(t.limits, MOST_ELEMENTS)) for t in module.tables),
         source=b"",
     )
+
+
+def hide_large(module: Module) -> Module:
+    """The module without the exports of memories and tables that are too large for a snapshot after every call."""
+    return replace(module, exports=tuple(e for e in module.exports if not _is_large(module, e)), source=b"")
+
+
+def _is_large(module: Module, export: Export) -> bool:
+    if export.kind is ExternKind.MEMORY:
+        return module.memory_types[export.index].limits.minimum > MOST_SEEN_PAGES
+    if export.kind is ExternKind.TABLE:
+        return module.table_types[export.index].limits.minimum > MOST_SEEN_ELEMENTS
+    return False
 
 
 def _bounded(type: ExternType) -> ExternType:

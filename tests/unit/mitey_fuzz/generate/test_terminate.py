@@ -147,6 +147,17 @@ def test_a_module_from_elsewhere_becomes_a_case_that_ends() -> None:
         assert outcome == returned(17) if call.export == "grow" else isinstance(outcome, Trapped)
 
 
+def test_memories_and_tables_too_large_for_a_snapshot_are_not_exported() -> None:
+    for pages, elements, seen in ((256, 65_536, {"m", "t"}), (257, 65_537, set())):
+        wat = f"""(module (memory (export "m") {pages}) (table (export "t") {elements} funcref)
+          (global (export "g") i32 (i32.const 7)) (func (export "f")))"""
+        case = case_for(SeededChoices(1), bytes(wasmtime.wat2wasm(wat)), FEATURES)
+        exports = {export.name for export in decode(case.wasm, FEATURES).exports}
+        assert {"f", "g"} <= exports
+        assert exports & {"m", "t", "state:memory:0", "state:table:0"} == seen
+        assert {call.export for call in case.script} == {"f"}
+
+
 SEEDS = sorted((Path(__file__).parents[4] / "corpus" / "seeds").glob("*.wat"))
 
 
