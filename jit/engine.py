@@ -20,10 +20,17 @@ from .runtime.machine import Machine
 from .runtime.module import Module
 from .runtime.store import Store
 from .wasm.decode import decode
-from .wasm.features import Features
+from .wasm.features import LEVELS, Features
 from .wasm.validate import validate
 
 BACKENDS: dict[str, type[Backend]] = {backend.name: backend for backend in (MinimalBackend, BaselineBackend)}
+
+
+def _without(features: Features, missing: Sequence[str]) -> str:
+    """A feature level without these features, as short as `Features.parse` reads it."""
+    if features in LEVELS.values():
+        return "-".join([str(features), *missing])
+    return str(Features.of(features.names - set(missing)))
 
 
 class Engine:
@@ -52,7 +59,9 @@ class Engine:
         self.features = self._backend.features if features is None else features
         missing = sorted(self.features.names - self._backend.features.names)
         if missing:
-            raise ValueError(f"the {backend} back end does not compile {', '.join(missing)}")
+            raise ValueError(
+                f"the {backend} back end does not compile {', '.join(missing)}; use {_without(self.features, missing)}"
+            )
         self._host = open_host(host)
         self.host = self._host.name
         self._options = CodegenOptions(probe_stores=self._host.probe_stores, paranoid=paranoid)

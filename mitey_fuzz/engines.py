@@ -20,7 +20,10 @@ def create(name: str, features: Features | None, inject: str | None = None) -> E
     """
     if name.startswith(subject.PREFIX):
         return subject.create(name, features=features, mutants=planted.read(inject))
-    return registry.create(name, ALL if features is None else features)
+    try:
+        return registry.create(name, ALL if features is None else features)
+    except registry.UnknownEngine as error:
+        raise registry.UnknownEngine(f"{error}; and {', '.join(subject.subjects())}") from error
 
 
 def common_features(names: tuple[str, ...]) -> Features:

@@ -9,7 +9,7 @@ from jit.wasm.features import WASM_1, Features
 from ..conformance import junit as junit_xml
 from ..conformance.results import ScriptResult, SuiteResult
 from ..conformance.run import run_suite
-from .options import DEFAULT_SUBJECT, FeaturesType, InjectType, open_engine, write_json
+from .options import DEFAULT_SUBJECT, FeaturesType, InjectType, OutputFile, is_stdout, open_engine, write_json
 
 #: Failures shown; the JSON file has all of them.
 SHOWN = 20
@@ -22,9 +22,9 @@ SHOWN = 20
 @click.option("--subject", "name", default=DEFAULT_SUBJECT, show_default=True, help="Engine to run them on.")
 @click.option("--features", type=FeaturesType(), default=str(WASM_1), show_default=True, help="Feature level.")
 @click.option("--inject", type=InjectType(), help="Plant a machine-code mutant, in an engine of ours.")
-@click.option("--json", "json_path", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+@click.option("--json", "json_path", type=OutputFile(),
               help="Write the results as JSON.")  # fmt: skip
-@click.option("--junit", type=click.Path(path_type=Path, dir_okay=False), help="Write the results as JUnit XML.")
+@click.option("--junit", type=OutputFile(), help="Write the results as JUnit XML.")
 def conform(
     scripts: tuple[str, ...], suite: Path, name: str, features: Features, inject: str | None, json_path: Path | None,
     junit: Path | None,
@@ -40,11 +40,14 @@ def conform(
         raise click.UsageError(str(error)) from error
     finally:
         engine.close()
+    if not result.scripts:
+        raise click.UsageError(f"there is no .wast script in {suite}")
     write_json(json_path, dict(result.as_json()))
-    if junit is not None:
+    if is_stdout(junit):
+        click.echo(junit_xml.render(result))
+    elif junit is not None:
         junit.write_bytes(junit_xml.render(result))
-    if json_path is None or str(json_path) != "-":
-        click.echo(to_text(result))
+    click.echo(to_text(result), err=is_stdout(json_path) or is_stdout(junit))
     return 1 if result.failed else 0
 
 

@@ -11,7 +11,7 @@ import click
 from oracles import kit, registry
 
 from .. import engines, subject
-from .options import write_json
+from .options import OutputFile, is_stdout, write_json
 
 PACKAGES = ("unicorn", "wasmtime", "hypothesis", "capstone", "rich", "click")
 OPTIONAL = {"atheris": "guided fuzzing; wheels exist for CPython 3.11-3.14 on x86-64 Linux: pip install atheris"}
@@ -40,7 +40,7 @@ def _home(name: str) -> Path | None:
 
 
 @click.command()
-@click.option("--json", "json_path", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+@click.option("--json", "json_path", type=OutputFile(),
               help="Write the findings as JSON.")  # fmt: skip
 def doctor(json_path: Path | None) -> int:
     """Checks packages, hosts and engines, each engine by running the conformance kit on it.
@@ -49,7 +49,7 @@ def doctor(json_path: Path | None) -> int:
     """
     rows = [*_environment(), *_packages(), *_engines()]
     for name, good, text in rows:
-        click.echo(f"{'ok  ' if good else 'no  '}  {name:<18} {text}")
+        click.echo(f"{'ok  ' if good else 'no  '}  {name:<18} {text}", err=is_stdout(json_path))
     write_json(json_path, {name: {"ok": good, "detail": text} for name, good, text in rows})
     needed = {*PACKAGES, *subject.subjects(), "wasmtime", "interp", "packages"}
     return 0 if all(good for name, good, _ in rows if name in needed) else 3

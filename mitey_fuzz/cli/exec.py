@@ -19,9 +19,7 @@ from ..conformance.values import float_bits, integer_bits
 from ..engines import ALL
 from ..generate.script import definitions
 from .modules import read_module
-from .options import DEFAULT_SUBJECT, FeaturesType, InjectType, open_engine
-
-DEADLINE_S = 60.0
+from .options import DEFAULT_SUBJECT, Duration, FeaturesType, InjectType, open_engine
 
 
 @click.command("exec", context_settings={"ignore_unknown_options": True})
@@ -31,9 +29,12 @@ DEADLINE_S = 60.0
 @click.option("--engine", default=DEFAULT_SUBJECT, show_default=True, help="Engine to run it on.")
 @click.option("--features", type=FeaturesType(), help="Feature level.  [default: all that the engine has]")
 @click.option("--inject", type=InjectType(), help="Plant a machine-code mutant, in an engine of ours.")
+@click.option("--seconds", type=Duration(), default=60.0, show_default=True,
+              help="Time for the instantiation, and for the call.")  # fmt: skip
 def execute(
-    path: Path, args: tuple[str, ...], invoke: str | None, engine: str, features: Features | None, inject: str | None
-) -> int:
+    path: Path, args: tuple[str, ...], invoke: str | None, engine: str, features: Features | None, inject: str | None,
+    seconds: float,
+) -> int:  # fmt: skip
     """Instantiates MODULE (.wasm or .wat), calls an export and prints its results, one a line.
 
     Arguments and results are written as in the text format.  Imports are answered by host items: the test suite's
@@ -45,7 +46,7 @@ def execute(
     running = open_engine(engine, features, inject)
     store = running.open()
     try:
-        outcome = _run(store, wasm, invoke, args)
+        outcome = _run(store, wasm, invoke, args, seconds)
     finally:
         store.close()
         running.close()
@@ -57,16 +58,16 @@ def execute(
     return 0
 
 
-def _run(store: Store, wasm: bytes, invoke: str | None, args: tuple[str, ...]) -> Outcome:
+def _run(store: Store, wasm: bytes, invoke: str | None, args: tuple[str, ...], seconds: float) -> Outcome:
     module = _decoded(wasm)
     if module is not None:
         for item in definitions(module):
             store.define(item.module, item.name, item.item)
         spectest.define(store)
-    instance = store.instantiate(wasm, deadline_s=DEADLINE_S)
+    instance = store.instantiate(wasm, deadline_s=seconds)
     if isinstance(instance, OUTCOMES):
         return instance
-    return Returned(()) if invoke is None or module is None else _call(instance, module, invoke, args)
+    return Returned(()) if invoke is None or module is None else _call(instance, module, invoke, args, seconds)
 
 
 def _decoded(wasm: bytes) -> Module | None:
@@ -77,7 +78,7 @@ def _decoded(wasm: bytes) -> Module | None:
         return None
 
 
-def _call(instance: Instance, module: Module, invoke: str, args: tuple[str, ...]) -> Outcome:
+def _call(instance: Instance, module: Module, invoke: str, args: tuple[str, ...], seconds: float) -> Outcome:
     functions = {e.name: module.func_types[e.index] for e in module.exports if e.kind is ExternKind.FUNC}
     if invoke not in functions:
         raise click.UsageError(f"no function is exported as {invoke!r}; exported are {', '.join(functions) or 'none'}")
@@ -86,7 +87,7 @@ def _call(instance: Instance, module: Module, invoke: str, args: tuple[str, ...]
         wanted = " ".join(p.name for p in params) or "none"
         raise click.UsageError(f"{invoke!r} takes {len(params)} arguments ({wanted}), {len(args)} given")
     values = [value_of(text, type) for text, type in zip(args, params, strict=True)]
-    return instance.call(invoke, values, deadline_s=DEADLINE_S)
+    return instance.call(invoke, values, deadline_s=seconds)
 
 
 def value_of(text: str, type: ValType) -> Value:

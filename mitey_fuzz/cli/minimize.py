@@ -10,14 +10,15 @@ from ..campaign.worker import minimize_case
 from ..compare.verdict import Divergence
 from ..store.crashes import Crashes, State, read
 from ..store.layout import FormatError
+from .options import Duration, OutputDirectory
 from .replay import DEADLINE_S, describe
 
 
 @click.command()
 @click.argument("case", type=click.Path(path_type=Path, exists=True))
-@click.option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), default=Path("crashes"),
-              show_default=True, help="Directory of findings to put the result in.")  # fmt: skip
-@click.option("--seconds", type=click.FloatRange(0, min_open=True), default=60.0, show_default=True,
+@click.option("-o", "--output", type=OutputDirectory(), default=Path("crashes"), show_default=True,
+              help="Directory of findings to put the result in.")  # fmt: skip
+@click.option("--seconds", type=Duration(), default=60.0, show_default=True,
               help="Time allowed; the best so far is kept.")  # fmt: skip
 def minimize(case: Path, output: Path, seconds: float) -> int:
     """Shrinks CASE, a directory of `crashes/` or a case file, and stores the result as a finding of its bucket."""

@@ -1,6 +1,9 @@
 """What several verbs take: engine lists, feature levels, mutants, output files; each checked where it is given."""
 
 import json
+import math
+import os
+import tempfile
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -10,11 +13,12 @@ from jit.wasm.features import Features
 from oracles.protocol import Engine
 from oracles.registry import AbsentEngine
 
-from .. import engines, planted
+from .. import engines, planted, subject
 
 T = TypeVar("T")
 
 DEFAULT_SUBJECT = "jit:minimal"
+DEFAULT_SUBJECTS = ",".join(subject.subjects())
 DEFAULT_ORACLE = "wasmtime"
 
 
@@ -51,17 +55,76 @@ class InjectType(click.ParamType[str]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         try:
-            return planted.text_of(str(value))
+            text = planted.text_of(str(value))
         except ValueError as error:
             self.fail(str(error), param, ctx)
+        known = subject.subjects()
+        for backend in (name for mutant in planted.read(text) for name in mutant.backend):
+            if subject.PREFIX + backend not in known:
+                back_ends = ", ".join(name.removeprefix(subject.PREFIX) for name in known)
+                self.fail(f"{value}: there is no back end {backend!r}; there are {back_ends}", param, ctx)
+        return text
+
+
+class Duration(click.FloatRange):
+    """A finite number above zero."""
+
+    def __init__(self) -> None:
+        super().__init__(0, min_open=True)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        number = float(super().convert(value, param, ctx))
+        if not math.isfinite(number):
+            self.fail(f"{value} is not a finite number; leave the option out for no bound", param, ctx)
+        return number
+
+
+class OutputFile(click.ParamType[Path]):
+    """A file to write when the work is done, so whether it can be written is found out before; `-` is stdout."""
+
+    name = "FILE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        path = Path(value)
+        if is_stdout(path):
+            return path
+        if path.is_dir():
+            self.fail(f"{path} is a directory; name a file", param, ctx)
+        if not path.parent.is_dir():
+            self.fail(f"{path} cannot be written: there is no directory {path.parent}; create it first", param, ctx)
+        if not os.access(path if path.exists() else path.parent, os.W_OK):
+            self.fail(f"{path} cannot be written: permission denied", param, ctx)
+        return path
+
+
+class OutputDirectory(click.ParamType[Path]):
+    """A directory to write into, made when there is something to write; that this is possible is tried before."""
+
+    name = "DIRECTORY"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        path = Path(value)
+        standing = next(place for place in (path, *path.absolute().parents) if os.path.lexists(place))
+        try:
+            tempfile.TemporaryDirectory(dir=standing).cleanup()
+        except OSError as error:
+            self.fail(f"{path} cannot be used as a directory: {standing}: {error.strerror}", param, ctx)
+        return path
 
 
 def open_engine(name: str, features: Features | None, inject: str | None = None) -> Engine:
     """The engine of a name, or a usage error that says what there is and what to install."""
+    if inject is not None and not name.startswith(subject.PREFIX):
+        raise click.UsageError(f"--inject plants in {', '.join(subject.subjects())} only, not in {name}")
     try:
         return engines.create(name, features, inject)
     except (ValueError, AbsentEngine) as error:
         raise click.UsageError(str(error)) from error
+
+
+def is_stdout(path: Path | None) -> bool:
+    """Whether a result file is stdout, which then belongs to it alone: the text for people goes to stderr."""
+    return str(path) == "-"
 
 
 def write_json(path: Path | None, content: dict[str, object]) -> None:
@@ -69,7 +132,7 @@ def write_json(path: Path | None, content: dict[str, object]) -> None:
     if path is None:
         return
     text = json.dumps(content, indent=2) + "\n"
-    if str(path) == "-":
+    if is_stdout(path):
         click.echo(text, nl=False)
     else:
         path.write_text(text, encoding="utf-8")

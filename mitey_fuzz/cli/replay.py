@@ -11,49 +11,57 @@ from ..campaign.panel import Panel
 from ..compare.verdict import Agreed, Divergence, Poisoned, Verdict
 from ..store.crashes import Crashes, Stored, read
 from ..store.layout import FormatError
-from .options import InjectType, write_json
+from .options import InjectType, OutputFile, is_stdout, write_json
 
 DEADLINE_S = 5.0
+DEFAULT_CRASHES = Path("crashes")
 
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True), metavar="[PATH…]")
-@click.option("--crashes", type=click.Path(path_type=Path), default=Path("crashes"), show_default=True,
-              help="Replay all of these when no PATH is given.")  # fmt: skip
+@click.option("--crashes", type=click.Path(path_type=Path, exists=True, file_okay=False),
+              help="Replay all of these when no PATH is given.  [default: crashes]")  # fmt: skip
 @click.option("--inject", type=InjectType(), help="Plant this mutant instead of the recorded one.")
 @click.option("--clean", is_flag=True, help="Plant no mutant, whatever was recorded.")
-@click.option("--json", "json_path", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+@click.option("--json", "json_path", type=OutputFile(),
               help="Write the results as JSON.")  # fmt: skip
-def replay(paths: tuple[Path, ...], crashes: Path, inject: str | None, *, clean: bool, json_path: Path | None) -> int:
+def replay(
+    paths: tuple[Path, ...], crashes: Path | None, inject: str | None, *, clean: bool, json_path: Path | None
+) -> int:  # fmt: skip
     """Runs stored findings again, each PATH a directory of `crashes/` or a case file; all of them without any.
 
     A case found with a mutant planted is run twice: with it, as recorded, and without.  Exit status 1 when any run with
     the recorded setup diverges.
     """
     results = []
-    for path in paths or Crashes(crashes).paths():
+    place = crashes or DEFAULT_CRASHES
+    for path in paths or Crashes(place).paths():
         try:
             stored = read(path)
         except FormatError as error:
             raise click.UsageError(str(error)) from error
-        results.append(_replay(stored, None if clean else inject or stored.setup.inject))
+        results.append(
+            _replay(stored, None if clean else inject or stored.setup.inject, to_stderr=is_stdout(json_path))
+        )
     write_json(json_path, {
         "cases": len(results),
+        "agreed": sum(r["verdict"] == "agreed" for r in results),
+        "poisoned": sum(r["verdict"] == "poisoned" for r in results),
         "divergences": sum(r["verdict"] == "divergence" for r in results),
         "results": results,
     })  # fmt: skip
     if not results:
-        click.echo(f"nothing to replay in {crashes}", err=True)
+        click.echo(f"nothing to replay in {place}", err=True)
     return int(any(r["verdict"] == "divergence" for r in results))
 
 
-def _replay(stored: Stored, inject: str | None) -> dict[str, object]:
+def _replay(stored: Stored, inject: str | None, *, to_stderr: bool) -> dict[str, object]:
     verdict = judge(stored, inject)
-    click.echo(f"{stored.path}: {describe(verdict)}{'  [mutant planted]' if inject else ''}")
+    click.echo(f"{stored.path}: {describe(verdict)}{'  [mutant planted]' if inject else ''}", err=to_stderr)
     result: dict[str, object] = {"path": str(stored.path), "mutant": inject, **as_json(verdict)}
     if inject is not None:
         unharmed = judge(stored, None)
-        click.echo(f"{stored.path}: {describe(unharmed)}  [no mutant]")
+        click.echo(f"{stored.path}: {describe(unharmed)}  [no mutant]", err=to_stderr)
         result["without_mutant"] = as_json(unharmed)
     return result
 

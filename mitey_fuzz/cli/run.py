@@ -9,32 +9,44 @@ import click
 
 from jit.wasm.features import Features
 
-from .. import engines
+from .. import engines, subject
 from ..campaign.config import MOST_POISONED, Campaign
 from ..campaign.supervisor import Summary, Supervisor
 from ..store.layout import FormatError
 from .live import Status
-from .options import DEFAULT_ORACLE, DEFAULT_SUBJECT, FeaturesType, InjectType, NamesType, open_engine, write_json
+from .options import (
+    DEFAULT_ORACLE,
+    DEFAULT_SUBJECTS,
+    Duration,
+    FeaturesType,
+    InjectType,
+    NamesType,
+    OutputDirectory,
+    OutputFile,
+    is_stdout,
+    open_engine,
+    write_json,
+)
 
 
 @click.command()
-@click.option("--hours", type=click.FloatRange(0, min_open=True), help="Stop after this many hours.")
-@click.option("--minutes", type=click.FloatRange(0, min_open=True), help="Stop after this many minutes.")
-@click.option("--seconds", type=click.FloatRange(0, min_open=True), help="Stop after this many seconds.")
+@click.option("--hours", type=Duration(), help="Stop after this many hours.")
+@click.option("--minutes", type=Duration(), help="Stop after this many minutes.")
+@click.option("--seconds", type=Duration(), help="Stop after this many seconds.")
 @click.option("--cases", type=click.IntRange(1), help="Stop after this many cases.")
 @click.option("--seed", type=click.IntRange(0), help="Seed of the campaign's cases.  [default: a new one, printed]")
 @click.option("--workers", type=click.IntRange(1), help="Worker processes.  [default: one per core]")
-@click.option("--subject", "subjects", type=NamesType(), default=DEFAULT_SUBJECT, show_default=True,
+@click.option("--subject", "subjects", type=NamesType(), default=DEFAULT_SUBJECTS, show_default=True,
               help="Engines under test.")  # fmt: skip
 @click.option("--oracle", "oracles", type=NamesType(), default=DEFAULT_ORACLE, show_default=True,
               help="Engines to compare with; the first is the reference.")  # fmt: skip
 @click.option("--features", type=FeaturesType(), help="Feature level.  [default: all that the engines share]")
 @click.option("--corpus", type=click.Path(path_type=Path, file_okay=False), default=Path("corpus"), show_default=True,
               help="Modules to start with.")  # fmt: skip
-@click.option("--crashes", type=click.Path(path_type=Path, file_okay=False), default=Path("crashes"),
-              show_default=True, help="Where findings go.")  # fmt: skip
+@click.option("--crashes", type=OutputDirectory(), default=Path("crashes"), show_default=True,
+              help="Where findings go.")  # fmt: skip
 @click.option("--inject", type=InjectType(), help="Plant a machine-code mutant in the subject.")
-@click.option("--json", "json_path", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+@click.option("--json", "json_path", type=OutputFile(),
               help="Write the summary as JSON.")  # fmt: skip
 def run(
     hours: float | None, minutes: float | None, seconds: float | None, cases: int | None, seed: int | None,
@@ -46,8 +58,7 @@ def run(
     Without any bound it runs until Ctrl-C or SIGTERM, which end it cleanly with its summary.
     """
     times = [t * s for t, s in ((hours, 3600), (minutes, 60), (seconds, 1)) if t is not None]
-    for name in (*subjects, *oracles):
-        open_engine(name, features, inject if name in subjects else None).close()
+    _check_engines(subjects, oracles, features, inject)
     campaign = Campaign(
         subjects=subjects,
         oracles=oracles,
@@ -72,8 +83,18 @@ def run(
     except FormatError as error:
         raise click.UsageError(str(error)) from error
     write_json(json_path, to_json(campaign, summary))
-    click.echo(to_text(campaign, summary))
+    click.echo(to_text(campaign, summary), err=is_stdout(json_path))
     return exit_status(summary)
+
+
+def _check_engines(
+    subjects: tuple[str, ...], oracles: tuple[str, ...], features: Features | None, inject: str | None
+) -> None:
+    ours = [name for name in subjects if name.startswith(subject.PREFIX)]
+    if inject is not None and not ours:
+        raise click.UsageError(f"--inject needs one of {', '.join(subject.subjects())} among the subjects")
+    for name in (*subjects, *oracles):
+        open_engine(name, features, inject if name in ours else None).close()
 
 
 def exit_status(summary: Summary) -> int:

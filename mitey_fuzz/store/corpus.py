@@ -30,22 +30,25 @@ class Entry:
 def load(root: Path, features: Features) -> tuple[Entry, ...]:
     """All modules of a corpus that are valid under these features, by name; none where there is no such directory.
 
-    `FormatError` names a text file that does not parse.
+    `FormatError` names a file that cannot be read, and a text file that does not parse.
     """
     if not root.is_dir():
         return ()
-    paths = sorted(p for p in root.rglob("*.wa*") if p.suffix in (".wat", ".wasm"))
+    paths = sorted(p for p in root.rglob("*.wa*") if p.suffix in (".wat", ".wasm") and p.is_file())
     entries = (_read(p, root) for p in paths if not p.name.startswith(TEMPORARY))
     return tuple(entry for entry in entries if _is_valid(entry.wasm, features))
 
 
 def _read(path: Path, root: Path) -> Entry:
-    content = path.read_bytes()
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise FormatError(f"{path}: {error.strerror}; make it readable or remove it") from error
     if path.suffix == ".wat":
         try:
             content = bytes(wat2wasm(content))
         except WasmtimeError as error:
-            raise FormatError(f"{path}: {error}") from error
+            raise FormatError(f"{path} is not valid wat; fix or remove it:\n{error}") from error
     return Entry(path.relative_to(root).as_posix(), content)
 
 

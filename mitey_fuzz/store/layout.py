@@ -10,6 +10,7 @@ import binascii
 import json
 from typing import TypeVar
 
+from jit.limits import MAX_MEMORY_PAGES
 from jit.wasm.types import BY_NAME, FuncType, GlobalType, Limits, MemoryType, TableType, ValType, Value
 from oracles.protocol import (
     Crashed,
@@ -31,6 +32,8 @@ from oracles.protocol import (
 from ..case import Call, Case, Definition
 
 FORMAT = 1
+MAX_TABLE_SIZE = (1 << 32) - 1
+"""spec: `valid-tabletype`."""
 
 JsonObject = dict[str, object]
 T = TypeVar("T")
@@ -44,7 +47,7 @@ def get(data: object, key: str, kind: type[T]) -> T:
     """The member `key` of a JSON object, which must be there and of this kind."""
     if not isinstance(data, dict):
         raise FormatError(f"expected an object with {key!r}, found {type(data).__name__}")
-    if not isinstance(data.get(key), kind):
+    if not isinstance(data.get(key), kind) or (kind is int and isinstance(data[key], bool)):
         raise FormatError(f"{key!r} must be {kind.__name__}, found {data.get(key)!r:.60}")
     value: T = data[key]
     return value
@@ -98,8 +101,16 @@ def case_from_json(data: object) -> Case:
     imports = tuple(
         Definition(get(d, "module", str), get(d, "name", str), _item_from_json(d)) for d in get(data, "imports", list)
     )
-    choices = data.get("choices") if isinstance(data, dict) else None
-    return Case(wasm, script, imports, tuple(map(int, choices.split())) if isinstance(choices, str) else None)
+    return Case(wasm, script, imports, _choices_from_json(data))
+
+
+def _choices_from_json(data: object) -> tuple[int, ...] | None:
+    if not isinstance(data, dict) or data.get("choices") is None:
+        return None
+    numbers = get(data, "choices", str).split()
+    if not all(number.isascii() and number.isdigit() for number in numbers):
+        raise FormatError("'choices' must be numbers separated by spaces")
+    return tuple(map(int, numbers))
 
 
 def str_of(value: Value) -> str:
@@ -156,9 +167,20 @@ def _limits_to_json(limits: Limits) -> JsonObject:
     return {"minimum": limits.minimum, "maximum": limits.maximum}
 
 
-def _limits_from_json(data: object) -> Limits:
-    maximum = data.get("maximum") if isinstance(data, dict) else None
-    return Limits(get(data, "minimum", int), None if maximum is None else get(data, "maximum", int))
+def _limits_from_json(data: object, most: int) -> Limits:
+    minimum = get(data, "minimum", int)
+    given = data.get("maximum") if isinstance(data, dict) else None
+    maximum = None if given is None else get(data, "maximum", int)
+    if not 0 <= minimum <= (most if maximum is None else maximum) <= most:
+        raise FormatError(f"limits from {minimum} to {maximum}; expected 0 <= minimum <= maximum <= {most}")
+    return Limits(minimum, maximum)
+
+
+def _table_from_json(data: object) -> TableType:
+    element = _valtype(get(data, "element", str))
+    if not element.is_ref:
+        raise FormatError(f"'element' must be a reference type, found {element.name}")
+    return TableType(element, _limits_from_json(data, MAX_TABLE_SIZE))
 
 
 def _item_to_json(item: HostItem) -> JsonObject:
@@ -183,8 +205,8 @@ def _item_from_json(data: object) -> HostItem:
             value = value_of(get(data, "value", str))
             return HostGlobal(GlobalType(value.type, get(data, "mutable", bool)), value)
         case "memory":
-            return HostMemory(MemoryType(_limits_from_json(data)))
+            return HostMemory(MemoryType(_limits_from_json(data, MAX_MEMORY_PAGES)))
         case "table":
-            return HostTable(TableType(_valtype(get(data, "element", str)), _limits_from_json(data)))
+            return HostTable(_table_from_json(data))
         case other:
             raise FormatError(f"{other!r} is no kind of host item; there are func, global, memory, table")

@@ -50,7 +50,7 @@ def test_a_planted_bug_is_found_minimized_and_replayed(tmp_path: Path) -> None:
     again = mitey_fuzz("replay", found[0].path, "--json", results)
     assert again.status == 1
     told = json.loads(results.read_text())
-    assert told["divergences"] == 1
+    assert (told["cases"], told["agreed"], told["poisoned"], told["divergences"]) == (1, 0, 0, 1)
     assert told["results"][0]["verdict"] == "divergence"
     assert told["results"][0]["without_mutant"] == {"verdict": "agreed"}
     assert mitey_fuzz("replay", "--clean", found[0].path).status == 0

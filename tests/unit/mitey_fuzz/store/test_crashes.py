@@ -138,3 +138,27 @@ def test_a_value_that_is_none_is_refused(text: str) -> None:
 
 def test_values_are_written_with_their_bits() -> None:
     assert str_of(Value(F32, 0x7FA00000)) == "f32:0x7fa00000"
+
+
+MEMORY = {"module": "m", "name": "x", "kind": "memory", "minimum": 0, "maximum": None}
+TABLE = {**MEMORY, "kind": "table", "element": "funcref"}
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ({"choices": "1 x"}, "'choices' must be numbers"),
+        ({"choices": "-1"}, "'choices' must be numbers"),
+        ({"choices": 7}, "'choices' must be str"),
+        ({"imports": [{**TABLE, "element": "i32"}]}, "'element' must be a reference type, found i32"),
+        ({"imports": [{**TABLE, "minimum": 2, "maximum": 1}]}, "limits from 2 to 1"),
+        ({"imports": [{**TABLE, "minimum": 1 << 32}]}, "limits from 4294967296"),
+        ({"imports": [{**MEMORY, "minimum": -1}]}, "limits from -1"),
+        ({"imports": [{**MEMORY, "minimum": True}]}, "'minimum' must be int"),
+        ({"imports": [{**MEMORY, "minimum": 65537}]}, "limits from 65537"),
+        ({"imports": [{**MEMORY, "maximum": 65537}]}, "limits from 0 to 65537"),
+    ],
+)
+def test_what_no_engine_could_be_given_is_refused_when_read(change: dict[str, object], complaint: str) -> None:
+    with pytest.raises(FormatError, match=complaint):
+        case_from_json({**case_to_json(FULL), **change})
