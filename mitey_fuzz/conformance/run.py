@@ -35,7 +35,7 @@ from .script import (
     describe,
     read,
 )
-from .sexpr import ScriptError
+from .sexpr import ScriptError, Source
 
 DEADLINE_S = 60.0
 """For each call and instantiation."""
@@ -70,9 +70,9 @@ def run_script(path: Path, engine: Engine, *, deadline_s: float = DEADLINE_S) ->
     """Runs one script.  A script that cannot be read is one failed check."""
     try:
         commands = read(path.read_text(encoding="utf-8"))
-    except ScriptError as error:
+    except (ScriptError, UnicodeDecodeError) as error:
         return (Check(0, "read", Failed("a script", str(error))),)
-    if path.parent.name == "simd" and not engine.can.features.simd:
+    if not engine.can.features.simd and any(_defines_vectors(command) for command in commands):
         return tuple(
             Check(command.line, describe(command), Skipped(SIMD_OFF)) for command in commands if _is_assertion(command)
         )
@@ -201,6 +201,16 @@ class _Run:
 
 def _no_instance(name: str) -> Failed:
     return Failed(f"an instance {name}".rstrip(), "none: its module failed, or there is no such module")
+
+
+def _defines_vectors(command: Command) -> bool:
+    """Whether a command instantiates a module that names the vector type, or an instruction of it."""
+    match command:
+        case Define(module=TextModule(source=source, quoted=False)) if "v128" in source:
+            words = (source[start:end] for kind, start, end in Source(source).tokens() if kind == "atom")
+            return any(word == "v128" or word.startswith("v128.") for word in words)
+        case _:
+            return False
 
 
 def _is_assertion(command: Command) -> bool:

@@ -130,9 +130,24 @@ def test_a_text_that_is_no_script_is_a_failure(tmp_path: Path, engine: Engine) -
     assert run(tmp_path, engine, "(module").failed == 1
 
 
-def test_simd_scripts_are_skipped_where_simd_is_off(tmp_path: Path, engine: Engine) -> None:
+@pytest.mark.parametrize("script", [b'(register "\xff")', b'(module) (register "\\ff")'])
+def test_a_script_that_is_not_utf_8_is_one_failed_check(tmp_path: Path, engine: Engine, script: bytes) -> None:
+    (tmp_path / "script.wast").write_bytes(script)
+    ((check,),) = (result.checks for result in run_suite(tmp_path, engine).scripts)
+    assert check.assertion == "read"
+    assert isinstance(check.mark, Failed)
+
+
+@pytest.mark.parametrize("module", ["(module ;; no v128\n)", '(module (func (export "v128")))', "(module $v128x)"])
+def test_a_script_that_only_mentions_vectors_is_run(tmp_path: Path, engine: Engine, module: str) -> None:
     (tmp_path / "simd").mkdir()
-    (tmp_path / "simd" / "one.wast").write_text('(module) (assert_return (invoke "f"))', encoding="utf-8")
+    result = run(tmp_path / "simd", engine, f'{module} (assert_invalid (module (func (result i32))) "type mismatch")')
+    assert [type(check.mark) for check in result.checks] == [Passed]
+
+
+def test_simd_scripts_are_skipped_where_simd_is_off(tmp_path: Path, engine: Engine) -> None:
+    script = '(module (func (export "f") (drop (v128.const i64x2 0 0)))) (assert_return (invoke "f"))'
+    (tmp_path / "one.wast").write_text(script, encoding="utf-8")
     result = run_suite(tmp_path, engine)
     assert result.skipped == {"simd is off": 1}
     assert (result.assertions, result.failed) == (1, 0)
