@@ -1,5 +1,8 @@
 """Mutants as the harness carries them: as TOML text, which crosses process borders and is stored with a finding."""
 
+import hashlib
+import re
+
 from jit.backend import mutants
 from jit.backend.mutants import Mutant
 
@@ -14,6 +17,8 @@ def read(text: str | None) -> tuple[Mutant, ...]:
     return () if text is None else tuple(mutants.loads(text, "the planted mutant").values())
 
 
-def name(text: str | None) -> str | None:
-    """The id of the mutant, for people."""
-    return next((mutant.id for mutant in read(text)), None)
+def tag(text: str) -> str:
+    """A short name of the mutant for directories: its id, and a digest that tells mutants of equal ids apart."""
+    id = next((mutant.id for mutant in read(text)), "")
+    safe = re.sub(r"[^A-Za-z0-9_.+-]", "-", id)[:40].lower()
+    return f"planted-{safe}-{hashlib.sha256(text.encode()).hexdigest()[:4]}"

@@ -2,12 +2,12 @@
 
 from jit.errors import WasmError
 from jit.wasm.decode import decode
-from jit.wasm.features import WASM_2, Features
+from jit.wasm.features import WASM_2
 from jit.wasm.text import to_wat
 
-from .. import listing
+from .. import planted
 from ..case import Case
-from ..compare.verdict import Divergence, DivergenceKind
+from ..compare.verdict import Divergence
 from ..store import bucket
 from ..store.crashes import Finding, Origin, State
 from ..store.layout import JsonObject, outcome_to_json, str_of
@@ -51,6 +51,8 @@ def finding(
     else:
         word = divergence.kind.value if state is State.FOUND else state.value
         name = f"{divergence.subject}-{word}-{original.digest()}".replace(":", "-")
+    if panel.setup.inject is not None:
+        name = f"{planted.tag(panel.setup.inject)}-{name}"  # a planted bug never hides a real one, nor another
     return Finding(
         bucket=name,
         case=case,
@@ -58,19 +60,8 @@ def finding(
         setup=panel.setup,
         divergence=divergence_to_json(divergence, case, panel.versions),
         wat=wat_of(case.wasm),
-        listing=listing_of(panel, divergence, case),
+        listing=panel.listing(divergence, case),
         state=state,
         versions=panel.versions,
         origin=origin,
     )
-
-
-def listing_of(panel: Panel, divergence: Divergence, case: Case) -> str:
-    """The generated code of the functions that a divergence may blame: those of the case's module, mutant planted."""
-    if divergence.kind is DivergenceKind.ACCEPTANCE or not divergence.subject.startswith("jit:"):
-        return ""
-    features = Features.parse(panel.setup.features)
-    try:
-        return listing.of_module(divergence.subject, case.wasm, features, panel.setup.inject)
-    except WasmError as error:
-        return f"there is no code: {error}"

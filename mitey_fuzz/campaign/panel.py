@@ -1,8 +1,7 @@
-"""The engines of one setup, and the border at which everything that goes wrong becomes a verdict.
+"""The engines of one setup, ready to judge cases.
 
 A panel opens the engines that a setup names and judges cases with them: a worker has one for life, replay and minimize
-make one per stored case.  Rule 1: what an engine raises is caught here and nowhere else; an exception that leaves an
-engine is that engine's crash, with its traceback, and never the end of a campaign.
+make one per stored case.
 """
 
 import traceback
@@ -11,14 +10,13 @@ from contextlib import contextmanager
 from types import TracebackType
 
 from jit.wasm.features import Features
-from oracles.protocol import Crashed, Returned
 
-from .. import engines
+from .. import engines, listing
 from ..case import Case
 from ..compare import differ
 from ..compare.verdict import Divergence, DivergenceKind, Poisoned, Verdict
 from ..store.crashes import Setup
-from ..subject import JitEngine
+from ..subject import PREFIX, JitEngine
 from .stats import Stopwatch
 
 #: How many times longer a step may take before it is believed not to end.
@@ -81,24 +79,14 @@ class Panel:
         """Runs a case once, every step bounded by `deadline_s`."""
         reference, *further = [differ.oracle(engine) for engine in self.oracles]
         others = [*(differ.subject(engine) for engine in self.subjects), *further]
-        try:
-            return differ.run(case, reference, others, deadline_s=deadline_s, watch=self.watch)
-        except Exception as error:
-            return self._crash(error)
+        return differ.run(case, reference, others, deadline_s=deadline_s, watch=self.watch)
 
-    def _crash(self, error: Exception) -> Divergence:
-        """The verdict on an exception that left an engine: the subject's, unless only oracle code was running."""
-        report = "".join(traceback.format_exception(error))
-        frames = [frame.filename for frame in traceback.extract_tb(error.__traceback__)]
-        guilty = self.subjects[0].name
-        if not any("/jit/" in name or name.endswith("subject.py") for name in frames):
-            guilty = self.oracles[0].name
-        return Divergence(
-            DivergenceKind.CRASH,
-            guilty,
-            self.oracles[0].name,
-            0,
-            Returned(()),
-            Crashed(report),
-            f"{type(error).__name__}: {error}",
-        )
+    def listing(self, divergence: Divergence, case: Case) -> str:
+        """The generated code of a case's module on the diverging subject, its mutant planted; or why there is none."""
+        name = divergence.subject
+        if divergence.kind is DivergenceKind.ACCEPTANCE or not name.startswith(PREFIX):
+            return ""
+        try:
+            return listing.of_module(name, case.wasm, Features.parse(self.setup.features), self.setup.inject)
+        except Exception:  # where compiling is what fails, that is the finding
+            return f"there is no code:\n{traceback.format_exc()}"

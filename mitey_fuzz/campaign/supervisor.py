@@ -7,6 +7,7 @@ made again from its number and stored as a crash, and a new worker goes on behin
 import multiprocessing
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
@@ -25,8 +26,14 @@ from .messages import Answer, Done, Failed, Found, FromWorker, Minimized, Report
 from .stats import Stats
 from .worker import Current, work
 
-#: Findings of one signature that are minimized in one campaign before further ones are only counted.
-MOST_MINIMIZED = 8
+#: Minimizations of one signature that may end in a known bucket; then further findings are kept as they were found.
+MOST_FRUITLESS = 8
+
+#: Findings of one signature kept in one campaign, besides those that a known bucket explains; the rest is counted.
+MOST_KEPT = 200
+
+#: Failures of workers after which no new ones are started.
+MOST_FAILURES = 10
 
 #: Seconds a worker may be silent, beyond the longest deadline it can be waiting for, before it is taken for dead.
 SILENCE_S = 30.0
@@ -60,6 +67,7 @@ class Hand:
     current: Current
     heard: float
     done: bool = False
+    minimizing: bool = False
 
 
 class Supervisor:
@@ -74,8 +82,9 @@ class Supervisor:
         self.buckets: set[str] = set()
         self.failures: list[str] = []
         self.known: list[tuple[Signature, frozenset[str], str]] = []
-        self.minimizing: dict[Signature, int] = {}
-        self.pending = 0
+        self.kept: dict[Signature, int] = {}
+        self.fruitless: dict[Signature, int] = {}
+        self.hands: list[Hand] = []
         self.context = multiprocessing.get_context("spawn")
         self.started = time.monotonic()
         self.until = None if campaign.seconds is None else self.started + campaign.seconds
@@ -83,11 +92,11 @@ class Supervisor:
     @property
     def is_minimizing(self) -> bool:
         """Whether a finding waits for its minimized form."""
-        return self.pending > 0
+        return any(hand.minimizing for hand in self.hands)
 
     def run(self) -> Summary:
         """Runs to the end of the campaign's cases or time; Ctrl-C ends it early and cleanly."""
-        hands = [self._start(index) for index in range(self.campaign.workers)]
+        self.hands = hands = [self._start(index) for index in range(self.campaign.workers)]
         interrupted = False
         try:
             while self._serve(hands):
@@ -131,8 +140,8 @@ class Supervisor:
     def _stop(self, hands: list[Hand]) -> None:
         end = time.monotonic() + GRACE_S
         for hand in hands:
-            if not hand.done and hand.process.is_alive():
-                hand.pipe.send(Done())
+            if not hand.done:
+                _send(hand, Done())
         while time.monotonic() < end and self._serve(hands):
             continue
 
@@ -148,57 +157,69 @@ class Supervisor:
             case Report(stats):
                 self.stats.add(stats)
             case Found():
-                hand.pipe.send(Answer(self._found(message)))
+                hand.minimizing = self._found(message)
+                _send(hand, Answer(hand.minimizing))
             case Minimized():
+                hand.minimizing = False
                 self._minimized(message)
             case Failed(number, text):
                 self.failures.append(f"case {number}:\n{text}")
-                hand.done = True
+                self._replace(hand, hands, number)
             case Done():
                 hand.done = True
 
     def _found(self, message: Found) -> bool:
         """Stores or counts a finding; True when it should be minimized."""
-        for sign, operations, name in self.known:
-            if sign == message.signature and operations <= set(message.operations):
+        sign, operations = message.signature, set(message.operations)
+        for known, telling, name in self.known:
+            if known == sign and telling and telling <= operations:
                 self.crashes.count(name)
                 return False
-        tries = self.minimizing.get(message.signature, 0)
-        if tries >= MOST_MINIMIZED:
+        self.kept[sign] = kept = self.kept.get(sign, 0) + 1
+        if kept <= MOST_KEPT:
+            self._keep(message.finding)
+        if kept > MOST_KEPT or self.fruitless.get(sign, 0) >= MOST_FRUITLESS:
             return False
-        self.minimizing[message.signature] = tries + 1
-        self.pending += 1
-        self._keep(message.finding)
+        self.fruitless[sign] = self.fruitless.get(sign, 0) + 1
         return True
 
     def _minimized(self, message: Minimized) -> None:
-        self.pending -= 1
+        """Puts the minimized finding in the place of the raw one; what led to a new bucket was not fruitless."""
+        name = message.finding.bucket
+        if name not in self.buckets:
+            self.fruitless[message.signature] -= 1
         self._keep(message.finding)
-        if message.raw != message.finding.bucket:
+        if message.raw != name:
             self.crashes.remove(message.raw)
             self.buckets.discard(message.raw)
-        self.known.append((message.signature, frozenset(message.operations), message.finding.bucket))
+        self.known.append((message.signature, bucket.telling(message.operations), name))
 
     def _keep(self, finding: Finding) -> None:
         self.crashes.add(finding)
         self.buckets.add(finding.bucket)
 
     def _bury(self, hand: Hand, hands: list[Hand], how: str) -> None:
-        """Turns a dead worker into a finding and puts a new one in its place, behind the case that killed it."""
-        hand.done = True
+        """Keeps the case that a worker died of, and puts a new worker in its place.
+
+        A worker that died is a crash of one of the engines in it, nobody knows which; one that was only silent may have
+        met a case too large for us, which is a failure of the harness until a person has looked.
+        """
         campaign, number = self.campaign, hand.current.value
+        died = how.startswith("died")
         self.stats.cases += 1
-        self.stats.divergences += 1
+        if died:
+            self.stats.divergences += 1
+        else:
+            self.stats.poisoned["silent"] += 1
+            self.failures.append(f"case {number}: the worker {how}; the case is kept")
         numbered = make(campaign.seed, number, campaign.features, self.corpus)
+        told = f"the worker process of {', '.join((*campaign.subjects, *campaign.oracles))} {how}"
         divergence = Divergence(
-            DivergenceKind.CRASH, campaign.subjects[0], campaign.oracles[0], 0, Returned(()),
-            Crashed(f"the worker process {how}"), f"the worker process {how}",
-        )  # fmt: skip
-        name = f"worker-{how.replace(' ', '-')}-{numbered.case.digest()}"
-        self.known.append((bucket.signature(divergence), frozenset(bucket.operations(numbered.case.wasm)), name))
+            DivergenceKind.CRASH, campaign.subjects[0], campaign.oracles[0], 0, Returned(()), Crashed(told), told
+        )
         self._keep(
             Finding(
-                bucket=name,
+                bucket=f"worker-{how.replace(' ', '-')}-{numbered.case.digest()}",
                 case=numbered.case,
                 original=numbered.case,
                 setup=campaign.setup(),
@@ -209,6 +230,19 @@ class Supervisor:
                 origin=Origin(campaign.seed, number, numbered.profile),
             )
         )
-        behind = number + campaign.workers
-        if campaign.cases is None or behind < campaign.cases:
+        self._replace(hand, hands, number)
+
+    def _replace(self, hand: Hand, hands: list[Hand], number: int) -> None:
+        """Starts a worker behind the case that ended another, unless too many failed."""
+        hand.done, hand.minimizing = True, False
+        behind = number + self.campaign.workers
+        in_time = self.until is None or time.monotonic() < self.until
+        in_range = self.campaign.cases is None or behind < self.campaign.cases
+        if in_time and in_range and len(self.failures) < MOST_FAILURES:
             hands.append(self._start(behind))
+
+
+def _send(hand: Hand, message: Answer | Done) -> None:
+    """Tells a worker something; one that has died meanwhile is heard of when its pipe is read."""
+    with suppress(BrokenPipeError, ConnectionResetError):
+        hand.pipe.send(message)

@@ -4,6 +4,7 @@ The first engine is the reference; every other one is compared with it.  All eng
 judged, so that a vote is possible, and nothing runs beyond the first difference.
 """
 
+import traceback
 from collections.abc import Generator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing
 from dataclasses import dataclass
@@ -67,13 +68,17 @@ def oracle(engine: Engine) -> Contender:
 def observe(contender: Contender, case: Case, deadline_s: float, watch: Watch) -> Generator[Step]:
     """Runs a case on one engine, lazily: the instantiation is the first step, each call of the script one more.
 
-    Ends early after an outcome that leaves no usable instance.
+    Ends early after an outcome that leaves no usable instance.  Rule 1: an exception that leaves an engine is caught
+    here and nowhere else; it is that engine's crash, with its traceback, and never the end of a campaign.
     """
-    store = contender.engine.open()
     try:
-        yield from _steps(store, contender, case, deadline_s, watch)
-    finally:
-        store.close()
+        store = contender.engine.open()
+        try:
+            yield from _steps(store, contender, case, deadline_s, watch)
+        finally:
+            store.close()
+    except Exception:
+        yield Step(Crashed(traceback.format_exc()), None)
 
 
 def _steps(store: Store, contender: Contender, case: Case, deadline_s: float, watch: Watch) -> Generator[Step]:
@@ -117,27 +122,29 @@ def run(case: Case, reference: Contender, others: Sequence[Contender], *, deadli
 
 
 def _judge(number: int, contenders: Sequence[Contender], steps: Sequence[Step]) -> Poisoned | Divergence | None:
-    expected = steps[0]
-    for contender, actual in zip(contenders[1:], steps[1:], strict=True):
-        reason = rules.poison(actual.outcome, expected.outcome)
-        if reason is not None:
-            return Poisoned(reason, number)
-        phases_told = contender.engine.can.tells_phases and contenders[0].engine.can.tells_phases
-        difference = compare(expected, actual, phases_told=phases_told)
+    """What a step means: a divergence of any engine before a poison of another."""
+    poisons = [rules.poison(actual.outcome, steps[0].outcome) for actual in steps[1:]]
+    for at, reason in enumerate(poisons, 1):
+        right, wrong = (at, 0) if isinstance(steps[0].outcome, Crashed) else (0, at)  # a crash is never right
+        phases_told = contenders[0].engine.can.tells_phases and contenders[at].engine.can.tells_phases
+        difference = None if reason else compare(steps[right], steps[wrong], phases_told=phases_told)
         if difference is not None:
             kind, detail = difference
-            state = kind is DivergenceKind.STATE and expected.state is not None and actual.state is not None
             return Divergence(
                 kind,
-                contender.engine.name,
-                contenders[0].engine.name,
+                contenders[wrong].engine.name,
+                contenders[right].engine.name,
                 number,
-                expected.state if state and expected.state else expected.outcome,
-                actual.state if state and actual.state else actual.outcome,
+                _shown(steps[right], kind),
+                _shown(steps[wrong], kind),
                 detail,
                 odd_ones_out(contenders, steps),
             )
-    return None
+    return next((Poisoned(reason, number) for reason in poisons if reason is not None), None)
+
+
+def _shown(step: Step, kind: DivergenceKind) -> Outcome | Snapshot:
+    return step.state if kind is DivergenceKind.STATE and step.state is not None else step.outcome
 
 
 def odd_ones_out(contenders: Sequence[Contender], steps: Sequence[Step]) -> tuple[str, ...]:

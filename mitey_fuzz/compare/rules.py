@@ -14,6 +14,7 @@ POISONS: dict[str, str] = {
     "timeout":        "the oracle ran out of its time allowance: the case is too long to judge",
     "unsupported":    "an engine does not implement what the case uses, or refuses it by a stated limit",
     "all-crashed":    "every engine failed: the case cannot be judged",
+    "silent":         "a worker did not answer: the case was too large for the harness; it is kept",
 }
 
 EQUIVALENT_TRAPS: dict[frozenset[TrapKind], str] = {

@@ -7,13 +7,14 @@ difference: the instructions that do something, in the functions that are left. 
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from jit.errors import WasmError
 from jit.wasm import body
 from jit.wasm.decode import decode
 from jit.wasm.features import WASM_2
-from jit.wasm.opcodes import Family
+from jit.wasm.opcodes import BY_NAME, Family
 from oracles.protocol import Crashed, Outcome, Rejected, Returned, Snapshot, TimedOut, Trapped
 
 from ..case import Case
@@ -74,6 +75,11 @@ def operations(wasm: bytes) -> tuple[str, ...]:
     working = {row.name for row in rows if row.family not in CARRIERS}
     others = {row.name for row in rows if row.name not in ("end", "else")}
     return tuple(sorted(working or others))
+
+
+def telling(operations: Iterable[str]) -> frozenset[str]:
+    """Those of some mnemonics that compute: what a bug can be recognised by."""
+    return frozenset(name for name in operations if BY_NAME[name].family not in CARRIERS)
 
 
 def name(divergence: Divergence, minimal: Case) -> str:

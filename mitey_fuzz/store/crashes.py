@@ -154,12 +154,12 @@ def read(path: Path) -> Stored:
     try:
         data = loads(file.read_bytes())
         described = get(data, "setup", dict)
-        inject = described.get("inject")
+        inject = None if described.get("inject") is None else get(described, "inject", str)
         setup = Setup(
             strings(described, "subjects"),
             strings(described, "oracles"),
             get(described, "features", str),
-            inject if isinstance(inject, str) else None,
+            inject,
         )
         return Stored(path, case_from_json(data), setup, _state(get(data, "provenance", dict)))
     except OSError as e:
