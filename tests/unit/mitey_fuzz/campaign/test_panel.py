@@ -2,10 +2,13 @@
 
 import pytest
 
+from jit import Engine, Module
+from mitey_fuzz import planted
+from mitey_fuzz.campaign.findings import finding
 from mitey_fuzz.campaign.panel import Panel
 from mitey_fuzz.compare.verdict import Agreed, Divergence, DivergenceKind, Poisoned
 from mitey_fuzz.engines import ALL
-from mitey_fuzz.store.crashes import Setup
+from mitey_fuzz.store.crashes import Setup, State
 from oracles.interp import InterpEngine
 from oracles.protocol import Store
 from support.wat import case
@@ -42,3 +45,24 @@ def test_a_case_that_outlasts_the_oracle_is_poisoned() -> None:
 def test_a_setup_without_oracle_is_refused() -> None:
     with pytest.raises(ValueError, match="at least one subject and one oracle"):
         Panel(Setup(("jit:minimal",), (), str(ALL)), deadline_s=1)
+
+
+def test_a_crash_of_the_compiler_is_a_finding_with_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_engine: Engine, _wasm: bytes) -> Module:
+        raise AssertionError("no register left")
+
+    monkeypatch.setattr(Engine, "compile", fail)
+    given = case(ADD, "add i32:1")
+    with Panel(SETUP, deadline_s=5) as panel:
+        verdict = panel.judge(given)
+        assert isinstance(verdict, Divergence)
+        assert (verdict.kind, verdict.subject, verdict.step) == (DivergenceKind.CRASH, "jit:minimal", 0)
+        stored = finding(panel, verdict, given, given, None, State.FOUND)
+    assert "no register left" in verdict.detail
+    assert "no register left" in stored.listing
+
+
+def test_mutants_have_buckets_of_their_own() -> None:
+    one, other = (f"[[mutant]]\nid = 'x'\nwhy = 'w'\nmask = 1\nmatch = 0\nxor = {n}\n" for n in (1, 2))
+    assert planted.tag(one).startswith("planted-x-")
+    assert planted.tag(one) != planted.tag(other)

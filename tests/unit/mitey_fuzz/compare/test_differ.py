@@ -143,3 +143,9 @@ def test_without_a_majority_nobody_is_named() -> None:
 
 def test_a_call_of_an_export_that_does_not_exist_poisons_instead_of_ending_the_campaign() -> None:
     assert judge(case(ADD, "nobody"), Liar()) == Poisoned("unsupported", 1)
+
+
+def test_a_divergence_of_one_engine_is_seen_though_another_is_poisoned() -> None:
+    verdict = judge(case(ADD, "add i32:1 i32:2"), saying(Exhausted("stack")), saying(Returned((Value(I32, 9),))))
+    assert isinstance(verdict, Divergence)
+    assert verdict.kind is DivergenceKind.RESULT
