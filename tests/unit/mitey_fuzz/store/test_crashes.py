@@ -111,6 +111,7 @@ def test_a_removed_finding_is_gone_whole(tmp_path: Path) -> None:
         (b"{", "not JSON"),
         (b"{}", "'setup' must be dict"),
         (b'{"setup": {"subjects": [1], "oracles": [], "features": ""}}', "'subjects' must hold strings only"),
+        (b'{"setup": {"subjects": [], "oracles": [], "features": "", "inject": 7}}', "'inject' must be str"),
     ],
 )
 def test_a_damaged_file_is_named_with_what_is_wrong(tmp_path: Path, content: bytes, complaint: str) -> None:
