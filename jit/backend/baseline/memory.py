@@ -66,7 +66,10 @@ def address(c: FunctionCompiler, index: Value, offset: int, access: AnyAccess) -
     """The address of an access; X16 may be part of it."""
     if type(index) is Const:
         return Address(MEMORY, index.bits + offset)
-    reg = c.state.general(index)
+    return _at(c, c.state.general(index), offset, access)
+
+
+def _at(c: FunctionCompiler, reg: XReg, offset: int, access: AnyAccess) -> Address:
     if offset == 0:
         return Address(MEMORY, 0, reg, UXTW)
     if fits_scaled12(offset, access_log2(access)) or fits_unscaled9(offset):
@@ -90,8 +93,14 @@ def load(name: str, type: ValType, access: Load) -> None:
 
     def emitter(c: FunctionCompiler, offset: int, memory: int) -> None:
         assert memory == 0, "MEMORY is memory 0"
-        at = address(c, c.state.pop(), offset, access)
-        result = c.state.result() if at.register is None else c.state.result(at.register)
+        index = c.state.pop()
+        if isinstance(index, Const):
+            result = c.state.result()
+            at = address(c, index, offset, access)
+        else:  # the result's register comes first: what it spills to make room may need X16
+            reg = c.state.general(index)
+            result = c.state.result(reg)
+            at = _at(c, reg, offset, access)
         _load(c, access, result, at)
         c.state.push_written(type, x_place(result))
 
@@ -103,8 +112,9 @@ def load_float(name: str, type: ValType, access: VLoad) -> None:
 
     def emitter(c: FunctionCompiler, offset: int, memory: int) -> None:
         assert memory == 0, "MEMORY is memory 0"
-        at = address(c, c.state.pop(), offset, access)
-        result = c.state.registers.borrow_float()
+        index = c.state.pop()
+        result = c.state.registers.borrow_float()  # before X16 is part of the address: a spill may need it
+        at = address(c, index, offset, access)
         if at.register is None:
             c.asm.load_v(access, result, at.base, at.offset)
         else:

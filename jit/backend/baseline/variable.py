@@ -82,15 +82,16 @@ _STORES: dict[ValType, Store] = {I32: STR_W, F32: STR_W}
 
 @ROWS.emits("global.get", X)
 def global_get(c: FunctionCompiler, _sf: object, index: int) -> None:
-    """Spec: `exec-global-get`."""
+    """Spec: `exec-global-get`.  The register comes first: what it spills to make room may need X16 for its address."""
     type = c.module.global_types[index].type
-    base, offset = _cell(c, index)
     if type in FLOATS:
         float = c.state.registers.borrow_float()
+        base, offset = _cell(c, index)
         c.asm.load_v(LDR_S if type is F32 else LDR_D, float, base, offset)
         c.state.push_written(type, v_place(float))
     else:
         result = c.state.result()
+        base, offset = _cell(c, index)
         c.asm.load(_LOADS.get(type, LDR_X), result, base, offset)
         c.state.push_written(type, x_place(result))
 
