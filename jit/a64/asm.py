@@ -16,8 +16,27 @@ from .asm_branch import BranchEncodings
 from .asm_float import FloatEncodings
 from .asm_memory import MemoryEncodings
 from .asm_memory_vector import VectorMemoryEncodings
-from .asm_simd import SimdEncodings
+from .asm_vector import VectorEncodings
+from .asm_vector_float import VectorFloatEncodings
+from .asm_vector_immediate import VectorImmediateEncodings
+from .asm_vector_long import VectorLongEncodings
+from .asm_vector_memory import VectorElementEncodings
+from .asm_vector_permute import VectorPermuteEncodings
+from .asm_vector_shift import VectorShiftEncodings
 
 
-class Assembler(Aliases, MemoryEncodings, VectorMemoryEncodings, BranchEncodings, FloatEncodings, SimdEncodings):
+class Assembler(
+    Aliases,
+    MemoryEncodings,
+    VectorMemoryEncodings,
+    BranchEncodings,
+    FloatEncodings,
+    VectorEncodings,
+    VectorFloatEncodings,
+    VectorLongEncodings,
+    VectorShiftEncodings,
+    VectorPermuteEncodings,
+    VectorImmediateEncodings,
+    VectorElementEncodings,
+):
     """All encodings, into one `CodeBuffer`."""

@@ -108,18 +108,44 @@ ISH = Barrier(11)
 SY = Barrier(15)
 
 Arrangement = NewType("Arrangement", int)
-"""Lanes of a vector, as the bits `Q` and `size` of an Advanced SIMD instruction."""
-ByteArrangement = NewType("ByteArrangement", Arrangement)
+"""Lanes of a vector, as the bits `Q` and `size` of an Advanced SIMD instruction.  Arm's 1D is the scalar D here."""
+Vector8B = NewType("Vector8B", Arrangement)
+Vector16B = NewType("Vector16B", Arrangement)
+Vector4H = NewType("Vector4H", Arrangement)
+Vector8H = NewType("Vector8H", Arrangement)
+Vector2S = NewType("Vector2S", Arrangement)
+Vector4S = NewType("Vector4S", Arrangement)
+Vector2D = NewType("Vector2D", Arrangement)
+B8 = Vector8B(Arrangement(0))
+B16 = Vector16B(Arrangement(1 << 30))
+H4 = Vector4H(Arrangement(1 << 22))
+H8 = Vector8H(Arrangement(1 << 30 | 1 << 22))
+S2 = Vector2S(Arrangement(2 << 22))
+S4 = Vector4S(Arrangement(1 << 30 | 2 << 22))
+D2 = Vector2D(Arrangement(1 << 30 | 3 << 22))
+
+ByteArrangement = Vector8B | Vector16B
 """A vector of bytes: also what the bitwise instructions work on."""
-B8 = ByteArrangement(Arrangement(0))
-B16 = ByteArrangement(Arrangement(1 << 30))
-WordArrangement = NewType("WordArrangement", Arrangement)
-"""A vector of words."""
-H4 = Arrangement(1 << 22)
-H8 = Arrangement(1 << 30 | 1 << 22)
-S2 = WordArrangement(Arrangement(2 << 22))
-S4 = WordArrangement(Arrangement(1 << 30 | 2 << 22))
-D2 = Arrangement(1 << 30 | 3 << 22)
+HalfwordArrangement = Vector4H | Vector8H
+WordArrangement = Vector2S | Vector4S
+ByteToHalfwordArrangement = ByteArrangement | HalfwordArrangement
+HalfwordToWordArrangement = HalfwordArrangement | WordArrangement
+ByteToWordArrangement = ByteArrangement | HalfwordArrangement | WordArrangement
+AcrossArrangement = ByteArrangement | HalfwordArrangement | Vector4S
+"""A vector that can be reduced to one number: it has four lanes or more."""
+PairedArrangement = HalfwordArrangement | WordArrangement | Vector2D
+"""A vector whose lanes hold sums of neighbours half as wide."""
+LongArrangement = Vector8H | Vector4S | Vector2D
+"""A vector that lanes half as wide were lengthened to."""
+LowArrangement = Vector8B | Vector4H | Vector2S
+"""The lower half of a vector, which wider lanes are narrowed to."""
+HighArrangement = Vector16B | Vector8H | Vector4S
+"""A vector whose upper half wider lanes are narrowed to."""
+FloatArrangement = WordArrangement | Vector2D
+"""A vector of a format with arithmetic on every A64 machine."""
+FloatLongArrangement = Vector4S | Vector2D
+FloatLowArrangement = Vector4H | Vector2S
+FloatHighArrangement = Vector8H | Vector4S
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +181,21 @@ class HalfwordOfWidth:
 
 
 @dataclass(frozen=True, slots=True)
+class BelowLane:
+    """A bit number of a lane of the arrangement."""
+
+
+@dataclass(frozen=True, slots=True)
+class WithinLane:
+    """A count of bits, 1 to the width of a lane of the arrangement."""
+
+
+@dataclass(frozen=True, slots=True)
+class BelowHalfLane:
+    """A bit number of a lane half as wide as the arrangement's."""
+
+
+@dataclass(frozen=True, slots=True)
 class IsBitmask:
     """A constant that `immediates.encode_bitmask` takes, at the operation's width."""
 
@@ -182,6 +223,12 @@ SImm9 = Annotated[int, Range(-256, 255)]
 PageOffset = Annotated[int, Range(-(1 << 32), (1 << 32) - 4096, 4096)]
 Shift12 = Annotated[int, Range(0, 12, 12)]
 ExtendAmount = Annotated[int, Range(0, 4)]
+LaneShift = Annotated[int, BelowLane()]
+RightShift = Annotated[int, WithinLane()]
+HalfLaneShift = Annotated[int, BelowHalfLane()]
+TableCount = Annotated[int, Range(1, 4)]
+Shift8 = Annotated[int, Range(0, 8, 8)]
+OnesShift = Annotated[int, Range(8, 16, 8)]
 Shift32 = Annotated[int, Range(0, 24, 8)]
 ByteMask = Annotated[int, IsByteMask()]
 Scaled12 = Annotated[int, InUnits(0, 4095)]

@@ -33,8 +33,9 @@ def expand(text: str) -> Text:
     hint = _HINTS.get(" ".join([mnemonic, *operands]))
     if hint is not None:
         return "hint", (f"#{hint}",)
-    if mnemonic in ALIASES:
-        mnemonic, operands = ALIASES[mnemonic](operands)
+    aliases = VECTOR_ALIASES if operands and operands[0].startswith("v") else ALIASES
+    if mnemonic in aliases:
+        mnemonic, operands = aliases[mnemonic](operands)
     return mnemonic, tuple(operands)
 
 
@@ -56,7 +57,7 @@ def _parse(text: str) -> tuple[str, Operands]:
     text = text.split("//")[0].replace("\t", " ").strip().lower()
     text = _NUMBER.sub(lambda found: f"#{int(found[1] + found[2], 0) % (1 << 64)}", text)
     text = _LANE.sub(lambda found: f"[{int(found[1], 0)}]", text)
-    text = text.replace(", #0]", "]")
+    text = text.replace(", #0]", "]").replace("{ ", "{").replace(" }", "}")
     mnemonic, _, rest = text.partition(" ")
     return mnemonic, [_number(operand) for operand in _BETWEEN.split(rest)] if rest else []
 
@@ -138,7 +139,7 @@ def _mov(o: Operands) -> tuple[str, Operands]:
 # fmt: off
 ALIASES: dict[str, Callable[[Operands], tuple[str, Operands]]] = {
     "mov":    _mov,
-    "mvn":    lambda o: ("not", o) if o[0][0] == "v" else ("orn", [o[0], _zero(o[0]), *o[1:]]),
+    "mvn":    lambda o: ("orn", [o[0], _zero(o[0]), *o[1:]]),
     "neg":    lambda o: ("sub", [o[0], _zero(o[0]), *o[1:]]),
     "negs":   lambda o: ("subs", [o[0], _zero(o[0]), *o[1:]]),
     "ngc":    lambda o: ("sbc", [o[0], _zero(o[0]), *o[1:]]),
@@ -175,5 +176,13 @@ ALIASES: dict[str, Callable[[Operands], tuple[str, Operands]]] = {
     "cneg":   _conditional("csneg", 1),
     "ret":    lambda o: ("ret", o or ["x30"]),
     "isb":    lambda _: ("isb", []),
+}
+VECTOR_ALIASES: dict[str, Callable[[Operands], tuple[str, Operands]]] = {
+    "mov":   _mov,
+    "mvn":   lambda o: ("not", o),
+    "sxtl":  lambda o: ("sshll", [*o, "#0"]),
+    "sxtl2": lambda o: ("sshll2", [*o, "#0"]),
+    "uxtl":  lambda o: ("ushll", [*o, "#0"]),
+    "uxtl2": lambda o: ("ushll2", [*o, "#0"]),
 }
 # fmt: on

@@ -52,7 +52,9 @@ BITMASKS = {
     sf: sorted({mask for e in range(1 << 13) if (mask := decode_bitmask(e, 32 << sf)) is not None}) for sf in (0, 1)
 }
 BYTE_MASKS = [sum(0xFF << i * 8 for i in range(8) if bits >> i & 1) for bits in range(256)]
-VECTORS = {o.B8: "8b", o.B16: "16b", o.H4: "4h", o.H8: "8h", o.S2: "2s", o.S4: "4s", o.D2: "2d"}
+LANES = {"8b": 16, "16b": 16, "4h": 8, "8h": 8, "2s": 4, "4s": 4, "2d": 2}
+"""Lanes of 128 bits, by the arrangement as Arm writes it."""
+VECTORS: dict[int, str] = {o.B8: "8b", o.B16: "16b", o.H4: "4h", o.H8: "8h", o.S2: "2s", o.S4: "4s", o.D2: "2d"}
 SHIFTS = ("lsl", "lsr", "asr", "ror")
 EXTENDS = ("uxtb", "uxth", "uxtw", "uxtx", "sxtb", "sxth", "sxtw", "sxtx")
 CONDITIONS = ("eq", "ne", "hs", "lo", "mi", "pl", "vs", "vc", "hi", "ls", "ge", "lt", "gt", "le", "al")
@@ -62,7 +64,27 @@ BARRIERS = {o.ISHLD: "ishld", o.ISHST: "ishst", o.ISH: "ish", o.SY: "sy"}
 _REGISTERS = (*range(32), 0, 15, 16, 31, 31, 31)
 """Registers; those whose field has all bits alike, or one that differs, more often."""
 
+ARRANGEMENTS: dict[object, Sequence[int]] = {
+    o.Arrangement: tuple(VECTORS),
+    o.ByteArrangement: (o.B8, o.B16),
+    o.HalfwordArrangement: (o.H4, o.H8),
+    o.WordArrangement: (o.S2, o.S4),
+    o.ByteToHalfwordArrangement: (o.B8, o.B16, o.H4, o.H8),
+    o.HalfwordToWordArrangement: (o.H4, o.H8, o.S2, o.S4),
+    o.ByteToWordArrangement: (o.B8, o.B16, o.H4, o.H8, o.S2, o.S4),
+    o.AcrossArrangement: (o.B8, o.B16, o.H4, o.H8, o.S4),
+    o.PairedArrangement: (o.H4, o.H8, o.S2, o.S4, o.D2),
+    o.LongArrangement: (o.H8, o.S4, o.D2),
+    o.LowArrangement: (o.B8, o.H4, o.S2),
+    o.HighArrangement: (o.B16, o.H8, o.S4),
+    o.FloatArrangement: (o.S2, o.S4, o.D2),
+    o.FloatLongArrangement: (o.S4, o.D2),
+    o.FloatLowArrangement: (o.H4, o.S2),
+    o.FloatHighArrangement: (o.H8, o.S4),
+}
+
 CHOICES: dict[object, Sequence[int]] = {
+    **ARRANGEMENTS,
     o.Reg: _REGISTERS,
     o.RegSP: _REGISTERS,
     o.XReg: range(31),
@@ -79,9 +101,6 @@ CHOICES: dict[object, Sequence[int]] = {
     o.IndexExtend: (2, 3, 6, 7),
     o.SystemReg: tuple(SYSTEM_REGISTERS),
     o.Barrier: tuple(BARRIERS),
-    o.Arrangement: tuple(VECTORS),
-    o.ByteArrangement: (o.B8, o.B16),
-    o.WordArrangement: (o.S2, o.S4),
 }
 
 REACH = {"b": 27, "bl": 27, "tbz": 15, "tbnz": 15}
@@ -94,6 +113,7 @@ LEGAL: dict[str, Callable[[Values], bool]] = {
     "smov": lambda v: v["size"] <= 1 + v["sf"],
     "ushr_d": lambda v: v["amount"] >= 1,
     "sshr_d": lambda v: v["amount"] >= 1,
+    "ext": lambda v: v["arrangement"] == o.B16 or v["start"] < 8,
     "ldp_v_imm": lambda v: v["vt"] != v["vt2"],
     "ldp_v_pre": lambda v: v["vt"] != v["vt2"],
     "ldp_v_post": lambda v: v["vt"] != v["vt2"],
@@ -125,6 +145,11 @@ def access_log2(encoder: Encoder, values: Values) -> int:
     return {"b": 0, "h": 1, "w": 2}[mnemonic[-1]]
 
 
+def lane_bits(values: Values) -> int:
+    """Bits of a lane."""
+    return 8 << values["size"] if "size" in values else 128 // LANES[VECTORS[values["arrangement"]]]
+
+
 def choices_of(encoder: Encoder, name: str, hint: object, values: Values) -> Sequence[int]:
     """What a parameter may be, given those before it."""
     if hint in CHOICES:
@@ -133,11 +158,29 @@ def choices_of(encoder: Encoder, name: str, hint: object, values: Values) -> Seq
         reach = 1 << REACH.get(encoder.name, 20)
         return range(-reach, reach, 1 if encoder.name == "adr" else 4)
     if name in ("index", "from_index"):
-        size = values["size"] if "size" in values else values["arrangement"] >> 22 & 3
-        return range(16 >> size)
+        return range(128 // lane_bits(values))
     assert get_origin(hint) is Annotated, f"{encoder.name}: {name} has no range"
+    bounds = get_args(hint)[1]
+    if isinstance(bounds, o.BelowLane | o.WithinLane | o.BelowHalfLane):
+        return shift_amounts(bounds, values)
+    return range_of(encoder, bounds, values)
+
+
+def shift_amounts(bounds: o.BelowLane | o.WithinLane | o.BelowHalfLane, values: Values) -> range:
+    """By how much a lane can be shifted."""
+    match bounds:
+        case o.BelowLane():
+            return range(lane_bits(values))
+        case o.WithinLane():
+            return range(1, lane_bits(values) + 1)
+        case o.BelowHalfLane():
+            return range(lane_bits(values) // 2)
+
+
+def range_of(encoder: Encoder, bounds: object, values: Values) -> Sequence[int]:
+    """The immediates within the bounds that an annotation states."""
     bits = 32 << values.get("sf", 0)
-    match get_args(hint)[1]:
+    match bounds:
         case o.Range(lo, hi, step):
             return range(lo, hi + 1, step)
         case o.InUnits(lo, hi):
@@ -156,7 +199,7 @@ def choices_of(encoder: Encoder, name: str, hint: object, values: Values) -> Seq
         case o.IndexScale():
             return (0, access_log2(encoder, values))
         case unknown:
-            raise AssertionError(f"{encoder.name}: no choices for {unknown!r}")
+            raise AssertionError(f"{encoder.name}: no choices within {unknown!r}")
 
 
 def draw_operands(encoder: Encoder, choose: Callable[[Sequence[int]], int]) -> Values | None:
@@ -225,11 +268,13 @@ def spell(encoder: Encoder, values: Values) -> str:
     mnemonic = {"ic_ivau": "ic ivau,", "dc_cvau": "dc cvau,"}.get(name, name.split("_")[0])
     if name == "b_cond":
         return f"b.{CONDITIONS[values['cond']]} #{ADDRESS + values['target']}"
+    if mnemonic in ("ld1", "ld1r", "st1"):
+        return f"{mnemonic} {{{element(values)}, [{general_sp(values['rn'], 'x')}]"
     if mnemonic[:2] in ("ld", "st") and not name.endswith("_lit"):
         return f"{mnemonic} {', '.join(memory_operands(encoder, values))}"
     words = plain_operands(encoder, values)
     if name.endswith("_zero"):
-        words.append("#0.0")
+        words.append("#0.0" if name.startswith("f") else "#0")
     if name == "mov_sp" and 31 not in values.values():
         return f"add {', '.join(words)}, #0"
     return f"{mnemonic} {', '.join(words)}".rstrip()
@@ -276,34 +321,71 @@ def plain_operands(encoder: Encoder, values: Values) -> list[str]:
     return spelled
 
 
-VECTOR_DESTINATION_SCALAR = {"addv_bytes": "b", "uaddlv_bytes": "h"}
+def element(values: Values) -> str:
+    """One lane, or all that get the same, after an opening brace."""
+    if "index" in values:
+        return f"v{values['vt']}.{'bhsd'[values['size']]}}}[{values['index']}]"
+    return f"v{values['vt']}.{VECTORS[values['arrangement']]}}}"
+
+
+_HALVED = {"8h": "8b 16b", "4s": "4h 8h", "2d": "2s 4s"}
+"""Lanes half as wide, in the lower half of a vector and in all of it."""
+_DOUBLED = {"8b": "8h", "16b": "8h", "4h": "4s", "8h": "4s", "2s": "2d", "4s": "2d"}
+_PAIRED = {"4h": "8b", "8h": "16b", "2s": "4h", "4s": "8h", "2d": "4s"}
+_ACROSS = {"addv", "smaxv", "sminv", "umaxv", "uminv"}
+_LENGTHEN = {
+    "smull", "umull", "smlal", "umlal", "smlsl", "umlsl", "saddl", "uaddl", "ssubl", "usubl", "saddw", "uaddw", "sshll",
+    "ushll", "sxtl", "uxtl", "fcvtl",
+}  # fmt: skip
+_NARROW = {"xtn", "sqxtn", "sqxtun", "uqxtn", "shrn", "fcvtn"}
 
 
 def vector(encoder: Encoder, name: str, values: Values, scalar: str) -> str:
-    """A SIMD and floating-point register: a lane, a vector or a scalar."""
+    """A SIMD and floating-point register: a lane, a vector, a table or a scalar."""
     method, number = encoder.name, values[name]
     if method.startswith("fmov_top"):
         return f"v{number}.d[1]"
-    if method == "movi_2d":
+    if (method, name) in (("movi_2d", "vd"), ("addp_d", "vn")):
         return f"v{number}.2d"
-    if name == "vd" and method in VECTOR_DESTINATION_SCALAR:
-        return f"{VECTOR_DESTINATION_SCALAR[method]}{number}"
+    if method == "mov_v":
+        return f"v{number}.16b"
     if method.startswith("ins_"):
         return f"v{number}.{scalar}[{values['index' if name == 'vd' else 'from_index']}]"
     if name == "vn" and "index" in values:
-        lane = scalar if "size" in values else "bhsd"[values["arrangement"] >> 22 & 3]
-        return f"v{number}.{lane}[{values['index']}]"
-    if "arrangement" in values:
-        return f"v{number}.{VECTORS[o.Arrangement(values['arrangement'])]}"
-    return f"{scalar}{number}"
+        return f"v{number}.{'bhsd'[(lane_bits(values) // 8).bit_length() - 1]}[{values['index']}]"
+    if name == "vn" and "tables" in values:
+        return f"{{{', '.join(f'v{(number + i) % 32}.16b' for i in range(values['tables']))}}}"
+    if "arrangement" not in values:
+        return f"{scalar}{number}"
+    return vector_or_sum(encoder, name, number, VECTORS[values["arrangement"]])
+
+
+def vector_or_sum(encoder: Encoder, name: str, number: int, arrangement: str) -> str:
+    """A vector, or the scalar that all its lanes are reduced to."""
+    mnemonic = encoder.name.split("_")[0]
+    if name == "vd" and mnemonic in _ACROSS:
+        return f"{arrangement[-1]}{number}"
+    if name == "vd" and mnemonic in ("saddlv", "uaddlv"):
+        return f"{'hsd'['bhs'.index(arrangement[-1])]}{number}"
+    return f"v{number}.{arrangement if name == 'vd' else source_arrangement(mnemonic, name, arrangement)}"
+
+
+def source_arrangement(mnemonic: str, name: str, destination: str) -> str:
+    """The arrangement of a source, where the destination's is that of the instruction."""
+    base = mnemonic.removesuffix("2")
+    if base in _LENGTHEN and not (base in ("saddw", "uaddw") and name == "vn"):
+        return _HALVED[destination].split()[mnemonic != base]
+    if base in _NARROW:
+        return _DOUBLED[destination]
+    return _PAIRED[destination] if mnemonic in ("saddlp", "uaddlp") else destination
 
 
 def other_operand(encoder: Encoder, name: str, hint: object, values: Values) -> list[str]:
     """Operands that are no registers; none for those that say how others are written."""
     value = values[name]
-    if hint in (o.Size, o.Arrangement, o.ByteArrangement, o.WordArrangement) or name in ("index", "from_index"):
+    if hint is o.Size or hint in ARRANGEMENTS or name in ("index", "from_index", "tables"):
         return []
-    if hint is Label:
+    if hint is Label or encoder.name == "adrp":
         return [f"#{ADDRESS + value}"]
     if hint is o.Cond:
         return [CONDITIONS[value]]
@@ -319,10 +401,8 @@ def other_operand(encoder: Encoder, name: str, hint: object, values: Values) -> 
     if name == "amount" and ("shift" in values or "extend" in values):
         return []
     if name == "shift":
-        return [f"lsl #{value}"] if value else []
-    if encoder.name == "adrp":
-        return [f"#{ADDRESS + value}"]
-    if encoder.name == "fmov_imm":
+        return [f"{'msl' if encoder.name.endswith('_ones') else 'lsl'} #{value}"] if value else []
+    if encoder.name in ("fmov_imm", "fmov_v_imm"):
         return [f"#{eight_bit_float(value)}"]
     return [f"#{value}"]
 

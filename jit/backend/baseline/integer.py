@@ -275,7 +275,7 @@ def popcnt(c: FunctionCompiler, sizes: tuple[Size, FSize]) -> None:
     result = c.state.result(operand)
     c.asm.fmov_from_general(fs, FLOAT_SCRATCH, operand)
     c.asm.cnt(B8, FLOAT_SCRATCH, FLOAT_SCRATCH)
-    c.asm.addv_bytes(B8, FLOAT_SCRATCH, FLOAT_SCRATCH)
+    c.asm.addv(B8, FLOAT_SCRATCH, FLOAT_SCRATCH)
     c.asm.fmov_to_general(fs, result, FLOAT_SCRATCH)
     c.state.push_written(_TYPES[sf], x_place(result))
 

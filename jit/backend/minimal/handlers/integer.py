@@ -140,7 +140,7 @@ def popcnt(h: Handler, fs: FSize) -> None:
     """
     h.peek_float(fs, FA)
     h.asm.cnt(B8, FA, FA)
-    h.asm.addv_bytes(B8, FA, FA)
+    h.asm.addv(B8, FA, FA)
     h.replace_float(FA)
     h.ret()
 

@@ -19,7 +19,16 @@ from jit.a64.asm import Assembler
 from jit.a64.asm_buffer import CodeBuffer
 from jit.a64.labels import Label
 from support.a64_aliases import Text, blur, expand
-from support.a64_operands import ADDRESS, Encoder, access_log2, draw_operands, encoders, random_operands, spell
+from support.a64_operands import (
+    ADDRESS,
+    Encoder,
+    access_log2,
+    draw_operands,
+    encoders,
+    lane_bits,
+    random_operands,
+    spell,
+)
 
 ENCODERS = encoders()
 BY_NAME = {encoder.name: encoder for encoder in ENCODERS}
@@ -50,7 +59,7 @@ def test_the_encoders_are_those_of_the_classes_that_the_assembler_composes() -> 
     bases = Assembler.__mro__[1 : Assembler.__mro__.index(CodeBuffer)]
     defined = {name for base in bases for name in vars(base) if not name.startswith("_")}
     assert set(BY_NAME) == defined
-    assert len(defined) > 250
+    assert len(defined) > 400
 
 
 def no_aliases(words: Sequence[int]) -> list[str]:
@@ -117,6 +126,12 @@ def outside(encoder: Encoder, bounds: object, values: dict[str, int]) -> list[in
             return [0, bits + 1 - values["lsb"]]
         case o.HalfwordOfWidth():
             return [-16, 1, bits]
+        case o.BelowLane():
+            return [-1, lane_bits(values)]
+        case o.WithinLane():
+            return [0, lane_bits(values) + 1]
+        case o.BelowHalfLane():
+            return [-1, lane_bits(values) // 2]
         case o.IsBitmask():
             return [0, (1 << bits) - 1, 0x12345, -2, 1 << bits]
         case o.IsByteMask():

@@ -216,7 +216,7 @@ FLOAT_CASES: list[tuple[str, Callable[[MacroAssembler], object], int]] = [
     ("ucvtf", lambda a: a.ucvtf(D, V0, W, X1), 0x41EFFFFFFFE00000),
     ("fmov_imm", lambda a: a.fmov_imm(D, V0, 0x70), 0x3FF0000000000000),
     ("fmov from X", lambda a: a.fmov_from_general(D, V0, X1), 0xFFFFFFFF),
-    ("cnt and addv", lambda a: (a.cnt(o.B8, V0, V2), a.addv_bytes(o.B8, V0, V0)), 2),
+    ("cnt and addv", lambda a: (a.cnt(o.B8, V0, V2), a.addv(o.B8, V0, V0)), 2),
     ("bsl", lambda a: (a.movi_d(V0, 0xFFFF000000000000), a.bsl(o.B8, V0, V3, V2)), 0xBFF8000000000000),
     ("bit", lambda a: (a.movi_d(V0, 0xFF), a.bit(o.B8, V0, V2, V3)), 0x00080000000000FF),
     ("bif", lambda a: (a.movi_d(V0, 0), a.bif(o.B8, V0, V2, V3)), 0x4000000000000000),
