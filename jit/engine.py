@@ -11,6 +11,7 @@ from .backend.code import Backend, CodegenOptions, Compiled
 from .backend.minimal import MinimalBackend
 from .backend.mutants import Mutant
 from .host import open_host
+from .host.base import Counting
 from .limits import MAX_MEMORY_PAGES
 from .runtime.builtins import Builtins
 from .runtime.imports import Imports
@@ -105,6 +106,17 @@ class Engine:
         validate(module, self.features, sink, lambda _: functions.append(sink.take()))
         self.instructions += sum(len(compiled.origins) for compiled in functions)
         return Module(self.machine, module, functions)
+
+    def limit_work(self, instructions: int | None) -> bool:
+        """Ends every further call as out of time after so many machine instructions; None takes the bound away.
+
+        The bound means the same on every machine, which no time does.  False where the host cannot count: then nothing
+        has changed.
+        """
+        if not isinstance(self._host, Counting):
+            return False
+        self._host.limit(instructions)
+        return True
 
     def runtime_listing(self, name: str) -> tuple[str, ...]:
         """The code of a handler or stub that listings mention by name; `KeyError` when there is none."""

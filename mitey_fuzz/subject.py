@@ -109,6 +109,10 @@ class JitEngine:
             return _rejected(error)
         return None
 
+    def limit_work(self, instructions: int | None) -> bool:
+        """See `jit.engine.Engine.limit_work`."""
+        return self.engine.limit_work(instructions)
+
     def open(self) -> "JitStore":
         return JitStore(self.engine)
 

@@ -7,7 +7,7 @@ its host for life and gives reservations back with `release`, so nothing grows.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, runtime_checkable
 
 Addr = int
 Thunk = Callable[[Sequence[int]], int]
@@ -110,3 +110,20 @@ class Host(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+@runtime_checkable
+class Counting(Protocol):
+    """What a host that can count instructions offers besides: a bound that is the same on every machine."""
+
+    def limit(self, instructions: int | None) -> None:
+        """Ends every further entry with `OutOfBudget` after so many instructions, however much time is left.
+
+        Instructions between two host calls are counted exactly, and each host call for `HOST_CALL_COST` of them.  None
+        takes the bound away.
+        """
+        ...
+
+
+HOST_CALL_COST = 1000
+"""Instructions for which a host call counts, where instructions are counted."""

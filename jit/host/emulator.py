@@ -14,7 +14,7 @@ import time
 from collections.abc import Sequence
 from typing import ClassVar, Final
 
-from .base import Addr, Exit, Faulted, FaultKind, Finished, OutOfBudget, Thunk
+from .base import HOST_CALL_COST, Addr, Exit, Faulted, FaultKind, Finished, OutOfBudget, Thunk
 from .code_space import REACH, CodeSpace
 from .emulator_machine import Machine, require_frames
 from .emulator_memory import EXECUTE, GUARD, READ, WRITE
@@ -75,6 +75,7 @@ class EmulatorHost:
         self._thunks: list[Thunk] = []
         self._sp = self._stack.base + self._stack.size
         self._deadline = _FOREVER
+        self._most: int | None = None
         self._interrupted = False
         TICKER.add(self._look)
 
@@ -135,6 +136,11 @@ class EmulatorHost:
         finally:
             sys.setrecursionlimit(limit)
 
+    def limit(self, instructions: int | None) -> None:
+        """See `Counting`.  A nested entry counts for itself; not to be called while one runs."""
+        self._most = instructions
+        self._machine.forget_translations()
+
     def is_stack_guard(self, address: Addr) -> bool:
         """See `Host`."""
         return self._stack.base - GUARD <= address < self._stack.base
@@ -161,9 +167,10 @@ class EmulatorHost:
         """Runs and makes host calls until the entry is done."""
         activation, machine = self._activation, self._machine
         pc = self._entering
+        left = self._most
         while True:
             self._running = True
-            fault = machine.run(pc)
+            fault = machine.run(pc, left or 0)
             self._running = self._interrupted = False
             if fault is not None:
                 return fault
@@ -185,6 +192,10 @@ class EmulatorHost:
                     return Faulted(at - 4, FaultKind.OTHER, at - 4, machine.link)
                 # Stopped: because time is over, or for a signal whose handler chose not to raise.
                 if at != pc:  # otherwise a stop meant for the run before came before the first instruction
+                    return OutOfBudget(at)
+            if left is not None:
+                left -= HOST_CALL_COST
+                if left <= 0:
                     return OutOfBudget(at)
             if time.monotonic() >= self._deadline:
                 return OutOfBudget(at)

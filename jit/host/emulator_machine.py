@@ -62,18 +62,23 @@ class Machine:
         """Drops what was translated from a range; its first page must be executable."""
         self._uc.ctl_remove_cache(start, end)
 
-    def run(self, pc: Addr) -> Faulted | None:
-        """Runs from `pc` until `wfi`, `stop` or a fault; None for the first two.
+    def run(self, pc: Addr, most: int = 0) -> Faulted | None:
+        """Runs from `pc` until `wfi`, `stop` or a fault; None for the first two, and after `most` instructions.
 
+        0 is no bound.  Counting makes the run some three times slower (70 million instructions a second).
         Raises `KeyboardInterrupt` when an exception thrown by a signal handler was lost in the run.
         """
         self.space.settle()
         self._denied = None
         try:
-            self._uc.emu_start(pc, 0)
+            self._uc.emu_start(pc, 0, count=most)
         except unicorn.UcError:
             return self._fault()
         return None
+
+    def forget_translations(self) -> None:
+        """Drops all that was translated: whether instructions are counted is decided when they are translated."""
+        self._uc.ctl_flush_tb()
 
     def stop(self) -> None:
         """Ends the run soon, if there is one; callable from any thread."""

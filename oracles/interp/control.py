@@ -96,6 +96,7 @@ class Preparation:
         self.steps: list[Step] = []
         self.height = 0
         self.labels = [_Label(type, 0, None)]
+        self.behind: list[int] = []  # for every instruction the place of the step behind it, -1 where none runs
         self.dead = 0  # blocks opened in unreachable code, plus one; 0 in reachable code
 
     def walk(self, instrs: list[Instr]) -> None:
@@ -104,6 +105,7 @@ class Preparation:
                 self._skip(instr)
             else:
                 self._instr(instr)
+            self.behind.append(-1 if self.dead else len(self.steps))
 
     def _skip(self, instr: Instr) -> None:
         if instr.op in BLOCKS:
@@ -291,9 +293,18 @@ _MAKER_BY_INDEX = bind(MAKERS, _STRAIGHT)
 _EFFECT_BY_INDEX = bind({row.name: _effect(row) for row in _STRAIGHT}, _STRAIGHT)
 
 
-def prepare(function: WasmFunction) -> None:
+Watch = Callable[[WasmFunction, list[int], list[Step]], list[Step]]
+"""Gives the steps to run in place of a function's own, as somebody does who wants to see them run.
+
+It is told for every instruction of the body the place of the step behind it, and -1 where running does not
+get to from there: behind a jump and in dead code.
+"""
+
+
+def prepare(function: WasmFunction, watch: Watch | None = None) -> None:
     """Fills in what the machine needs to run a function."""
     preparation = Preparation(function.instance, function.type)
     preparation.walk(parse(function.code.body, function.code.offset))
     function.zeros = [NULL if type.is_ref else 0 for count, type in function.code.locals for _ in range(count)]
-    function.steps = preparation.steps
+    steps = preparation.steps
+    function.steps = steps if watch is None else watch(function, preparation.behind, steps)

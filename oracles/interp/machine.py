@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from jit.wasm.types import TrapKind
 
-from .control import prepare
+from .control import Watch, prepare
 from .objects import Function, HostFunction, Resource, Step, WasmFunction
 
 MAX_DEPTH = 20_000
@@ -27,18 +27,19 @@ class OutOfTime(Exception):
 
 
 class Machine:
-    """Calls functions; keeps nothing between calls."""
+    """Calls functions; keeps nothing between calls.  `watch` is shown every function before its first call."""
 
-    __slots__ = ("_clock",)
+    __slots__ = ("_clock", "_watch")
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(self, clock: Callable[[], float], watch: Watch | None = None) -> None:
         self._clock = clock
+        self._watch = watch
 
     def call(self, function: Function, args: Sequence[int], deadline_s: float) -> list[int]:
         """The results' bits.  Raises `Trap`, `Resource` or `OutOfTime`, and leaves everything as it was by then."""
         if isinstance(function, HostFunction):
             return function.respond(list(args))
-        return _Run(self._clock, deadline_s).run(function, list(args))
+        return _Run(self._clock, deadline_s, self._watch).run(function, list(args))
 
 
 def _take(stack: list[int], count: int) -> list[int]:
@@ -52,10 +53,11 @@ def _take(stack: list[int], count: int) -> list[int]:
 class _Run:
     """One call from outside, with all calls it makes."""
 
-    __slots__ = ("clock", "end", "frames", "slots")
+    __slots__ = ("clock", "end", "frames", "slots", "watch")
 
-    def __init__(self, clock: Callable[[], float], deadline_s: float) -> None:
+    def __init__(self, clock: Callable[[], float], deadline_s: float, watch: Watch | None) -> None:
         self.clock = clock
+        self.watch = watch
         self.end = clock() + deadline_s
         self.frames: list[_Frame] = []
         self.slots = 0
@@ -99,7 +101,7 @@ class _Run:
     def _enter(self, function: WasmFunction, args: list[int]) -> tuple[list[Step], list[int]]:
         """The steps of a function and its locals, which begin with the arguments (spec: `exec-invoke`)."""
         if not function.steps:
-            prepare(function)
+            prepare(function, self.watch)
         locals_ = args + function.zeros
         self.slots += len(locals_)
         if len(self.frames) >= MAX_DEPTH or self.slots > MAX_SLOTS:

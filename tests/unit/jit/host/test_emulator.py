@@ -17,7 +17,7 @@ import pytest
 from jit.a64.asm import Assembler
 from jit.a64.operands import NE, SP, X0, X1, X2, X3, X17, XZR, X
 from jit.host import HostError, open_host
-from jit.host.base import Addr, Faulted, FaultKind, Finished, OutOfBudget
+from jit.host.base import HOST_CALL_COST, Addr, Faulted, FaultKind, Finished, OutOfBudget
 from jit.host.emulator import EmulatorHost
 from support.machine_code import call, load_caller, load_code
 
@@ -312,3 +312,51 @@ def test_looking_after_runs_never_makes_one_of_their_instructions_run_twice(host
     finally:
         done.set()
         restless.join()
+
+
+def test_counted_runs_end_at_the_same_instruction_whatever_the_time(host: EmulatorHost) -> None:
+    """Three words a round: 1, 4, 7 … instructions end where the round begins, but for those of the stub that enters."""
+
+    def build(asm: Assembler) -> None:
+        again = asm.here()
+        asm.add(X, X0, X0, 1)
+        asm.add(X, X1, X1, 1)
+        asm.b(again)
+
+    entry = load_code(host, build)
+    ends = []
+    for count in (1000, 1001, 1002, 1003, 1000):
+        host.limit(count)
+        ended = host.enter(entry, (0, 0), budget_s=30)
+        assert isinstance(ended, OutOfBudget)
+        ends.append(ended.pc - entry)
+    assert sorted(ends[:3]) == [0, 4, 8]
+    assert ends[3] == ends[4] == ends[0]
+
+
+def test_what_ends_within_its_count_is_not_disturbed(host: EmulatorHost) -> None:
+    entry = adder(host)
+    host.limit(1000)
+    assert host.enter(entry, (2, 3), budget_s=30) == Finished(5)
+    host.limit(None)
+    assert host.enter(entry, (2, 3), budget_s=30) == Finished(5)
+
+
+def test_host_calls_count(host: EmulatorHost) -> None:
+    made = 0
+
+    def thunk(_: object) -> int:
+        nonlocal made
+        made += 1
+        return 0
+
+    address = host.thunk(thunk)
+
+    def build(asm: Assembler) -> None:
+        again = asm.here()
+        call(asm, address)
+        asm.b(again)
+
+    host.limit(10 * HOST_CALL_COST)
+    assert isinstance(host.enter(load_code(host, build), (), budget_s=30), OutOfBudget)
+    assert made == 10
