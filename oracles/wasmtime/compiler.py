@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from jit.wasm.features import Features
 
+from .. import reader
 from ..protocol import Outcome, Phase, Rejected, Unsupported
-from . import config, ffi, labels, reader
+from . import config, ffi, labels
 from .watch import Watch
 
 _MALFORMED = "failed to parse WebAssembly module"

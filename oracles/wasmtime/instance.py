@@ -11,10 +11,10 @@ from typing import Protocol
 from jit.wasm.types import FUNCREF, NULL, V128, FuncType, ValType, Value
 
 from ..protocol import FOREIGN, Crashed, HostCall, Outcome, Returned, Snapshot
+from ..reader import FUNC_KIND, GLOBAL_KIND, MEMORY_KIND, TABLE_KIND
 from . import ffi, values
 from .compiler import Compiled
 from .ffi import Words
-from .reader import FUNC_KIND, GLOBAL_KIND, MEMORY_KIND, TABLE_KIND
 from .references import References, identity
 
 _LOW = (1 << 64) - 1

@@ -9,9 +9,9 @@
 import ctypes
 from collections.abc import Sequence
 
+from ..reader import GLOBAL_KIND, MEMORY_KIND, TABLE_KIND, Constant, Outline, Segment
 from . import ffi
 from .ffi import Words
-from .reader import GLOBAL_KIND, MEMORY_KIND, TABLE_KIND, Constant, Outline, Segment
 
 _PAGE = 65536
 

@@ -20,6 +20,7 @@ from jit.wasm.types import (
     TrapKind,
     Value,
 )
+from oracles import reader
 from oracles.kit.check import built, calls, expect_trap, host_func, host_global, host_memory, i32, refused
 from oracles.protocol import (
     Crashed,
@@ -33,7 +34,7 @@ from oracles.protocol import (
     Returned,
     TimedOut,
 )
-from oracles.wasmtime import WasmtimeEngine, ffi, reader, store
+from oracles.wasmtime import WasmtimeEngine, ffi, store
 
 
 @pytest.fixture

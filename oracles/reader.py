@@ -1,7 +1,7 @@
-"""Reads the outline of a module that wasmtime has accepted, and gives names to the functions it refers to.
+"""Reads the outline of a module that an engine has accepted, and gives names to the functions it refers to.
 
-The adapter needs what the C API does not tell: in which order things are exported, where segments go, which function
-has which index.  This reader is its own, on purpose: an oracle that asked the subject's decoder would repeat its
+Adapters need what engines do not tell: in which order things are exported, where segments go, which function has which
+index.  This reader is its own, on purpose: an oracle that asked the subject's decoder would repeat its
 mistakes.  It looks at section headers and skips bodies; a module that was not validated first is outside its contract.
 
 Naming: a function that the module defines can become a reference only if it is mentioned outside bodies (spec:
@@ -13,7 +13,7 @@ module is valid exactly when the original is, and nothing in it behaves differen
 from dataclasses import dataclass, field
 
 from jit.wasm.opcodes import op
-from jit.wasm.types import BY_CODE, FuncType, ValType
+from jit.wasm.types import BY_CODE, FuncType, GlobalType, ValType
 
 _TYPE, _IMPORT, _FUNCTION, _TABLE, _MEMORY, _GLOBAL, _EXPORT, _ELEM, _CODE, _DATA = 1, 2, 3, 4, 5, 6, 7, 9, 10, 11
 _AFTER_EXPORTS = frozenset({8, 9, 10, 11, 12})  # start, elem, code, data, data count
@@ -32,7 +32,7 @@ _U32 = 0xFFFFFFFF
 
 
 class Unreadable(Exception):
-    """The module has something this reader does not know, though wasmtime accepts it."""
+    """The module has something this reader does not know, though the engine accepts it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +68,14 @@ class ExportName:
 
 @dataclass(slots=True)
 class Outline:
-    """`functions` are type indices, imports first; `tables` and `memories` the minimum sizes of the defined ones;
-    `bodies` offsets of the defined functions' bodies; `referable` the functions in `C.refs`."""
+    """`functions` are type indices and `globals` types, imports first; `tables` and `memories` the minimum sizes of the
+    defined ones; `bodies` offsets of the defined functions' bodies; `referable` the functions in `C.refs`."""
 
     types: list[FuncType] = field(default_factory=list)
     functions: list[int] = field(default_factory=list)
     imports: list[ImportName] = field(default_factory=list)
     exports: list[ExportName] = field(default_factory=list)
+    globals: list[GlobalType] = field(default_factory=list)
     tables: list[int] = field(default_factory=list)
     memories: list[int] = field(default_factory=list)
     elems: list[Segment] = field(default_factory=list)
@@ -185,7 +186,11 @@ def _import(cursor: _Cursor, outline: Outline) -> None:
     elif kind == MEMORY_KIND:
         cursor.limits()
     else:
-        cursor.at += 2
+        outline.globals.append(_global_type(cursor))
+
+
+def _global_type(cursor: _Cursor) -> GlobalType:
+    return GlobalType(BY_CODE[cursor.byte()], cursor.byte() == 1)
 
 
 def _table(cursor: _Cursor, outline: Outline) -> None:
@@ -198,7 +203,7 @@ def _memory(cursor: _Cursor, outline: Outline) -> None:
 
 
 def _global(cursor: _Cursor, outline: Outline) -> None:
-    cursor.at += 2
+    outline.globals.append(_global_type(cursor))
     _constant(cursor, outline)
 
 
