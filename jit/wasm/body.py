@@ -11,6 +11,8 @@ Immediates are a flat tuple of integers whatever the row:
     I32 I64 F32 F64   unsigned bits
     REFTYPE           the byte of the type
     VALTYPES          the byte of each type
+    V128              unsigned bits, the first byte least significant
+    LANES             sixteen lane indices
     all others        one index
 """
 
@@ -23,7 +25,7 @@ from .features import WASM_2
 from .module import Expr
 from .opcodes import BY_NAME, ROWS, TABLE_SIZE, Imm, Op, bind, op
 from .reader import Reader
-from .types import BY_CODE, F32, F64, I32, I64, NULL, FuncType, ValType
+from .types import BY_CODE, F32, F64, I32, I64, NULL, V128, FuncType, ValType
 
 EMPTY = -0x40
 """The block type without parameters and results (spec: `binary-blocktype`)."""
@@ -76,6 +78,10 @@ def _f64(bits: int) -> bytes:
     return bits.to_bytes(8, "little")
 
 
+def _v128(bits: int) -> bytes:
+    return bits.to_bytes(16, "little")
+
+
 _SINGLE: dict[Imm, Callable[[int], bytes]] = {
     Imm.BLOCK: writer.s33,
     Imm.LABEL: writer.u32,
@@ -92,6 +98,8 @@ _SINGLE: dict[Imm, Callable[[int], bytes]] = {
     Imm.F32: _f32,
     Imm.F64: _f64,
     Imm.REFTYPE: _byte,
+    Imm.V128: _v128,
+    Imm.LANE: _byte,
 }
 """How a kind of immediate that is one number is written."""
 
@@ -113,18 +121,27 @@ _SEVERAL: dict[Imm, Callable[[tuple[int, ...]], bytes]] = {
     Imm.LABELS: _labels,
     Imm.VALTYPES: _valtypes,
     Imm.MEMARG: _memarg,
+    Imm.LANES: bytes,
 }
-"""How a kind that is several numbers is written; it is always the only kind of its row."""
+"""How a kind that is several numbers is written: the only kind of its row, or before one that is a single number."""
 
 
 def _opcode(row: Op) -> bytes:
     return _byte(row.code) if row.prefix is None else _byte(row.prefix) + writer.u32(row.subcode)
 
 
+def _followed(
+    write: Callable[[tuple[int, ...]], bytes], write_last: Callable[[int], bytes]
+) -> Callable[[tuple[int, ...]], bytes]:
+    return lambda immediates: write(immediates[:-1]) + write_last(immediates[-1])
+
+
 def _immediates(row: Op) -> Callable[[tuple[int, ...]], bytes]:
     """How the immediates of a row are written, one after the other."""
     if len(row.immediates) == 1 and row.immediates[0] in _SEVERAL:
         return _SEVERAL[row.immediates[0]]
+    if row.immediates and row.immediates[0] in _SEVERAL:
+        return _followed(_SEVERAL[row.immediates[0]], _SINGLE[row.immediates[1]])
     writers = [_SINGLE[kind] for kind in row.immediates]
 
     def one(immediates: tuple[int, ...]) -> bytes:
@@ -156,11 +173,17 @@ def assemble(instrs: Iterable[Instr]) -> bytes:
     return b"".join([instruction(instr.op, *instr.immediates) for instr in instrs])
 
 
-_CONST = {I32: op("i32.const"), I64: op("i64.const"), F32: op("f32.const"), F64: op("f64.const")}
+_CONST = {
+    I32: op("i32.const"),
+    I64: op("i64.const"),
+    F32: op("f32.const"),
+    F64: op("f64.const"),
+    V128: op("v128.const"),
+}
 
 
 def const(type: ValType, bits: int) -> Instr:
-    """The instruction that pushes a number of these bits, or a reference, which must be `NULL`."""
+    """The instruction that pushes a number or vector of these bits, or a reference, which must be `NULL`."""
     if type.is_ref:
         assert bits == NULL
         return Instr(BY_NAME["ref.null"], (type.code,))
@@ -199,6 +222,10 @@ def _read_memarg(reader: Reader) -> tuple[int, ...]:
     return alignment(reader), reader.u32()
 
 
+def _read_lanes(reader: Reader) -> tuple[int, ...]:
+    return tuple(reader.take(16))
+
+
 def _read_reftype(reader: Reader) -> tuple[int, ...]:
     return (reader.reftype().code,)
 
@@ -222,6 +249,9 @@ _READ: dict[Imm, Callable[[Reader], tuple[int, ...]]] = {
     Imm.F64: _one(Reader.f64),
     Imm.REFTYPE: _read_reftype,
     Imm.VALTYPES: _read_valtypes,
+    Imm.V128: _one(Reader.v128),
+    Imm.LANE: _one(Reader.byte),
+    Imm.LANES: _read_lanes,
 }
 """How a kind of immediate is read."""
 

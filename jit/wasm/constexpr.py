@@ -12,7 +12,7 @@ from .expressions import opcodes
 from .features import WASM_2, Features
 from .module import Expr, Module
 from .reader import Reader
-from .types import F32, F64, FUNCREF, I32, I64, NULL, ValType, Value
+from .types import F32, F64, FUNCREF, I32, I64, NULL, V128, ValType, Value
 
 _END = "end"
 
@@ -52,6 +52,11 @@ def _check_f64(check: _Check) -> None:
     check.stack.append(F64)
 
 
+def _check_v128(check: _Check) -> None:
+    check.reader.v128()
+    check.stack.append(V128)
+
+
 def _check_global(check: _Check) -> None:
     """Only imported globals are there when the expression is evaluated."""
     index = check.reader.u32()
@@ -79,6 +84,7 @@ _CHECK: dict[str, Callable[[_Check], None]] = {
     "i64.const": _check_i64,
     "f32.const": _check_f32,
     "f64.const": _check_f64,
+    "v128.const": _check_v128,
     "global.get": _check_global,
     "ref.null": _check_null,
     "ref.func": _check_func,
@@ -151,6 +157,10 @@ def _run_f64(run: _Run) -> None:
     run.stack.append(Value(F64, run.reader.f64()))
 
 
+def _run_v128(run: _Run) -> None:
+    run.stack.append(Value(V128, run.reader.v128()))
+
+
 def _run_global(run: _Run) -> None:
     run.stack.append(run.global_value(run.reader.u32()))
 
@@ -168,6 +178,7 @@ _RUN: dict[str, Callable[[_Run], None]] = {
     "i64.const": _run_i64,
     "f32.const": _run_f32,
     "f64.const": _run_f64,
+    "v128.const": _run_v128,
     "global.get": _run_global,
     "ref.null": _run_null,
     "ref.func": _run_func,

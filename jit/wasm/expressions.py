@@ -132,6 +132,9 @@ _SKIP: dict[Imm, Callable[[Reader], object]] = {
     Imm.F64: Reader.f64,
     Imm.REFTYPE: Reader.reftype,
     Imm.VALTYPES: _valtypes,
+    Imm.V128: Reader.v128,
+    Imm.LANE: Reader.byte,
+    Imm.LANES: Reader.v128,
 }
 
 

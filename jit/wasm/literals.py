@@ -30,7 +30,9 @@ def floating(bits: int, width: int) -> str:
 
 
 def number(kind: Imm, bits: int) -> str:
-    """The literal of a constant's immediate."""
+    """The literal of a constant's immediate; a vector's says its shape, four lanes of 32 bits."""
+    if kind is Imm.V128:
+        return "i32x4 " + " ".join([f"{bits >> place & 0xFFFF_FFFF:#010x}" for place in range(0, 128, 32)])
     width = 32 if kind in (Imm.I32, Imm.F32) else 64
     return integer(bits, width) if kind in (Imm.I32, Imm.I64) else floating(bits, width)
 

@@ -1,143 +1,27 @@
 """THE opcode table: the one place where an opcode's byte, name, immediates and signature are written.
 
-Rule 1: no module outside this one may spell an opcode byte, a list of mnemonics or a signature.  Decoder, validator,
-encoder, printer, semantics, generator, minimizer, both back ends, interpreter and tests all derive from these rows.
+Rule 1: no module but this one and `vector_rows`, which is its second half, may spell an opcode byte, a list of mnemonics
+or a signature.  Decoder, validator, encoder, printer, semantics, generator, minimizer, both back ends, interpreter and
+tests all derive from these rows.
 
 A signature is `params>results` in type letters: i = i32, l = i64, f = f32, d = f64, v = v128.  An empty signature
 means "typed by rule": the type depends on immediates or on the stack, and each consumer has a function for it.
 `feature` names the proposal that brought the row (empty: WebAssembly 1.0).  Rows follow the specification's
-`index-instr` through version 2.0 without SIMD.
+`index-instr` through version 2.0.
 """
 
+import copyreg
 from collections.abc import Callable, Iterable, Mapping
-from enum import Enum, IntFlag, auto
 from typing import TypeVar
 
-from .types import BY_LETTER, TrapKind, ValType
+from .row import MEMARG, NONE, Family, Imm, Op, Traps
+from .vector_rows import VECTOR
 
+__all__ = [
+    "BY_INDEX", "BY_NAME", "MEMARG", "NONE", "ROWS", "SCALAR", "TABLE_SIZE", "VECTOR", "Family", "Imm", "Op", "Traps",
+    "Unbound", "bind", "op",
+]  # fmt: skip
 
-class Imm(Enum):
-    """Kinds of immediates, as the binary format orders them after the opcode (spec: `binary-instr`)."""
-
-    BLOCK = auto()  # block type: s33
-    LABEL = auto()  # label depth: u32
-    LABELS = auto()  # vec(label), then the default label
-    FUNC = auto()
-    TYPE = auto()
-    TABLE = auto()
-    LOCAL = auto()
-    GLOBAL = auto()
-    ELEM = auto()
-    DATA = auto()
-    MEMORY = auto()
-    MEMARG = auto()  # alignment exponent u32, offset u32
-    I32 = auto()  # s32, held as unsigned bits
-    I64 = auto()  # s64, held as unsigned bits
-    F32 = auto()  # four bytes, held as bits
-    F64 = auto()  # eight bytes, held as bits
-    REFTYPE = auto()
-    VALTYPES = auto()  # vec(valtype)
-
-
-class Family(Enum):
-    """What kind of instruction a row is: back ends have one file per group of families, weights one number each."""
-
-    CONTROL = auto()
-    PARAMETRIC = auto()
-    VARIABLE = auto()
-    REFERENCE = auto()
-    TABLE = auto()
-    LOAD = auto()
-    STORE = auto()
-    MEMORY = auto()
-    CONST = auto()
-    TEST = auto()
-    COMPARE = auto()
-    UNARY = auto()
-    BINARY = auto()
-    CONVERT = auto()
-
-
-class Traps(IntFlag):
-    """Which traps a row can raise; `kinds` gives them as `TrapKind`s."""
-
-    NOTHING = 0
-    UNREACHABLE = auto()
-    DIV_ZERO = auto()
-    OVERFLOW = auto()
-    BAD_CONVERSION = auto()
-    OOB_MEMORY = auto()
-    OOB_TABLE = auto()
-    UNDEFINED_ELEMENT = auto()
-    UNINITIALIZED_ELEMENT = auto()
-    INDIRECT_MISMATCH = auto()
-    EXHAUSTED = auto()
-
-    @property
-    def kinds(self) -> tuple[TrapKind, ...]:
-        return tuple(TrapKind[trap.name] for trap in type(self) if trap.name and trap in self)
-
-
-class Op:
-    """One row of the table.
-
-    `index` is a dense number for dispatch lists: the opcode itself for one-byte opcodes, 0x100 + subopcode behind
-    prefix 0xFC, 0x200 + subopcode behind 0xFD.  `params` and `results` are None for rows typed by rule.  `width` is
-    the access width of a load or store in bits and `signed` whether a narrow load extends the sign.
-    """
-
-    __slots__ = (
-        "anchor", "code", "family", "feature", "immediates", "index", "name", "params", "results", "sig",
-        "signed", "traps", "width",
-    )  # fmt: skip
-
-    def __init__(
-        self,
-        code: int,
-        name: str,
-        immediates: tuple[Imm, ...],
-        sig: str,
-        family: Family,
-        anchor: str,
-        *,
-        traps: Traps = Traps.NOTHING,
-        width: int = 0,
-        signed: bool = False,
-        feature: str = "",
-    ) -> None:
-        self.code = code
-        self.name = name
-        self.immediates = immediates
-        self.sig = sig
-        self.family = family
-        self.anchor = anchor
-        self.traps = traps
-        self.width = width
-        self.signed = signed
-        self.feature = feature
-        self.index = code if code < 0x100 else ((code >> 8) - 0xFB) << 8 | code & 0xFF
-        params, _, results = sig.partition(">")
-        self.params: tuple[ValType, ...] | None = tuple(BY_LETTER[c] for c in params) if sig else None
-        self.results: tuple[ValType, ...] | None = tuple(BY_LETTER[c] for c in results) if sig else None
-
-    def __repr__(self) -> str:
-        return self.name
-
-    def __reduce__(self) -> tuple[Callable[[str], "Op"], tuple[str]]:
-        return op, (self.name,)
-
-    @property
-    def prefix(self) -> int | None:
-        """The prefix byte of a two-part opcode, or None."""
-        return None if self.code < 0x100 else self.code >> 8
-
-    @property
-    def subcode(self) -> int:
-        """What follows the prefix byte, as u32; the opcode itself where there is no prefix."""
-        return self.code & 0xFF
-
-
-NONE: tuple[Imm, ...] = ()
 BLOCK = (Imm.BLOCK,)
 LABEL = (Imm.LABEL,)
 LABELS = (Imm.LABELS,)
@@ -151,7 +35,6 @@ TABLE = (Imm.TABLE,)
 TAB_TAB = (Imm.TABLE, Imm.TABLE)
 ELEM = (Imm.ELEM,)
 ELEM_TABLE = (Imm.ELEM, Imm.TABLE)
-MEMARG = (Imm.MEMARG,)
 MEMORY = (Imm.MEMORY,)
 MEM_MEM = (Imm.MEMORY, Imm.MEMORY)
 DATA = (Imm.DATA,)
@@ -175,7 +58,7 @@ _OOBT = _T.OOB_TABLE
 _INDIRECT = _T.UNDEFINED_ELEMENT | _T.UNINITIALIZED_ELEMENT | _T.INDIRECT_MISMATCH | _T.EXHAUSTED
 
 # fmt: off
-ROWS: tuple[Op, ...] = (
+SCALAR: tuple[Op, ...] = (
     #  code    mnemonic              immediates  type   family        anchor, may trap, access, proposal
     # Control instructions (spec: `syntax-instr-control`)
     Op(0x00,   "unreachable",         NONE,       "",    _F.CONTROL,   "exec-unreachable", traps=_T.UNREACHABLE),
@@ -391,6 +274,9 @@ ROWS: tuple[Op, ...] = (
     Op(0xFC07, "i64.trunc_sat_f64_u", NONE,       "d>l", _F.CONVERT,   "op-trunc_sat_u", feature=_SAT),
 )
 # fmt: on
+"""Every row but those of the SIMD proposal."""
+
+ROWS: tuple[Op, ...] = SCALAR + VECTOR
 
 TABLE_SIZE = 0x300
 """Length of a list indexed by `Op.index`."""
@@ -404,6 +290,13 @@ for _row in ROWS:
 def op(name: str) -> Op:
     """The row of a mnemonic (`select t` is the typed select); `KeyError` when there is none."""
     return BY_NAME[name]
+
+
+def _by_name(row: Op) -> tuple[Callable[[str], Op], tuple[str]]:
+    return op, (row.name,)
+
+
+copyreg.pickle(Op, _by_name)  # rows are compared with `is`, also after they crossed to another process
 
 
 T = TypeVar("T")

@@ -120,6 +120,10 @@ class Reader:
         """The bits of a 64-bit float."""
         return int.from_bytes(self.take(8), "little")
 
+    def v128(self) -> int:
+        """The bits of a vector."""
+        return int.from_bytes(self.take(16), "little")
+
     def length(self) -> int:
         """A count of bytes or of items of at least one byte each, compared with the bytes that are there."""
         start = self.pos

@@ -12,7 +12,7 @@ from .expressions import alignment
 from .opcodes import ROWS, Imm, Op, bind
 from .operands import UNKNOWN, Body
 from .rules_control import CONTROL
-from .types import F32, F64, FUNCREF, I32, I64
+from .types import F32, F64, FUNCREF, I32, I64, V128
 
 Rule = Callable[[Body, Op], None]
 
@@ -51,6 +51,46 @@ def _access(body: Body, row: Op) -> None:
         raise body.invalid("alignment must not be larger than natural")
     _apply(body, row)
     body.emit[row.index](offset, 0)
+
+
+def _lane_access(body: Body, row: Op) -> None:
+    """A load or store of one lane (spec: `valid-load-lane`, `valid-store-lane`)."""
+    exponent = alignment(body)
+    offset = body.u32()
+    lane = body.byte()
+    if not body.context.memories:
+        raise body.invalid("unknown memory 0")
+    if 8 << exponent > row.width:
+        raise body.invalid("alignment must not be larger than natural")
+    _check_lane(body, row, lane)
+    _apply(body, row)
+    body.emit[row.index](offset, 0, lane)
+
+
+def _lane(body: Body, row: Op) -> None:
+    """A row that names a lane (spec: `valid-vec-extract_lane`, `valid-vec-replace_lane`)."""
+    lane = body.byte()
+    _check_lane(body, row, lane)
+    _apply(body, row)
+    body.emit[row.index](lane)
+
+
+def _check_lane(body: Body, row: Op, lane: int) -> None:
+    if lane >= row.lanes:
+        raise body.invalid(f"invalid lane index {lane}")
+
+
+def _shuffle(body: Body, row: Op) -> None:
+    lanes = tuple(body.take(16))
+    _check_lane(body, row, max(lanes))
+    _apply(body, row)
+    body.emit[row.index](lanes)
+
+
+def _v128_const(body: Body, row: Op) -> None:
+    bits = body.v128()
+    body.operands.append(V128)
+    body.emit[row.index](bits)
 
 
 def _i32_const(body: Body, row: Op) -> None:
@@ -252,6 +292,15 @@ _BY_NAME: dict[str, Rule] = {
     "i64.const": _i64_const,
     "f32.const": _f32_const,
     "f64.const": _f64_const,
+    "v128.const": _v128_const,
+    "i8x16.shuffle": _shuffle,
+}
+
+
+_BY_IMMEDIATES: dict[tuple[Imm, ...], Rule] = {
+    (Imm.MEMARG,): _access,
+    (Imm.MEMARG, Imm.LANE): _lane_access,
+    (Imm.LANE,): _lane,
 }
 
 
@@ -259,7 +308,7 @@ def _shared(row: Op) -> Rule | None:
     """The rule that rows of a kind share, if this row has no need of its own."""
     if row.name in _BY_NAME or row.params is None:
         return None
-    return _access if row.immediates == (Imm.MEMARG,) else _signature
+    return _BY_IMMEDIATES.get(row.immediates, _signature)
 
 
 RULES: dict[str, Rule] = {**_BY_NAME, **{row.name: rule for row in ROWS if (rule := _shared(row)) is not None}}

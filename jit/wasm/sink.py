@@ -18,7 +18,9 @@ What `emit[op.index]` is called with, by row:
     global.*               (global index,)
     ref.null, ref.is_null  (ValType,)                   the reference type, resolved
     loads and stores       (offset, memory index)       the alignment hint is not passed on
+    lane loads and stores  (offset, memory index, lane)
     *.const                (bits,)                      unsigned, of the type's width
+    i8x16.shuffle          (lanes: tuple of sixteen ints,)
     all others             their immediates in the table's order, as integers
 """
 

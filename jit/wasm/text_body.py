@@ -86,8 +86,15 @@ _IMMEDIATES: dict[tuple[Imm, ...], Callable[[tuple[int, ...]], str]] = {
     (Imm.MEMORY, Imm.MEMORY):  _optional,
     (Imm.DATA,):               _plain,
     (Imm.DATA, Imm.MEMORY):    _second_first,
+    (Imm.LANE,):               _plain,
+    (Imm.LANES,):              _plain,
 }
 # fmt: on
+
+
+def _memarg(row: Op, align: int, offset: int) -> str:
+    shown = f" offset={offset}" if offset else ""
+    return shown + (f" align={1 << align}" if 8 << align != row.width else "")
 
 
 def instr_text(instr: Instr) -> str:
@@ -95,11 +102,9 @@ def instr_text(instr: Instr) -> str:
     row, immediates, _ = instr
     kinds = row.immediates
     mnemonic = row.name.removesuffix(" t")
-    if kinds == (Imm.MEMARG,):
-        align, offset = immediates
-        shown = f" offset={offset}" if offset else ""
-        return mnemonic + shown + (f" align={1 << align}" if 8 << align != row.width else "")
-    if kinds and kinds[0] in (Imm.I32, Imm.I64, Imm.F32, Imm.F64):
+    if kinds and kinds[0] is Imm.MEMARG:
+        return mnemonic + _memarg(row, *immediates[:2]) + _plain(immediates[2:])
+    if kinds and kinds[0] in (Imm.I32, Imm.I64, Imm.F32, Imm.F64, Imm.V128):
         return f"{mnemonic} {literals.number(kinds[0], immediates[0])}"
     return mnemonic + _IMMEDIATES[kinds](immediates)
 

@@ -9,7 +9,7 @@ from functools import cache
 
 from jit.wasm.features import Features
 from jit.wasm.module import Code
-from jit.wasm.opcodes import BY_NAME, ROWS, Family, bind
+from jit.wasm.opcodes import BY_NAME, SCALAR, Family, bind
 from jit.wasm.types import BY_LETTER, I64, ValType
 
 from ..choices import Choices
@@ -54,7 +54,7 @@ _DELIMITERS = ("else", "end")
 
 _ROW_STEPS = bind(
     {name: step for name, step in STEPS.items() if name not in _SHAPES},
-    [row for row in ROWS if row.family not in _BY_FAMILY and row.name not in _DELIMITERS],
+    [row for row in SCALAR if row.family not in _BY_FAMILY and row.name not in _DELIMITERS],
 )
 
 _NEEDS: dict[str, Callable[[Plan], bool]] = {

@@ -1,26 +1,34 @@
 """One maker for each straight-line row: an instruction, seen once, becomes a step that is called whenever it runs.
 
 Makers bind what does not change (the memory, the offset, the numeric definition), so that a step touches its operands
-only.  Whole memories and tables are in `bulk`, control is in `control`; what numbers do is the business of
-`jit.wasm.semantics` alone.
+only.  Whole memories and tables are in `bulk`, vectors' accesses to memory in `vector`, control is in `control`; what
+numbers do is the business of `jit.wasm.semantics` alone.
 """
 
+from functools import partial
 from struct import Struct
 
 from jit.errors import Trap
 from jit.wasm.body import Instr
 from jit.wasm.opcodes import ROWS, Family, Op
-from jit.wasm.semantics import NUMERIC_ROWS, operation
+from jit.wasm.semantics import NUMERIC_ROWS, Operation, operation
 from jit.wasm.types import NULL, TrapKind
 
 from .bulk import BULK
 from .objects import Maker, ModuleInstance, Step
+from .vector import VECTOR
 
-# --- numbers
+# --- numbers and vectors
+
+
+def _definition(instr: Instr) -> Operation:
+    """What an instruction computes from its operands: its row's definition, with its immediates (lanes) filled in."""
+    whole = operation(instr.op)
+    return partial(whole, *instr.immediates) if instr.immediates else whole
 
 
 def _constant(instr: Instr, _: ModuleInstance) -> Step:
-    bits = operation(instr.op)(*instr.immediates)
+    bits = _definition(instr)()
 
     def step(stack: list[int], _: list[int]) -> None:
         stack.append(bits)
@@ -29,7 +37,7 @@ def _constant(instr: Instr, _: ModuleInstance) -> Step:
 
 
 def _unary(instr: Instr, _: ModuleInstance) -> Step:
-    apply = operation(instr.op)
+    apply = _definition(instr)
 
     def step(stack: list[int], _: list[int]) -> None:
         stack[-1] = apply(stack[-1])
@@ -38,7 +46,7 @@ def _unary(instr: Instr, _: ModuleInstance) -> Step:
 
 
 def _binary(instr: Instr, _: ModuleInstance) -> Step:
-    apply = operation(instr.op)
+    apply = _definition(instr)
 
     def step(stack: list[int], _: list[int]) -> None:
         right = stack.pop()
@@ -47,7 +55,18 @@ def _binary(instr: Instr, _: ModuleInstance) -> Step:
     return step
 
 
-_BY_OPERANDS: tuple[Maker, ...] = (_constant, _unary, _binary)
+def _ternary(instr: Instr, _: ModuleInstance) -> Step:
+    apply = _definition(instr)
+
+    def step(stack: list[int], _: list[int]) -> None:
+        third = stack.pop()
+        second = stack.pop()
+        stack[-1] = apply(stack[-1], second, third)
+
+    return step
+
+
+_BY_OPERANDS: tuple[Maker, ...] = (_constant, _unary, _binary, _ternary)
 
 
 # --- parametric, variables, references
@@ -199,7 +218,7 @@ def _by_row(row: Op) -> Maker:
 
 
 # fmt: off
-MAKERS: dict[str, Maker] = BULK | {
+MAKERS: dict[str, Maker] = BULK | VECTOR | {
     row.name: _by_row(row) for row in ROWS if row in NUMERIC_ROWS or row.family in (Family.LOAD, Family.STORE)
 } | {
     "nop":         _nop,

@@ -47,6 +47,9 @@ _IMMEDIATES: dict[Imm, tuple[tuple[int, ...], ...]] = {
                    (0x7FF8 << 48,), (0xFFF8 << 48,), (0x7FF0000000000001,), ((1 << 64) - 1,), (0x400921FB54442D18,)),
     Imm.REFTYPE:  ((FUNCREF.code,), (EXTERNREF.code,)),
     Imm.VALTYPES: ((I32.code,), (EXTERNREF.code,)),
+    Imm.V128:     ((0,), ((1 << 128) - 1,), (0x0F0E0D0C_0B0A0908_07060504_03020100,)),
+    Imm.LANE:     ((0,), (1,)),
+    Imm.LANES:    ((0,) * 16, tuple(range(16, 32)), tuple(range(1, 32, 2))),
 }
 # fmt: on
 

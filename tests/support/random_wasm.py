@@ -11,7 +11,7 @@ from jit.wasm.opcodes import ROWS, Imm, Op
 from jit.wasm.writer import section, sized, u32, vec
 
 HEADER = b"\0asm\1\0\0\0"
-_VALTYPES = (0x7F, 0x7E, 0x7D, 0x7C, 0x70, 0x6F)
+_VALTYPES = (0x7F, 0x7E, 0x7D, 0x7C, 0x7B, 0x70, 0x6F)
 _LIKELY = bytes(
     (0, 0, 0, 1, 1, 2, 3, 4, 5, 0x0B, 0x23, 0x40, 0x41, 0x60, 0x6F, 0x70, 0x7B, 0x7F, 0x80, 0xD0, 0xD2, 0xFF)
 )
@@ -139,6 +139,9 @@ _IMMEDIATES: dict[Imm, Callable[[Random], bytes]] = {
     Imm.I64: lambda rng: rng.choice((b"\1", b"\x80\x7f", b"\x80\x80\x80\x80\x80\x80\x80\x80\x80\x7f")),
     Imm.F32: lambda _: b"abcd",
     Imm.F64: lambda _: b"abcdefgh",
+    Imm.V128: lambda rng: rng.randbytes(16),
+    Imm.LANE: lambda rng: _byte(rng, 0, 0, 0, 1, 1, 3, 15, 16),
+    Imm.LANES: lambda rng: bytes(rng.choice((0, 1, 15, 16, 31)) for _ in range(15)) + _byte(rng, 0, 31, 31, 32),
     Imm.REFTYPE: _reftype,
     Imm.VALTYPES: lambda rng: b"\1" + _valtype(rng),
 }

@@ -1,12 +1,12 @@
 """Valid modules that between them use every section, every opcode and every form of an immediate.
 
 Written as wat by hand but for rows with a plain signature, which are wrapped one by one.  `FIRST` keeps to WebAssembly
-1.0, sign extension and saturating conversions; `SECOND` needs WebAssembly 2.0 without SIMD.
+1.0, sign extension and saturating conversions; `SECOND` needs WebAssembly 2.0 without SIMD, `VECTORS` SIMD alone.
 """
 
 from collections.abc import Iterable
 
-from jit.wasm.opcodes import ROWS, Imm, Op
+from jit.wasm.opcodes import ROWS, VECTOR, Imm, Op
 
 _SECTIONS = """
 (module
@@ -144,16 +144,18 @@ def _is_plain(row: Op) -> bool:
     return row.params is not None and row.prefix is None and Imm.MEMORY not in row.immediates and row.name != "nop"
 
 
+_CONSTANTS = {
+    Imm.I32: " -1", Imm.I64: " 1", Imm.F32: " 0.1", Imm.F64: " inf", Imm.V128: " i64x2 1 -1", Imm.LANE: " 1",
+    Imm.LANES: " 0 17 2 19 4 21 6 23 8 25 10 27 12 29 14 31",
+}  # fmt: skip
+
+
 def _constant(row: Op) -> str:
-    return (
-        {Imm.I32: " -1", Imm.I64: " 1", Imm.F32: " 0.1", Imm.F64: " inf"}.get(row.immediates[0], "")
-        if row.immediates
-        else ""
-    )
+    return _CONSTANTS.get(row.immediates[-1], "") if row.immediates else ""
 
 
 def _access(row: Op) -> str:
-    return f" offset=300 align={row.width // 8}" if row.immediates == (Imm.MEMARG,) else ""
+    return f" offset=300 align={row.width // 8}" if Imm.MEMARG in row.immediates else ""
 
 
 def _wrapped(rows: Iterable[Op]) -> str:
@@ -171,6 +173,23 @@ def _wrapped(rows: Iterable[Op]) -> str:
     return "(module (memory 1) " + " ".join(functions) + ")"
 
 
+_VECTORS = """
+(module
+  (type $mixed (func (param v128 i32) (result v128)))
+  (import "env" "x" (global $x v128))
+  (global $a (mut v128) (v128.const i8x16 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15))
+  (global $b v128 (global.get $x))
+  (func $blocks (type $mixed) (local v128 v128)
+    (global.set $a (local.tee 2 (select (local.get 0) (local.get 3) (local.get 1))))
+    (block (result v128) (br_if 0 (global.get $b) (local.get 1)) (drop) (call $blocks (local.get 2) (i32.const 0))))
+  (func $dead (unreachable) (i8x16.add) (i32x4.extract_lane 3) (drop) (v128.bitselect) (drop)))
+"""
+
+
+def _vectors() -> list[str]:
+    return [_wrapped(VECTOR[start : start + 12]) for start in range(0, len(VECTOR), 12)]
+
+
 def _chunks() -> list[str]:
     saturating = [row for row in ROWS if row.feature == "saturating-conversions"]
     plain = [row for row in ROWS if _is_plain(row)] + saturating
@@ -182,3 +201,4 @@ _EMPTY = "(module)"
 
 FIRST: tuple[str, ...] = (_SECTIONS, _CONTROL, _MEMORY, _EMPTY, *_chunks())
 SECOND: tuple[str, ...] = (_SECOND,)
+VECTORS: tuple[str, ...] = (_VECTORS, *_vectors())

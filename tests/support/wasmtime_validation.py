@@ -1,7 +1,7 @@
 """wasmtime's verdict on a module, with exactly the features of ours that it can be told.
 
-Sign extension, saturating conversions and extended constant expressions cannot be switched off there; SIMD and all
-later proposals are switched off here.
+Sign extension, saturating conversions and extended constant expressions cannot be switched off there; all later
+proposals are switched off here.
 """
 
 import wasmtime
@@ -11,8 +11,8 @@ from jit.wasm.features import Features
 
 _LATER = (
     "wasm_component_model", "wasm_custom_page_sizes", "wasm_exceptions", "wasm_function_references", "wasm_gc",
-    "wasm_memory64", "wasm_multi_memory", "wasm_relaxed_simd", "wasm_simd", "wasm_stack_switching", "wasm_tail_call",
-    "wasm_threads", "wasm_wide_arithmetic",
+    "wasm_memory64", "wasm_multi_memory", "wasm_relaxed_simd", "wasm_stack_switching", "wasm_tail_call", "wasm_threads",
+    "wasm_wide_arithmetic",
 )  # fmt: skip
 _WITHOUT_PROPERTY = (
     "wasm_component_model_async", "wasm_component_model_async_stackful", "wasm_component_model_more_async_builtins",
@@ -21,10 +21,9 @@ _WITHOUT_PROPERTY = (
 
 
 def engine(features: Features) -> wasmtime.Engine:
-    """An engine that validates under these features, which must not include SIMD."""
+    """An engine that validates under these features."""
     assert features.sign_extension
     assert features.saturating_conversions
-    assert not features.simd
     config = wasmtime.Config()
     for name in _WITHOUT_PROPERTY:  # first: the others cannot be switched off below them
         getattr(ffi, f"wasmtime_config_{name}_set")(config.ptr(), False)
@@ -33,6 +32,7 @@ def engine(features: Features) -> wasmtime.Engine:
     config.wasm_reference_types = features.reference_types
     config.wasm_bulk_memory = features.bulk_memory
     config.wasm_multi_value = features.multi_value
+    config.wasm_simd = features.simd
     return wasmtime.Engine(config)
 
 

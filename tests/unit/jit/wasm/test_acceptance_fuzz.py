@@ -21,13 +21,13 @@ from jit.wasm.reader import Reader
 from jit.wasm.validate import validate
 from support.random_wasm import TIERS
 from support.recorder import Recorder
-from support.seed_wat import FIRST, SECOND
+from support.seed_wat import FIRST, SECOND, VECTORS
 from support.wasmtime_validation import engine, refusal
 
 _LOG = logging.getLogger(__name__)
 
 BASE = "wasm-1.0+sign-extension+saturating-conversions"
-LEVELS = (BASE, f"{BASE}+multi-value", f"{BASE}+bulk-memory", "wasm-2.0-simd")
+LEVELS = (BASE, f"{BASE}+multi-value", f"{BASE}+bulk-memory", "wasm-2.0-simd", "wasm-2.0")
 """Sets of features that wasmtime can be told as well; the first and the last are the two levels' nearest."""
 ENDS = (LEVELS[0], LEVELS[-1])
 """What the full counts are run at."""
@@ -81,7 +81,7 @@ def compare(engines: Engines, wasm: bytes, level: str) -> str:
 
 @cache
 def seeds() -> tuple[bytes, ...]:
-    return tuple(bytes(wasmtime.wat2wasm(wat)) for wat in FIRST + SECOND)
+    return tuple(bytes(wasmtime.wat2wasm(wat)) for wat in FIRST + SECOND + VECTORS)
 
 
 def random_strings(count: int) -> Iterator[bytes]:
@@ -124,8 +124,14 @@ def test_seeds_of_2_0_are_valid_at_2_0_alone(engines: Engines, wat: str) -> None
     assert compare(engines, wasm, BASE) != "accepted"
 
 
+@pytest.mark.parametrize("wat", VECTORS)
+def test_seeds_with_vectors_are_valid_with_simd_alone(engines: Engines, wat: str) -> None:
+    wasm = bytes(wasmtime.wat2wasm(wat))
+    assert [compare(engines, wasm, level) for level in LEVELS[-2:]] == ["MalformedError", "accepted"]
+
+
 def test_seeds_use_every_instruction() -> None:
-    features = Features.parse("wasm-2.0-simd")
+    features = Features.parse("wasm-2.0")
     sink = Recorder()
     for wasm in seeds():
         validate(decode(wasm, features), features, sink)

@@ -36,6 +36,11 @@ SPELLED: list[tuple[str, tuple[int, ...], str]] = [
     ("block",         (64,),           "02c000"),
     ("select t",      (0x6F,),         "1c016f"),
     ("ref.null",      (0x70,),         "d070"),
+    ("v128.const",    (1 << 120 | 2,), "fd0c" + "02" + "00" * 14 + "01"),
+    ("i8x16.shuffle", (*range(16, 32),), "fd0d" + "101112131415161718191a1b1c1d1e1f"),
+    ("i64x2.extract_lane", (1,),     "fd1d01"),
+    ("v128.load8_lane", (0, 128, 15),  "fd540080010f"),
+    ("f64x2.convert_low_i32x4_u", (),  "fdff01"),
 ]
 # fmt: on
 

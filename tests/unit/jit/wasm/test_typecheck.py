@@ -347,3 +347,46 @@ def test_branches_with_many_operands_in_dead_code_take_no_step_per_operand(branc
     finally:
         sys.settrace(None)
     assert 1000 < steps < 1000 * 100
+
+
+# --- lanes
+
+
+@pytest.mark.parametrize(
+    ("instruction", "params", "most"),
+    [
+        ("fd15", "7b", 15),  # i8x16.extract_lane_s
+        ("fd1e", "7b7e", 1),  # i64x2.replace_lane
+        ("fd540000", "7f7b", 15),  # v128.load8_lane
+        ("fd5b0000", "7f7b", 1),  # v128.store64_lane
+    ],
+)
+def test_a_lane_index_is_less_than_the_number_of_lanes(instruction: str, params: str, most: int) -> None:
+    count = len(bytes.fromhex(params))
+    type = bytes([0x60, count]) + bytes.fromhex(params) + b"\0"
+    gets = b"".join(bytes([0x20, index]) for index in range(count))
+
+    def wasm(lane: int) -> bytes:
+        body = b"\0" + gets + bytes.fromhex(instruction) + bytes([lane]) + b"\0\x0b"  # `unreachable` takes the results
+        return module(section(1, [vec([type])]), section(3, [b"\1\0"]), section(5, [b"\1\0\1"]),
+                      section(10, [vec([sized(body)])]))  # fmt: skip
+
+    with pytest.raises(InvalidError, match="invalid lane index"):
+        validate(decode(wasm(most + 1), WASM_2), WASM_2)
+    validate(decode(wasm(most), WASM_2), WASM_2)
+
+
+def test_a_shuffle_chooses_from_thirty_two_lanes() -> None:
+    zero = "fd0c" + "00" * 16
+    shuffle = f"00 {zero} {zero} fd0d {'00' * 15}"
+    validate(decode(functions(f"{shuffle} 1f 1a 0b"), WASM_2), WASM_2)
+    assert "invalid lane index 32" in str(invalid(functions(f"{shuffle} 20 1a 0b")))
+
+
+def test_a_sink_hears_lanes_after_the_access() -> None:
+    body = "(drop (v128.load16_lane offset=9 5 (i32.const 0) (v128.const i64x2 1 2)))"
+    assert events(body, around="(memory 1)")[:3] == [
+        ("i32.const", 0),
+        ("v128.const", 2 << 64 | 1),
+        ("v128.load16_lane", 9, 0, 5),
+    ]
