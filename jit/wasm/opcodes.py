@@ -1,8 +1,8 @@
 """THE opcode table: the one place where an opcode's byte, name, immediates and signature are written.
 
-Rule 1: no module but this one and `vector_rows`, which is its second half, may spell an opcode byte, a list of mnemonics
-or a signature.  Decoder, validator, encoder, printer, semantics, generator, minimizer, both back ends, interpreter and
-tests all derive from these rows.
+Rule 1: no module but this one and `vector_rows`, its second half, may spell an opcode byte, a list of mnemonics or a
+signature.  Decoder, validator, encoder, printer, semantics, generator, minimizer, both back ends, interpreter and tests
+all derive from these rows.
 
 A signature is `params>results` in type letters: i = i32, l = i64, f = f32, d = f64, v = v128.  An empty signature
 means "typed by rule": the type depends on immediates or on the stack, and each consumer has a function for it.

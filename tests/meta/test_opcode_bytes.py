@@ -1,4 +1,7 @@
-"""No second opcode table: outside `jit/wasm/opcodes.py` and `vector_rows.py` nobody binds numbers to mnemonics, and nobody builds rows."""
+"""No second opcode table: nobody else binds numbers to mnemonics or builds rows.
+
+The table is `jit/wasm/opcodes.py` and `jit/wasm/vector_rows.py`.
+"""
 
 import ast
 from pathlib import Path
