@@ -8,9 +8,11 @@ Registers, at the entry and exit of every function in the *stack convention*:
     x1   address of the instance's VMContext
     x2   value stack pointer: one past the top slot.  Slots are 8 bytes and the stack grows upwards.  A caller leaves
          the arguments in the topmost slots, first argument lowest; the callee returns with them replaced by the
-         results.  An i32 or f32 slot's upper half is unspecified.  A v128 takes two slots, low half first.
+         results.  An i32 or f32 slot's upper half is unspecified.  A v128 takes two slots, low half first, so that
+         it lies there as in memory, but for its alignment: that of a slot.
     x3-x17  caller-saved; x16 and x17 may be changed by any call
     x18  never used (the platform's)
+    v0-v7, v16-v31  caller-saved; of v8-v15 the upper halves are, too
     x19-x27, d8-d15  callee-saved
     x28  the host's: the current activation; generated code neither reads nor writes it
     x29, x30, sp  as in AAPCS64; sp is 16-byte aligned whenever memory is accessed through it
@@ -66,7 +68,8 @@ class TableRecord:
 
 
 GLOBAL_SIZE = 16
-"""Bytes in a global's cell; the value is little endian at its start, i32 and f32 in the low 4 bytes."""
+"""Bytes in a global's cell, to which it is aligned; the value is little endian at its start: an i32 or f32 in the low 4
+bytes, a v128 in all."""
 
 
 class Builtin(IntEnum):

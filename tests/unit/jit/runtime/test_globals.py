@@ -3,7 +3,7 @@
 import pytest
 
 import jit
-from jit.wasm.types import EXTERNREF, F32, F64, FUNCREF, I32, I64, NULL, GlobalType, ValType, Value
+from jit.wasm.types import EXTERNREF, F32, F64, FUNCREF, I32, I64, NULL, V128, GlobalType, ValType, Value
 from support.wat import wasm
 
 SIGNALLING = 0x7FA00001
@@ -16,6 +16,7 @@ SIGNALLING = 0x7FA00001
         (I64, 1 << 63 | 1),
         (F32, SIGNALLING),
         (F64, 0x7FF0000000000001),
+        (V128, 0x7FF00000_00000001_DEADBEEF_7FA00001),
         (EXTERNREF, 0),
         (EXTERNREF, NULL),
         (FUNCREF, NULL),
