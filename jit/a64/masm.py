@@ -7,17 +7,22 @@ call only macros that need none.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import assert_never
 
 from .asm import Assembler
 from .immediates import encode_bitmask, fits_scaled12, fits_unscaled9, plan_move, split_imm12
+from .immediates_vector import FloatConstant, FromGeneral, InlineData, Inserted, Modified, Repeated, plan_vector
+from .labels import Label
 from .operands import (
     UXTX,
     X16,
     X17,
     XZR,
     AnyAccess,
+    D,
     IndexExtend,
     Load,
+    Q,
     Reg,
     RegSP,
     Scale,
@@ -26,6 +31,7 @@ from .operands import (
     VLoad,
     VReg,
     VStore,
+    W,
     X,
     XReg,
     access_log2,
@@ -74,6 +80,56 @@ class MacroAssembler(Assembler):
                     self.movk(sf, rd, step.value, step.shift)
                 case "orr":
                     self.put(0x32000000 | sf << 31 | _bitmask(step.value, bits) | XZR << 5 | rd)  # orr rd, zr, #imm
+
+    def mov_v_imm(self, vd: VReg, value: int) -> None:
+        """Loads any unsigned constant of 128 bits, in one to six words, of which four may be inline data.
+
+        Needs a scratch register, but not for what takes one word.
+        """
+        assert 0 <= value < 1 << 128
+        for move in plan_vector(value):
+            match move:
+                case Modified(encoded):
+                    self._mov_modified(vd, encoded)
+                case FloatConstant(size, imm8):
+                    self.fmov_imm(size, vd, imm8)
+                case FromGeneral(size, half):
+                    with self._general(half) as constant:
+                        self.fmov_from_general(size, vd, constant)
+                case Repeated(arrangement, lane):
+                    with self._general(lane) as constant:
+                        self.dup_general(arrangement, vd, constant)
+                case Inserted(index, 0):
+                    self.ins_general(D, vd, index, XZR)
+                case Inserted(index, half):
+                    with self._general(half) as constant:
+                        self.ins_general(D, vd, index, constant)
+                case InlineData(whole):
+                    self._load_inline(vd, whole)
+                case unknown:
+                    assert_never(unknown)
+
+    def _mov_modified(self, vd: VReg, encoded: int) -> None:
+        """MOVI, MVNI or FMOV (vector, immediate) of `Q:op:cmode:abcdefgh`."""
+        q, op, cmode, imm8 = encoded >> 13, encoded >> 12 & 1, encoded >> 8 & 15, encoded & 0xFF
+        self.put(0x0F000400 | q << 30 | op << 29 | imm8 >> 5 << 16 | cmode << 12 | (imm8 & 31) << 5 | vd)
+
+    @contextmanager
+    def _general(self, value: int) -> Iterator[XReg]:
+        """A scratch register that holds a constant of at most 64 bits."""
+        with self.scratch() as constant:
+            self.mov_imm(W if value < 1 << 32 else X, constant, value)
+            yield constant
+
+    def _load_inline(self, vd: VReg, value: int) -> None:
+        """LDR (literal, SIMD&FP) of data behind a branch over it: no pool, so that none can be out of reach."""
+        constant, after = Label(), Label()
+        self.ldr_v_lit(Q, vd, constant)
+        self.b(after)
+        self.bind(constant)
+        for shift in range(0, 128, 32):
+            self.word(value >> shift)
+        self.bind(after)
 
     def add_const(self, sf: Size, rd: RegSP, rn: RegSP, value: int) -> None:
         """`rd = rn + value` for any constant of the width.
