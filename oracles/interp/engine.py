@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 
 from jit.wasm.features import Features
 
@@ -12,7 +11,7 @@ from .store import InterpStore, accept
 
 
 class InterpEngine:
-    """Runs modules of WebAssembly 2.0 without SIMD, which is switched off whatever `features` says.
+    """Runs modules of WebAssembly 2.0 with the features given.
 
     `clock` tells the seconds that deadlines are measured in.
     """
@@ -21,7 +20,7 @@ class InterpEngine:
 
     def __init__(self, features: Features, *, clock: Callable[[], float] = time.monotonic) -> None:
         self.name = "interp"
-        self.can = Capabilities(replace(features, simd=False), front_end="jit.wasm")
+        self.can = Capabilities(features, front_end="jit.wasm")
         self._machine = Machine(clock)
 
     @property

@@ -9,8 +9,10 @@ from collections.abc import Sequence
 
 import wasmtime
 
-from jit.wasm.opcodes import Op
-from jit.wasm.types import F32, F64, TrapKind, ValType
+from jit.errors import Trap
+from jit.wasm.body import Instr
+from jit.wasm.semantics import operation
+from jit.wasm.types import F32, F64, V128, TrapKind, ValType
 
 # fmt: off
 TRAPS = {
@@ -19,11 +21,15 @@ TRAPS = {
     wasmtime.TrapCode.BAD_CONVERSION_TO_INTEGER: TrapKind.BAD_CONVERSION,
 }
 # fmt: on
-_BYTES = 24  # two operands and the result, 8 bytes each
+_SLOT = 16
+_SLOTS = 4  # three operands and the result
+_BYTES = _SLOT * _SLOTS
 _PAGES = 64
 
 
 def _load(type: ValType, offset: int) -> str:
+    if type is V128:
+        return f"(v128.load offset={offset} (local.get $at))"
     integer = "i32" if type.bits == 32 else "i64"
     loaded = f"({integer}.load offset={offset} (local.get $at))"
     return loaded if type not in (F32, F64) else f"({type.name}.reinterpret_{integer} {loaded})"
@@ -32,61 +38,83 @@ def _load(type: ValType, offset: int) -> str:
 def _store(type: ValType, value: str) -> str:
     integer = "i32" if type.bits == 32 else "i64"
     value = f"({integer}.reinterpret_{type.name} {value})" if type in (F32, F64) else value
-    return f"({integer}.store offset=16 (local.get $at) {value})"
+    into = "v128" if type is V128 else integer
+    return f"({into}.store offset={_SLOT * (_SLOTS - 1)} (local.get $at) {value})"
 
 
-def _function(row: Op) -> str:
+def _function(instr: Instr) -> str:
+    row = instr.op
     assert row.params is not None
     assert row.results is not None
-    operands = " ".join(_load(type, 8 * n) for n, type in enumerate(row.params))
-    return f"""(func (export "{row.name}") (param $at i32) (param $end i32)
+    operands = " ".join(_load(type, _SLOT * n) for n, type in enumerate(row.params))
+    return f"""(func (export "{instr}") (param $at i32) (param $end i32)
       (loop $next
-        {_store(row.results[0], f"({row.name} {operands})")}
+        {_store(row.results[0], f"({instr} {operands})")}
         (br_if $next (i32.lt_u (local.tee $at (i32.add (local.get $at) (i32.const {_BYTES}))) (local.get $end)))))"""
 
 
 class Reference:
-    """wasmtime with every row given compiled."""
+    """wasmtime with every instruction given compiled; immediates are lane numbers."""
 
-    def __init__(self, rows: Sequence[Op]) -> None:
+    def __init__(self, instrs: Sequence[Instr]) -> None:
         config = wasmtime.Config()
         config.cranelift_nan_canonicalization = True
         self._store = wasmtime.Store(wasmtime.Engine(config))
-        functions = "\n".join(map(_function, rows))
+        functions = "\n".join(map(_function, instrs))
         module = wasmtime.Module(self._store.engine, f'(module (memory (export "memory") {_PAGES}) {functions})')
         self._exports = wasmtime.Instance(self._store, module, []).exports(self._store)
 
-    def evaluate(self, row: Op, operands: Sequence[tuple[int, ...]]) -> list[int | TrapKind]:
-        """What the row gives for each tuple of operand bits."""
-        if row.traps:
-            return [outcome for one in operands for outcome in self._run(row, [one])]
-        return self._run(row, operands)
+    def evaluate(self, instr: Instr, operands: Sequence[tuple[int, ...]]) -> list[int | TrapKind]:
+        """What the instruction gives for each tuple of operand bits."""
+        if instr.op.traps:
+            return [outcome for one in operands for outcome in self._run(instr, [one])]
+        room = (_PAGES << 16) // _BYTES
+        parts = [operands[start : start + room] for start in range(0, len(operands), room)]
+        return [outcome for part in parts for outcome in self._run(instr, part)]
 
-    def _run(self, row: Op, operands: Sequence[tuple[int, ...]]) -> list[int | TrapKind]:
+    def _run(self, instr: Instr, operands: Sequence[tuple[int, ...]]) -> list[int | TrapKind]:
         memory = self._exports["memory"]
-        run = self._exports[row.name]
+        run = self._exports[str(instr)]
         assert isinstance(memory, wasmtime.Memory)
         assert isinstance(run, wasmtime.Func)
-        assert len(operands) * _BYTES <= _PAGES << 16
-        memory.write(self._store, b"".join(struct.pack("<QQQ", *one, *[0] * (3 - len(one))) for one in operands), 0)
+        words = [value for one in operands for value in (*one, *[0] * (_SLOTS - len(one)))]
+        memory.write(self._store, b"".join([word.to_bytes(_SLOT, "little") for word in words]), 0)
         try:
             run(self._store, 0, len(operands) * _BYTES)
         except wasmtime.Trap as trap:
             assert trap.trap_code is not None
             return [TRAPS[trap.trap_code]]
-        results = memory.read(self._store, 0, len(operands) * _BYTES)
-        narrow = row.results is not None and row.results[0].bits == 32
-        return [
-            word & 0xFFFF_FFFF if narrow else word for word in struct.unpack(f"<{len(operands) * 3}Q", results)[2::3]
-        ]
+        written = bytes(memory.read(self._store, 0, len(operands) * _BYTES))
+        results = [written[end - _SLOT : end] for end in range(_BYTES, len(written) + 1, _BYTES)]
+        return [int.from_bytes(result, "little") for result in results]
+
+
+def outcome(instr: Instr, operands: tuple[int, ...]) -> int | TrapKind:
+    """What our definition gives."""
+    try:
+        return operation(instr.op)(*instr.immediates, *operands)
+    except Trap as trap:
+        return trap.kind
+
+
+def assert_equal(reference: Reference, instr: Instr, operands: Sequence[tuple[int, ...]]) -> None:
+    """Holds our definition against the reference for each tuple of operands."""
+    expected = reference.evaluate(instr, operands)
+    wrong = [
+        f"{instr}({', '.join(map(hex, one))}) = {actual}, wasmtime {right}"
+        for one, right in zip(operands, expected, strict=True)
+        if (actual := outcome(instr, one)) != right
+    ]
+    assert not wrong, "\n".join(wrong[:20])
 
 
 def interesting(type: ValType) -> list[int]:
-    """Bit patterns of a type at which operations change what they do."""
-    return _FLOATS[type] if type in _FLOATS else _integers(type.bits)
+    """Bit patterns of a number type at which operations change what they do."""
+    return _FLOATS[type] if type in _FLOATS else integers(type.bits)
 
 
-def _integers(bits: int) -> list[int]:
+def integers(bits: int) -> list[int]:
+    """Bit patterns of this width at which integer operations change what they do."""
     mask = (1 << bits) - 1
     near = {p + d for p in (0, 1 << 7, 1 << 8, 1 << 15, 1 << 16, 1 << 31, 1 << 32, 1 << 63) for d in (-2, -1, 0, 1, 2)}
     rounding = {(1 << 24) + 1, (1 << 24) + 3, (1 << 53) + 1, (1 << 53) + 3, 0x20000020000001, 0x7FFFFFBFFFFFFFFF}

@@ -291,5 +291,6 @@ def test_misuse_is_refused_in_words() -> None:
         new_store().define("h", "g", HostGlobal(GlobalType(FUNCREF, mutable=False), Value(FUNCREF, 0)))
 
 
-def test_simd_is_off_whatever_is_asked_for() -> None:
-    assert InterpEngine(WASM_2).can.features == Features.parse("wasm-2.0-simd")
+@pytest.mark.parametrize("level", ["wasm-1.0", "wasm-2.0", "wasm-2.0-simd"])
+def test_features_are_those_asked_for(level: str) -> None:
+    assert InterpEngine(Features.parse(level)).can.features == Features.parse(level)
