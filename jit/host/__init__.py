@@ -1,15 +1,51 @@
-"""Hosts: machines that run arm64 code."""
+"""Hosts: machines that run arm64 code.
+
+Rule 1: this is the only place that knows which hosts there are, and which of them a machine can have.
+"""
 
 from .base import Host
-from .emulator import EmulatorHost
+from .native import platforms
+
+NAMES = ("native", "emulator")
+"""The best first."""
 
 
 class HostError(Exception):
     """There is no such host here; the message says what to do."""
 
 
+def missing(name: str) -> str | None:
+    """Why a host of `NAMES` is not available here; None where it is."""
+    return platforms.missing() if name == "native" else None
+
+
+def available() -> tuple[str, ...]:
+    """The hosts that this machine can have, the best first."""
+    return tuple(name for name in NAMES if missing(name) is None)
+
+
+def best() -> str:
+    """The host that `auto` stands for: native where the machine is arm64, the emulator elsewhere."""
+    return available()[0]
+
+
 def open_host(name: str = "auto") -> Host:
-    """Opens a host by name: `emulator`, or `auto` for the best there is.  Raises `HostError`."""
-    if name in ("auto", EmulatorHost.name):
-        return EmulatorHost()
-    raise HostError(f"no host is called {name!r}; use 'auto' or '{EmulatorHost.name}'")
+    """Opens a host by name: one of `NAMES`, or `auto` for the best there is.  Raises `HostError`."""
+    chosen = best() if name == "auto" else name
+    if chosen not in NAMES:
+        raise HostError(f"no host is called {name!r}; use 'auto', {' or '.join(map(repr, NAMES))}")
+    why = missing(chosen)
+    if why is not None:
+        raise HostError(f"the {chosen} host is not available: {why}; use 'auto' or '{best()}'")
+    return _open(chosen)
+
+
+def _open(name: str) -> Host:
+    # Imported when wanted: the native host needs no Unicorn, and no other machine needs the native one.
+    if name == "native":
+        from .native.host import NativeHost
+
+        return NativeHost()
+    from .emulator import EmulatorHost
+
+    return EmulatorHost()

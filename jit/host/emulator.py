@@ -16,20 +16,10 @@ from typing import ClassVar, Final
 
 from .base import HOST_CALL_COST, Addr, Exit, Faulted, FaultKind, Finished, OutOfBudget, Thunk
 from .code_space import REACH, CodeSpace
+from .crossing import CALLING, FINISHED, LINK, REASON, RESULT, STACK, THUNK, Activation, assemble_thunk
 from .emulator_machine import Machine, require_frames
 from .emulator_memory import EXECUTE, GUARD, READ, WRITE
-from .emulator_stubs import (
-    CALLING,
-    FINISHED,
-    LINK,
-    REASON,
-    RESULT,
-    STACK,
-    THUNK,
-    Activation,
-    assemble_stubs,
-    assemble_thunk,
-)
+from .emulator_stubs import assemble_stubs
 from .ticker import TICKER
 
 _FIRST: Final = 1 << 32

@@ -1,0 +1,1 @@
+"""The native host: generated code runs in this process, on an arm64 machine, through ctypes alone."""
