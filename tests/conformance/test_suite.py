@@ -43,6 +43,20 @@ def test_every_assertion_passes(name: str, level: str) -> None:
     assert set(result.skipped) <= {TEXT_FORMAT, SIMD_OFF}
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["interp", "wasmtime"])
+def test_every_assertion_on_vectors_passes_on_the_oracles(name: str) -> None:
+    suite = SUITES / "wasm-2.0" / "simd"
+    engine = engines.create(name, Features.parse("wasm-2.0"))
+    try:
+        result = run_suite(suite, engine)
+    finally:
+        engine.close()
+    assert result.failures == ()
+    assert result.assertions == 25514
+    assert result.skipped == {TEXT_FORMAT: 510}
+
+
 @pytest.mark.parametrize("name", ["interp", "wasmtime", "jit:minimal", "jit:baseline"])
 @pytest.mark.parametrize("script", ["i32", "f32", "call_indirect", "linking", "memory_trap", "names"])
 def test_a_sample_passes(name: str, script: str) -> None:
