@@ -22,6 +22,14 @@ a.fcvt(H, V0, D, V1)
 a.ldr_v_imm(B, V0, X1)
 a.ldp_v_imm(Q, V0, V1, SP)
 a.cnt(B8, V0, V1)
+a.add_v(D2, V0, V1, V2)
+a.fadd_v(S2, V0, V1, V2)
+a.smull_v(D2, V0, V1, V2)
+a.xtn(S2, V0, V1)
+a.xtn2(S4, V0, V1)
+a.fcvtn2(S4, V0, V1)
+for arrangement in (H8, S4, D2):
+    a.cmeq(arrangement, V0, V1, V2)
 a.load(LDRB, X0, SP)
 """
 BAD = [
@@ -39,6 +47,17 @@ BAD = [
     "a.fadd(Q, V0, V1, V2)  # nor has a quadword",
     "a.ldp_v_imm(B, V0, V1, SP)  # there are no pairs of bytes",
     "a.cnt(S4, V0, V1)  # CNT is for bytes",
+    "a.mul_v(D2, V0, V1, V2)  # no multiplication of doublewords",
+    "a.addv(S2, V0, V1)  # two lanes are too few to reduce",
+    "a.fadd_v(H8, V0, V1, V2)  # half precision has no arithmetic",
+    "a.smull_v(B16, V0, V1, V2)  # nothing lengthens to bytes",
+    "a.smull2(S2, V0, V1, V2)  # what is lengthened fills a vector",
+    "a.xtn(B16, V0, V1)  # the lower half is half a vector",
+    "a.xtn2(H4, V0, V1)  # with the upper half it is all of it",
+    "a.sqdmulh(B8, V0, V1, V2)  # not for bytes",
+    "a.rev32_v(S4, V0, V1)  # a word reversed in words",
+    "a.and_v(S4, V0, V1, V2)  # bitwise instructions work on bytes",
+    "a.add_v(X, V0, V1, V2)  # a general width as an arrangement",
     "a.ldr_reg(X, X0, X1, X2, UXTB)  # no such extension of an index",
     "a.load(STRB, X0, SP)  # a store is no load",
     "a.ret(XZR)  # a return to nowhere",
