@@ -5,6 +5,10 @@ A method has the mnemonic's name in lower case, and a suffix only where a mnemon
 addressing: `ldr_imm` (unsigned offset), `ldur`, `ldr_pre`, `ldr_post`, `ldr_reg`, `ldr_lit`; those of SIMD and
 floating-point registers say `_v`.  Sizes come first, or before the operand they describe where there are two.
 
+Advanced SIMD instructions take an arrangement first, which is the destination's where the source has another, and the
+suffix `_v` where their mnemonic also names an instruction of general or floating-point registers.  `smull2` and its kin
+are methods of their own.
+
 Operands out of range are our own bugs and fail assertions.  Distances to labels depend on the program compiled, and
 raise `BranchOutOfRange`.
 

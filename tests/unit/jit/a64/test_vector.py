@@ -45,7 +45,6 @@ def test_every_immediate_reads_back_as_the_manual_spells_it(encoder: Encoder) ->
 
 @pytest.mark.parametrize(
     ("name", "count"),
-    # fmt: off
     [
         ("shl", 8 * 2 + 16 * 2 + 32 * 2 + 64),
         ("sshr", 8 * 2 + 16 * 2 + 32 * 2 + 64),
@@ -59,7 +58,6 @@ def test_every_immediate_reads_back_as_the_manual_spells_it(encoder: Encoder) ->
         ("fmov_v_imm", 3 * 256),
         ("movi_2d", 256),
     ],
-    # fmt: on
 )
 def test_the_immediates_read_back_are_all_there_are(name: str, count: int) -> None:
     [encoder] = (encoder for encoder in ENCODERS if encoder.name == name)
