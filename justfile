@@ -27,6 +27,10 @@ lint:
 bless:
     MITEY_BLESS=1 {{bin}}/pytest -q tests/codegen
 
+# hash all generated code, or compare with another commit's: `just codehash --out before.txt`, `--against before.txt`
+codehash *ARGS:
+    {{bin}}/mitey-fuzz codehash {{ARGS}}
+
 # the WebAssembly core test suite on subject and oracles
 conform level="wasm-1.0":
     {{bin}}/mitey-fuzz conform --suite {{suite}}/{{level}} --features {{level}} --subject jit:minimal

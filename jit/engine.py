@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from types import TracebackType
 
 from .backend.baseline import BaselineBackend
-from .backend.code import Backend, CodegenOptions, Compiled
+from .backend.code import Backend, CodegenOptions, Compiled, Symbol
 from .backend.minimal import MinimalBackend
 from .backend.mutants import Mutant
 from .host import open_host
@@ -22,6 +22,7 @@ from .runtime.module import Module
 from .runtime.store import Store
 from .wasm.decode import decode
 from .wasm.features import LEVELS, Features
+from .wasm.module import Module as WasmModule
 from .wasm.validate import validate
 
 BACKENDS: dict[str, type[Backend]] = {backend.name: backend for backend in (MinimalBackend, BaselineBackend)}
@@ -100,12 +101,28 @@ class Engine:
 
         Raises `MalformedError`, `InvalidError` or `LimitError`.
         """
+        module, functions = self._translate(wasm)
+        self.instructions += sum(len(compiled.origins) for compiled in functions)
+        return Module(self.machine, module, functions)
+
+    def code(self, wasm: bytes) -> dict[Symbol, Compiled]:
+        """The code of each defined function by its index, as the back end hands it over: not linked, without mutants.
+
+        Raises what `compile` raises.
+        """
+        module, functions = self._translate(wasm)
+        return dict(enumerate(functions, module.imported_funcs))
+
+    def runtime_code(self) -> dict[Symbol, Compiled]:
+        """The code of each handler and stub by its name, as the back end hands it over."""
+        return dict(self._backend.runtime_code(self._options))
+
+    def _translate(self, wasm: bytes) -> tuple[WasmModule, list[Compiled]]:
         module = decode(wasm, self.features)
         sink = self._backend.sink(module, self._options)
         functions: list[Compiled] = []
         validate(module, self.features, sink, lambda _: functions.append(sink.take()))
-        self.instructions += sum(len(compiled.origins) for compiled in functions)
-        return Module(self.machine, module, functions)
+        return module, functions
 
     def limit_work(self, instructions: int | None) -> bool:
         """Ends every further call as out of time after so many machine instructions; None takes the bound away.

@@ -11,6 +11,7 @@ from importlib import metadata
 from types import TracebackType
 from typing import TypeVar
 
+from jit.backend.code import Compiled, Symbol
 from jit.backend.mutants import Mutant
 from jit.engine import Engine
 from jit.errors import InvalidError, LimitError, LinkError, MalformedError, Trap, WasmError
@@ -129,6 +130,10 @@ class JitEngine:
             return module.listing(function)
         finally:
             module.close()
+
+    def code(self, wasm: bytes | None) -> dict[Symbol, Compiled]:
+        """See `jit.engine.Engine.code`; without a module, the code of handlers and stubs."""
+        return self.engine.runtime_code() if wasm is None else self.engine.code(wasm)
 
     def handler_listing(self, name: str) -> tuple[str, ...]:
         """The code of a piece of runtime code that listings mention by name; `KeyError` when there is none."""

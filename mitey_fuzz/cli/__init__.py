@@ -8,6 +8,7 @@ import traceback
 
 import click
 
+from .codehash import codehash
 from .conform import conform
 from .doctor import doctor, misplaced
 from .dump import dump
@@ -26,7 +27,7 @@ def cli() -> None:
     """Finds miscompilations in WebAssembly JITs, shrinks them, and keeps them from coming back."""
 
 
-for _verb in (run, replay, minimize, conform, execute, dump, doctor):
+for _verb in (run, replay, minimize, conform, execute, dump, codehash, doctor):
     cli.add_command(_verb)
 
 

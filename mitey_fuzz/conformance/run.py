@@ -5,7 +5,8 @@ engine with all features those are the ones that test a parser of the text forma
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import assert_never
 
@@ -88,6 +89,17 @@ def run_script(path: Path, engine: Engine, *, deadline_s: float = DEADLINE_S) ->
         )
     finally:
         store.close()
+
+
+def modules_of(path: Path, features: Features) -> Iterator[tuple[int, bytes]]:
+    """The modules that a script instantiates, each with its line; what cannot be read as text is left out.
+
+    Raises `ScriptError` and `UnicodeDecodeError` for a script that cannot be read.
+    """
+    for command in read(path.read_text(encoding="utf-8")):
+        if isinstance(command, Define):
+            with suppress(wasmtime.WasmtimeError):
+                yield command.line, assemble(command.module, features)
 
 
 def assemble(module: ModuleSource, features: Features) -> bytes:
