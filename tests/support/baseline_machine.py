@@ -10,11 +10,12 @@ from jit.backend.baseline.moves import Move, move_all
 from jit.backend.baseline.values import FIRST_FLOAT, Place, is_general, is_slot, slot_of
 from support.a64_run import MEMORY, SIZE, run
 
-_LOW = (1 << 64) - 1
-
 
 def run_moves(moves: Sequence[Move], places: Mapping[Place, int], *, equal: bool = False) -> dict[Place, int]:
-    """What the places hold after the moves; `equal` is whether EQ holds during them."""
+    """What the places hold after the moves: 128 bits of a V register, 64 of another register and of each slot.
+
+    `equal` is whether EQ holds during them.
+    """
 
     def write(asm: MacroAssembler) -> None:
         if equal:
@@ -33,13 +34,13 @@ def run_moves(moves: Sequence[Move], places: Mapping[Place, int], *, equal: bool
         elif is_general(place):
             x[place] = bits
         else:
-            v[place - FIRST_FLOAT] = bits | 0xDEAD << 64
+            v[place - FIRST_FLOAT] = bits
     state = run(write, x, v, bytes(memory))
 
     def read(place: Place) -> int:
         if is_slot(place):
             at = SLOT * slot_of(place)
             return int.from_bytes(state.memory[at : at + SLOT], "little")
-        return state.x[place] if is_general(place) else state.v[place - FIRST_FLOAT] & _LOW
+        return state.x[place] if is_general(place) else state.v[place - FIRST_FLOAT]
 
     return {place: read(place) for place in places}

@@ -3,12 +3,15 @@
 A frame on the value stack, growing upwards.  FRAME is its base and stays put inside a function, so a slot is always at
 the same offset; callees get a FRAME of their own behind what the caller has there:
 
-    arguments not in registers | locals without a home | operands, one slot for each depth | callee's frame
+    arguments not in registers | locals without a home | operands, each in slots of its own | callee's frame
     ^ FRAME
 
 Locals that have a home live in a callee-saved register for the whole function; whatever is passed in a register has
-one.  So every slot of a frame below a callee's has been written before the call, except those of the arguments and of
-at most `LAZY_ACROSS_CALLS` operands: recursion cannot step over the guard at the end of the value stack.
+one.  So every slot of a frame below a callee's has been written before the call, except those of the arguments and at
+most `LAZY_ACROSS_CALLS` slots of operands: recursion cannot step over the guard at the end of the value stack.
+
+No call preserves the upper half of a SIMD register.  So a v128 has a home only in a function that calls nothing, which
+is assumed until it does (see `compiler`).
 
 The machine stack of a function that calls, or that uses homes:
 
@@ -91,9 +94,9 @@ HOMES = (X19, X20, X21, X22, X23, X24, X25, X26, X27)
 FLOAT_OPERANDS = (
     V0, V1, V2, V3, V4, V5, V6, V7, V16, V17, V18, V19, V20, V21, V22, V23, V24, V25, V26, V27, V28, V29,
 )  # fmt: skip
-"""Floating-point registers of the operand stack."""
+"""SIMD and floating-point registers of the operand stack."""
 FLOAT_HOMES = (V8, V9, V10, V11, V12, V13, V14, V15)
-"""Callee-saved floating-point registers, homes of locals."""
+"""SIMD and floating-point registers of which the lower half is callee-saved, homes of locals."""
 FLOAT_SCRATCH = V30
 """Within one instruction's code; X16 and X17 are the assembler's scratch registers (see `jit.a64.masm`)."""
 CYCLE = V31
@@ -114,7 +117,7 @@ SAVE_FRAME = 32
 SAVE_AREA_SIZE = 32
 
 LAZY_ACROSS_CALLS = 8
-"""Only so many constants and values of homes, nearest the top, stay unwritten while a call is under way.  A frame takes
-16 bytes of machine stack at least, so the slots left unwritten are few against the guard."""
+"""Only so many slots of constants and values of homes, nearest the top, stay unwritten while a call is under way.  A
+frame takes 16 bytes of machine stack at least, so the slots left unwritten are few against the guard."""
 
 assert len(ARGUMENTS) <= len(HOMES) and len(FLOAT_ARGUMENTS) <= len(FLOAT_HOMES)

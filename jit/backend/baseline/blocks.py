@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from ...a64.labels import Label
 from ...wasm.types import ValType
 from .abi import FLOAT_MERGED, MERGED
-from .values import FLOATS, Place, slot_place, v_place, x_place
+from .values import V_TYPES, Place, slot_place, slots_of, v_place, x_place
 
 _GENERAL = tuple(map(x_place, MERGED))
 _FLOAT = tuple(map(v_place, FLOAT_MERGED))
@@ -17,9 +17,11 @@ def merged(types: Sequence[ValType], slot: int) -> tuple[Place, ...]:
     `slot` is that of the first of them.
     """
     general, float = iter(_GENERAL), iter(_FLOAT)
-    return tuple(
-        next(float if type in FLOATS else general, slot_place(slot + position)) for position, type in enumerate(types)
-    )
+    places: list[Place] = []
+    for type in types:
+        places.append(next(float if type in V_TYPES else general, slot_place(slot)))
+        slot += slots_of(type)
+    return tuple(places)
 
 
 class Block:

@@ -20,15 +20,13 @@ from ...a64.operands import (
     X3,
     X4,
     X5,
-    X16,
-    X17,
     Size,
     W,
     X,
     XReg,
 )  # fmt: skip
 from ...abi import SLOT, Builtin, FuncRef, TableRecord, VMLayout
-from ...wasm.types import I32, FuncType, TrapKind, ValType
+from ...wasm.types import I32, I64, FuncType, TrapKind, ValType
 from .abi import CONTEXT, FRAME, LAZY_ACROSS_CALLS, MEMORY, SAVE_AREA, SAVE_FRAME
 from .blocks import merged
 from .compiler import FunctionCompiler
@@ -44,7 +42,6 @@ _ARGUMENTS = (X0, X1, X2, X3, X4, X5)
 
 def _settle(c: FunctionCompiler, type: FuncType) -> None:
     """Brings everything to its slot; FRAME comes to point behind the arguments."""
-    c.calls = True
     c.state.flush_for_call(len(type.params))
     c.asm.add_const(X, FRAME, FRAME, SLOT * c.state.slot(c.state.depth))
 
@@ -60,10 +57,11 @@ def _resume(c: FunctionCompiler, type: FuncType) -> None:
 def _call_funcref(c: FunctionCompiler, funcref: XReg, type: FuncType) -> None:
     """Calls a function that may be another instance's: with its MEMORY and CONTEXT, while ours wait."""
     c.uses_area = True
-    c.asm.ldr_imm(X, X17, funcref, FuncRef.CODE)
-    c.asm.stp_imm(X, MEMORY, CONTEXT, SP, SAVE_AREA)
-    c.asm.ldp_imm(X, MEMORY, CONTEXT, funcref, FuncRef.MEMORY)
-    c.asm.blr(X17)
+    with c.asm.scratch() as code:
+        c.asm.ldr_imm(X, code, funcref, FuncRef.CODE)
+        c.asm.stp_imm(X, MEMORY, CONTEXT, SP, SAVE_AREA)
+        c.asm.ldp_imm(X, MEMORY, CONTEXT, funcref, FuncRef.MEMORY)
+        c.asm.blr(code)
     c.asm.ldp_imm(X, MEMORY, CONTEXT, SP, SAVE_AREA)
     _resume(c, type)
 
@@ -73,6 +71,7 @@ def call(c: FunctionCompiler, index: int, type: FuncType) -> None:
     if index >= c.module.imported_funcs:
         _call_directly(c, index, type)
         return
+    c.begin_call()
     _settle(c, type)
     funcref = c.state.registers.borrow_general()
     c.asm.load(LDR_X, funcref, CONTEXT, c.layout.imported_func(index))
@@ -81,13 +80,13 @@ def call(c: FunctionCompiler, index: int, type: FuncType) -> None:
 
 def _call_directly(c: FunctionCompiler, index: int, type: FuncType) -> None:
     """Arguments and results in registers; the callee's frame begins where the arguments' slots do."""
-    c.calls = True
+    c.begin_call()
     state, asm = c.state, c.asm
     below = state.depth - len(type.params)
     state.flush(below, lazy=LAZY_ACROSS_CALLS)
     base = state.slot(below)
     sources = [state.source(value) for value in state.stack[below:]]
-    move_all(asm, list(zip(argument_places(type.params, base), sources, strict=True)))
+    move_all(asm, list(zip(type.params, argument_places(type.params, base), sources, strict=True)))
     asm.add_const(X, FRAME, FRAME, SLOT * base)
     asm.symbols.append((asm.position, index))
     asm.put(0x94000000 | stub_size(type) >> 2)  # bl, behind the stub at the entry that the symbol stands for
@@ -98,6 +97,7 @@ def _call_directly(c: FunctionCompiler, index: int, type: FuncType) -> None:
 
 def call_indirect(c: FunctionCompiler, type_index: int, table: int, type: FuncType) -> None:
     """Spec: `exec-call-indirect`.  Types are equal exactly when their ids are."""
+    c.begin_call()
     asm, state = c.asm, c.state
     state.keep_flags()
     index = state.general(state.pop())
@@ -111,8 +111,9 @@ def call_indirect(c: FunctionCompiler, type_index: int, table: int, type: FuncTy
     c.branch_if_zero(X, funcref, c.trap(TrapKind.UNINITIALIZED_ELEMENT))
     expected = length
     asm.load(LDR_W, expected, CONTEXT, c.layout.type_id(type_index))
-    asm.ldr_imm(W, X16, funcref, FuncRef.TYPE)
-    asm.cmp(W, X16, expected)
+    with asm.scratch() as actual:
+        asm.ldr_imm(W, actual, funcref, FuncRef.TYPE)
+        asm.cmp(W, actual, expected)
     c.branch(NE, c.trap(TrapKind.INDIRECT_MISMATCH))
     _settle(c, type)
     _call_funcref(c, funcref, type)
@@ -130,23 +131,25 @@ def call_builtin(
 
     A builtin preserves only what is callee-saved, so MEMORY, CONTEXT and FRAME wait in the save area.
     """
-    c.calls = c.uses_area = True
+    c.begin_call()
+    c.uses_area = True
     asm, state = c.asm, c.state
     state.keep_flags()
     registers = [state.general(state.pop()) for _ in operands][::-1]
     state.flush_for_call(0)
     asm.stp_imm(X, MEMORY, CONTEXT, SP, SAVE_AREA)
     asm.str_imm(X, FRAME, SP, SAVE_FRAME)
-    asm.ldr_imm(X, X17, CONTEXT, VMLayout.builtin(which))
     first = 1 + len(indices)
-    moves: list[Move] = [(x_place(X0), x_place(CONTEXT))]
-    moves += [(x_place(_ARGUMENTS[1 + i]), Const(I32, index)) for i, index in enumerate(indices)]
-    moves += [(x_place(_ARGUMENTS[first + i]), x_place(reg)) for i, reg in enumerate(registers)]
-    move_all(asm, moves)
-    for i, sf in enumerate(operands):
-        if sf == W:
-            asm.mov(W, _ARGUMENTS[first + i], _ARGUMENTS[first + i])
-    asm.blr(X17)
+    moves: list[Move] = [(I64, x_place(X0), x_place(CONTEXT))]
+    moves += [(I32, x_place(_ARGUMENTS[1 + i]), Const(I32, index)) for i, index in enumerate(indices)]
+    moves += [(I64, x_place(_ARGUMENTS[first + i]), x_place(reg)) for i, reg in enumerate(registers)]
+    with asm.scratch() as code:
+        asm.ldr_imm(X, code, CONTEXT, VMLayout.builtin(which))
+        move_all(asm, moves)
+        for i, sf in enumerate(operands):
+            if sf == W:
+                asm.mov(W, _ARGUMENTS[first + i], _ARGUMENTS[first + i])
+        asm.blr(code)
     if result is not None:
         reg = state.registers.borrow_general()
         asm.mov(X, reg, X0)

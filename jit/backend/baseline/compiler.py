@@ -5,11 +5,14 @@ registers or takes them as they are, emits, and pushes what it made.  The famili
 function of the compiler and the operands that `jit.wasm.sink` lists.  This file decides how a function begins and ends,
 how far its branches reach, and what every emitter may rely on.
 
-Reach: code is first written with the branches that nearly every function can do with.  Where one cannot reach, the
-function is compiled again from the log of its emitters' calls, with branches that skip a B (`far`).
+Two things are assumed of a function until they turn out wrong; then it is compiled again, from the log of its emitters'
+calls:
+
+ - that the branches which nearly every function can do with reach; else they skip a B (`far`);
+ - where a v128 has a home, that the function calls nothing (see `abi`); else such locals live in slots.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from ...a64.labels import BranchOutOfRange, Label
 from ...a64.masm import MacroAssembler
@@ -30,6 +33,10 @@ Step = tuple[Callable[..., None], int, Operands]
 """A call of an emitter: the emitter, the offset of its instruction, its operands."""
 
 
+class CallsAfterAll(Exception):
+    """A function whose frame was laid out for one that calls nothing does."""
+
+
 class FunctionCompiler:
     """A `FunctionSink`: see `jit.wasm.sink` for who calls what.
 
@@ -43,19 +50,22 @@ class FunctionCompiler:
         self.options = options
         self.paranoid = options.paranoid
         self.layout = VMLayout.of(module)
-        self._begin(Frame.of(FuncType((), ()), ()), far=False)
         self._log: list[Step] = []
+        self._locals: Sequence[ValType] = ()
+        self.far = False
+        self._begin(Frame.of(FuncType((), ()), (), calls=False))
 
     # One function
 
     def begin(self, _index: int, type: FuncType, locals: Sequence[ValType]) -> None:
         """Starts a function; its code comes before its prologue is known."""
         self._log = []
-        self._begin(Frame.of(type, locals), far=False)
+        self._locals = locals
+        self.far = False
+        self._begin(Frame.of(type, locals, calls=False))
 
-    def _begin(self, frame: Frame, *, far: bool) -> None:
+    def _begin(self, frame: Frame) -> None:
         self.frame = frame
-        self.far = far
         self.asm = MacroAssembler()
         self.state = State(self.asm, frame.types, frame.places, frame.slots)
         self.blocks = [Block.function(frame.type.results)]
@@ -78,8 +88,8 @@ class FunctionCompiler:
         self._log.append(step)
         try:
             self._do(step)
-        except BranchOutOfRange:
-            self._start_over()
+        except (BranchOutOfRange, CallsAfterAll) as surprise:
+            self._start_over(surprise)
 
     def _do(self, step: Step) -> None:
         emitter, offset, operands = step
@@ -92,24 +102,42 @@ class FunctionCompiler:
         if self.paranoid:
             self.check()
             if self.state.flags_at >= 0 and self.state.conditions == pending:
-                assert not any(map(sets_flags, self.asm.words[start >> 2 :])), "a pending condition was overwritten"
+                assert not any(map(sets_flags, self._words(start))), "a pending condition was overwritten"
 
-    def _start_over(self) -> None:
-        """Compiles all again, with branches that reach."""
-        assert not self.far, "far branches reach all of a function"
-        self._begin(self.frame, far=True)
+    def _words(self, start: int) -> Iterator[int]:
+        """The instructions from a position on, without the data between them."""
+        for begin, end in (*((low, high) for low, high in self.asm.data if low >= start), (self.asm.position, 0)):
+            yield from self.asm.words[start >> 2 : begin >> 2]
+            start = end
+
+    def _start_over(self, surprise: BranchOutOfRange | CallsAfterAll | None) -> None:
+        """Compiles all again, as what was found out wants it."""
         at = self.offset
-        for step in self._log:
-            self.offset = step[1]
-            self._do(step)
+        while surprise is not None:
+            if isinstance(surprise, BranchOutOfRange):
+                assert not self.far, "far branches reach all of a function"
+                self.far = True
+            calls = self.frame.calls or isinstance(surprise, CallsAfterAll)
+            self._begin(Frame.of(self.frame.type, self._locals, calls=calls))
+            surprise = self._replay()
         self.offset = at
+
+    def _replay(self) -> BranchOutOfRange | CallsAfterAll | None:
+        """Compiles what is in the log, as far as it goes; gives what stopped it."""
+        try:
+            for step in self._log:
+                self.offset = step[1]
+                self._do(step)
+        except (BranchOutOfRange, CallsAfterAll) as surprise:
+            return surprise
+        return None
 
     def finish(self) -> None:
         """Writes the epilogue and the cold ends."""
         try:
             self._finish()
-        except BranchOutOfRange:
-            self._start_over()
+        except BranchOutOfRange as surprise:
+            self._start_over(surprise)
             self._finish()
 
     def _finish(self) -> None:
@@ -148,6 +176,12 @@ class FunctionCompiler:
             assert self.state.settled >= self.blocks[-1].height, (self.state.stack, self.blocks[-1].height)
 
     # What emitters are made of
+
+    def begin_call(self) -> None:
+        """Says that the instruction at hand calls something, before it emits anything."""
+        if self.frame.pins_vectors:
+            raise CallsAfterAll
+        self.calls = True
 
     def branch(self, cond: Cond, target: Label) -> None:
         """B.cond, however far that is."""

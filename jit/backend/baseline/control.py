@@ -15,7 +15,7 @@ A label that no branch names is no label: its block ends in whatever state it is
 from collections.abc import Sequence
 
 from ...a64.labels import Label
-from ...a64.operands import CC, EQ, X16, X17, Cond, Reg, Size, W, X, invert
+from ...a64.operands import CC, EQ, Cond, Reg, Size, W, X, invert
 from ...abi import udf_code
 from ...wasm.types import TrapKind, ValType
 from .blocks import Block, merged
@@ -185,7 +185,10 @@ def _carry(c: FunctionCompiler, target: Block) -> list[Move]:
     if not count:
         return []
     state = c.state
-    return [(place, state.source(value)) for place, value in zip(target.places, state.stack[-count:], strict=True)]
+    return [
+        (value.type, place, state.source(value))
+        for place, value in zip(target.places, state.stack[-count:], strict=True)
+    ]
 
 
 def _merge(c: FunctionCompiler, target: Block) -> None:
@@ -268,13 +271,14 @@ def _dispatch(c: FunctionCompiler, index: Reg, entries: Sequence[Label]) -> None
     """Branches to the entry at the clamped index (Arm: "CSEL", "LDRSW (register)", "BR")."""
     asm = c.asm
     table = Label()
-    asm.mov_imm(W, X17, len(entries) - 1)
-    asm.cmp(W, index, X17)
-    asm.csel(W, X17, index, X17, CC)
-    asm.adr(X16, table)
-    asm.ldrsw_reg(X17, X16, X17, scale=2)
-    asm.add(X, X16, X16, X17)
-    asm.br(X16)
+    with asm.scratch() as base, asm.scratch() as chosen:
+        asm.mov_imm(W, chosen, len(entries) - 1)
+        asm.cmp(W, index, chosen)
+        asm.csel(W, chosen, index, chosen, CC)
+        asm.adr(base, table)
+        asm.ldrsw_reg(chosen, base, chosen, scale=2)
+        asm.add(X, base, base, chosen)
+        asm.br(base)
     asm.bind(table)
     for entry in entries:
         asm.word_distance(entry, table)

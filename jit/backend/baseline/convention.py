@@ -3,9 +3,10 @@
 At the fast entry, and at the return:
 
     x2                 base of the callee's frame, both times
-    x3-x10, v0-v7      the first integer and reference arguments, the first floats; the others lie in the lowest slots
-                       of the callee's frame, next to each other, in order
-    x3-x6, v0-v3       the first results of each class, as at a label; the others in the slot of their number (`blocks`)
+    x3-x10, v0-v7      the first integer and reference arguments, the first floats and vectors; the others lie in the
+                       lowest slots of the callee's frame, next to each other, in order
+    x3-x6, v0-v3       the first results of each class, as at a label; the others in the slots where the stack
+                       convention has them (`blocks`)
 
 Everything else is as in the stack convention (`jit.abi`).  Functions of the module call each other so; imports, tables
 and the host use the entry in the stack convention.  That is a stub before the function which depends on the type alone:
@@ -23,7 +24,7 @@ from ...wasm.types import FuncType, ValType
 from .abi import ARGUMENTS, FLOAT_ARGUMENTS, FRAME
 from .blocks import merged
 from .moves import move
-from .values import FLOATS, Place, is_slot, slot_place, v_place, x_place
+from .values import V_TYPES, Place, count_slots, is_slot, slot_place, slots_of, v_place, x_place
 
 _GENERAL = tuple(map(x_place, ARGUMENTS))
 _FLOAT = tuple(map(v_place, FLOAT_ARGUMENTS))
@@ -34,10 +35,10 @@ def argument_places(types: Sequence[ValType], slot: int = 0) -> tuple[Place, ...
     general, float = iter(_GENERAL), iter(_FLOAT)
     places: list[Place] = []
     for type in types:
-        place = next(float if type in FLOATS else general, None)
+        place = next(float if type in V_TYPES else general, None)
         if place is None:
             place = slot_place(slot)
-            slot += 1
+            slot += slots_of(type)
         places.append(place)
     return tuple(places)
 
@@ -46,18 +47,28 @@ def write_stub(asm: MacroAssembler, type: FuncType) -> None:
     """The entry in the stack convention: arguments to their places, the function that follows, results to the stack."""
     fast = Label()
     asm.stp_pre(X, FP, LR, SP, -16)
-    asm.sub_const(X, FRAME, FRAME, SLOT * len(type.params))
-    for index, place in enumerate(argument_places(type.params)):
-        if place != slot_place(index):
-            move(asm, place, slot_place(index))  # slots move down, from the lowest, so none is overwritten unread
+    asm.sub_const(X, FRAME, FRAME, SLOT * count_slots(type.params))
+    for param, place, slot in zip(type.params, argument_places(type.params), _stacked(type.params), strict=True):
+        if place != slot:
+            move(asm, param, place, slot)  # slots move down, from the lowest, so none is overwritten unread
     asm.bl(fast)
-    for index, place in enumerate(merged(type.results, 0)):
+    for result, place, slot in zip(type.results, merged(type.results, 0), _stacked(type.results), strict=True):
         if not is_slot(place):
-            move(asm, slot_place(index), place)
-    asm.add_const(X, FRAME, FRAME, SLOT * len(type.results))
+            move(asm, result, slot, place)
+    asm.add_const(X, FRAME, FRAME, SLOT * count_slots(type.results))
     asm.ldp_post(X, FP, LR, SP, 16)
     asm.ret()
     asm.bind(fast)
+
+
+def _stacked(types: Sequence[ValType]) -> tuple[Place, ...]:
+    """Where the stack convention has values of these types, from the frame's base."""
+    places: list[Place] = []
+    slot = 0
+    for type in types:
+        places.append(slot_place(slot))
+        slot += slots_of(type)
+    return tuple(places)
 
 
 @cache

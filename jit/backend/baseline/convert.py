@@ -10,7 +10,7 @@ from ...wasm.types import F32, F64, I32, I64, TrapKind, ValType
 from .abi import FLOAT_SCRATCH
 from .compiler import FunctionCompiler
 from .rows import Rows
-from .values import FLOATS, InReg, Local, OnStack, in_reg, v_place, x_place
+from .values import V_TYPES, InReg, Local, OnStack, in_reg, v_place, x_place
 
 ROWS = Rows()
 
@@ -48,7 +48,7 @@ def extend_u(c: FunctionCompiler, type: ValType) -> None:
 def reinterpret(c: FunctionCompiler, type: ValType) -> None:
     """Spec: `op-reinterpret`.  From a slot it is a load of the other class, else FMOV."""
     value = c.state.pop()
-    if type in FLOATS:
+    if type in V_TYPES:
         c.state.push_float(type, c.state.float(value))
     else:
         c.state.push_general(type, c.state.general(value))

@@ -8,13 +8,26 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ...a64.masm import MacroAssembler
-from ...a64.operands import FP, LR, NE, SP, STR_X, X16, X17, XZR, D, RegSP, Size, VReg, VSize, WideSize, X, XReg
+from ...a64.operands import FP, LR, NE, SP, STR_X, XZR, D, RegSP, Size, VReg, VSize, WideSize, X, XReg
 from ...abi import SLOT
-from ...wasm.types import FuncType, ValType
+from ...wasm.types import V128, FuncType, ValType
 from .abi import FLOAT_HOMES, FRAME, HOMES, SAVE_AREA, SAVE_AREA_SIZE
 from .convention import argument_places
 from .moves import move
-from .values import FLOATS, Place, is_float, is_general, is_slot, slot_place, v_place, v_reg, x_place, x_reg
+from .values import (
+    V_TYPES,
+    Place,
+    count_slots,
+    is_float,
+    is_general,
+    is_slot,
+    slot_place,
+    slots_of,
+    v_place,
+    v_reg,
+    x_place,
+    x_reg,
+)
 
 UNROLLED_CLEARS = 16
 """At most so many locals are cleared by unrolled pairs of stores; more by a loop."""
@@ -24,33 +37,64 @@ _HOME_PLACES = frozenset((*map(x_place, HOMES), *map(v_place, FLOAT_HOMES)))
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The frame of one function: `types` and `places` of its locals, parameters first, and the slots they take."""
+    """The frame of one function: `types` and `places` of its locals, parameters first, and the slots they take.
+
+    The slots from `zeroed` on are those of locals that start with zero.  `calls` says whether the function may call.
+    """
 
     type: FuncType
     types: tuple[ValType, ...]
     places: tuple[Place, ...]
+    zeroed: int
     slots: int
+    calls: bool
 
     @staticmethod
-    def of(type: FuncType, locals: Sequence[ValType]) -> "Frame":
-        """The first locals of each class get the homes; parameters without one stay where they are passed."""
-        homes = [x_place(reg) for reg in reversed(HOMES)]
-        float_homes = [v_place(reg) for reg in reversed(FLOAT_HOMES)]
-        types = (*type.params, *locals)
+    def of(type: FuncType, locals: Sequence[ValType], *, calls: bool) -> "Frame":
+        """The first locals of each class get the homes, but where there are calls no v128 does.
+
+        Parameters without one stay where they are passed; a v128 that comes in a register gets a slot.
+        """
+        homes = _Homes(calls=calls)
         arguments = argument_places(type.params)
         places: list[Place] = []
-        slots = sum(map(is_slot, arguments))
-        for index, local in enumerate(types):
-            free = float_homes if local in FLOATS else homes
-            if free:
-                places.append(free.pop())
-            elif index < len(arguments):
-                assert is_slot(arguments[index]), "what comes in a register has a home"
-                places.append(arguments[index])
-            else:
-                places.append(slot_place(slots))
-                slots += 1
-        return Frame(type, types, tuple(places), slots)
+        slots = count_slots([param for param, at in zip(type.params, arguments, strict=True) if is_slot(at)])
+        for param, argument in zip(type.params, arguments, strict=True):
+            home = homes.take(param)
+            if home is None and not is_slot(argument):
+                home = slot_place(slots)
+                slots += slots_of(param)
+            places.append(argument if home is None else home)
+        zeroed = slots
+        for local in locals:
+            home = homes.take(local)
+            if home is None:
+                slots += slots & (local is V128)  # even slots are within reach of an immediate, however far
+                home = slot_place(slots)
+                slots += slots_of(local)
+            places.append(home)
+        return Frame(type, (*type.params, *locals), tuple(places), zeroed, slots, calls)
+
+    @property
+    def pins_vectors(self) -> bool:
+        """Whether a v128 has a home, so that the function cannot call."""
+        return any(type is V128 and is_float(place) for type, place in zip(self.types, self.places, strict=True))
+
+
+class _Homes:
+    """The homes not yet given away."""
+
+    def __init__(self, *, calls: bool) -> None:
+        self._general = [x_place(reg) for reg in reversed(HOMES)]
+        self._float = [v_place(reg) for reg in reversed(FLOAT_HOMES)]
+        self._calls = calls
+
+    def take(self, type: ValType) -> Place | None:
+        """A home for a local of this type, or None."""
+        if type is V128 and self._calls:
+            return None
+        free = self._float if type in V_TYPES else self._general
+        return free.pop() if free else None
 
 
 _Pair = Callable[[Size, XReg, XReg, RegSP, int], None]
@@ -119,9 +163,9 @@ def enter(asm: MacroAssembler, frame: Frame, saved: Saved, touched: set[Place]) 
     """
     saved.save(asm)
     arguments = argument_places(frame.type.params)
-    for home, argument in zip(frame.places, arguments, strict=False):
+    for type, home, argument in zip(frame.type.params, frame.places, arguments, strict=False):
         if home != argument and home in touched:
-            move(asm, home, argument)
+            move(asm, type, home, argument)
     for home in frame.places[len(arguments) :]:
         if home not in touched or is_slot(home):
             continue
@@ -129,7 +173,7 @@ def enter(asm: MacroAssembler, frame: Frame, saved: Saved, touched: set[Place]) 
             asm.movz(X, x_reg(home), 0)
         else:
             asm.movi_d(v_reg(home), 0)
-    _clear(asm, sum(map(is_slot, arguments)), frame.slots)
+    _clear(asm, frame.zeroed, frame.slots)
 
 
 def _clear(asm: MacroAssembler, start: int, end: int) -> None:
@@ -138,17 +182,19 @@ def _clear(asm: MacroAssembler, start: int, end: int) -> None:
         if end - start & 1:
             asm.store(STR_X, XZR, FRAME, SLOT * start)
             start += 1
-        asm.add_const(X, X16, FRAME, SLOT * start)
-        asm.mov_imm(X, X17, SLOT * (end - start))
-        asm.add(X, X17, X16, X17)
-        again = asm.here()
-        asm.stp_post(X, XZR, XZR, X16, 2 * SLOT)
-        asm.cmp(X, X16, X17)
-        asm.b_cond(NE, again)
+        with asm.scratch() as at, asm.scratch() as behind:
+            asm.add_const(X, at, FRAME, SLOT * start)
+            asm.mov_imm(X, behind, SLOT * (end - start))
+            asm.add(X, behind, at, behind)
+            again = asm.here()
+            asm.stp_post(X, XZR, XZR, at, 2 * SLOT)
+            asm.cmp(X, at, behind)
+            asm.b_cond(NE, again)
         return
     for slot in range(start, end - 1, 2):
-        asm.add_const(X, X16, FRAME, SLOT * slot)
-        asm.stp_imm(X, XZR, XZR, X16)
+        with asm.scratch() as at:
+            asm.add_const(X, at, FRAME, SLOT * slot)
+            asm.stp_imm(X, XZR, XZR, at)
     if end - start & 1:
         asm.store(STR_X, XZR, FRAME, SLOT * (end - 1))
 

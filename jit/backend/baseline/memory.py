@@ -5,6 +5,8 @@ what lies beyond the memory's end is address space that faults, so no bounds are
 A64 accesses need no alignment, as wasm's do not.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from ...a64.immediates import fits_scaled12, fits_unscaled9
@@ -28,7 +30,6 @@ from ...a64.operands import (
     STRH,
     UXTW,
     UXTX,
-    X16,
     XZR,
     AnyAccess,
     IndexExtend,
@@ -36,6 +37,7 @@ from ...a64.operands import (
     Reg,
     Store,
     VLoad,
+    VReg,
     VStore,
     W,
     X,
@@ -62,22 +64,31 @@ class Address(NamedTuple):
     extend: IndexExtend = UXTX
 
 
-def address(c: FunctionCompiler, index: Value, offset: int, access: AnyAccess) -> Address:
-    """The address of an access; X16 may be part of it."""
-    if type(index) is Const:
-        return Address(MEMORY, index.bits + offset)
-    return _at(c, c.state.general(index), offset, access)
+Index = Const | XReg
 
 
-def _at(c: FunctionCompiler, reg: XReg, offset: int, access: AnyAccess) -> Address:
+def fetch(c: FunctionCompiler, index: Value) -> Index:
+    """A popped operand that an address counts from: a constant as it is, others in a register."""
+    return index if isinstance(index, Const) else c.state.general(index)
+
+
+@contextmanager
+def addressed(c: FunctionCompiler, index: Index, offset: int, access: AnyAccess) -> Iterator[Address]:
+    """The address of an access, for the extent of a `with`: a scratch register may be part of it."""
+    if isinstance(index, Const):
+        yield Address(MEMORY, index.bits + offset)
+        return
     if offset == 0:
-        return Address(MEMORY, 0, reg, UXTW)
-    if fits_scaled12(offset, access_log2(access)) or fits_unscaled9(offset):
-        c.asm.add_ext(X, X16, MEMORY, reg, UXTW)
-        return Address(X16, offset)
-    c.asm.mov_imm(X, X16, offset)
-    c.asm.add_ext(X, X16, X16, reg, UXTW)
-    return Address(MEMORY, 0, X16)
+        yield Address(MEMORY, 0, index, UXTW)
+        return
+    with c.asm.scratch() as part:
+        if fits_scaled12(offset, access_log2(access)) or fits_unscaled9(offset):
+            c.asm.add_ext(X, part, MEMORY, index, UXTW)
+            yield Address(part, offset)
+        else:
+            c.asm.mov_imm(X, part, offset)
+            c.asm.add_ext(X, part, part, index, UXTW)
+            yield Address(MEMORY, 0, part)
 
 
 def _load(c: FunctionCompiler, access: Load, rt: Reg, at: Address) -> None:
@@ -88,20 +99,33 @@ def _load(c: FunctionCompiler, access: Load, rt: Reg, at: Address) -> None:
     c.may_fault()
 
 
+def load_v(c: FunctionCompiler, access: VLoad, vt: VReg, at: Address) -> None:
+    """Loads a SIMD and floating-point register; what it does not fill is zero."""
+    if at.register is None:
+        c.asm.load_v(access, vt, at.base, at.offset)
+    else:
+        c.asm.load_v_at(access, vt, at.base, at.register, at.extend)
+    c.may_fault()
+
+
+def store_v(c: FunctionCompiler, access: VStore, vt: VReg, at: Address) -> None:
+    """Stores the low bits of a SIMD and floating-point register."""
+    if at.register is None:
+        c.asm.store_v(access, vt, at.base, at.offset)
+    else:
+        c.asm.store_v_at(access, vt, at.base, at.register, at.extend)
+    c.may_fault()
+
+
 def load(name: str, type: ValType, access: Load) -> None:
     """A load into a general register; it extends its result by itself (spec: `exec-load`)."""
 
     def emitter(c: FunctionCompiler, offset: int, memory: int) -> None:
         assert memory == 0, "MEMORY is memory 0"
-        index = c.state.pop()
-        if isinstance(index, Const):
-            result = c.state.result()
-            at = address(c, index, offset, access)
-        else:  # the result's register comes first: what it spills to make room may need X16
-            reg = c.state.general(index)
-            result = c.state.result(reg)
-            at = _at(c, reg, offset, access)
-        _load(c, access, result, at)
+        index = fetch(c, c.state.pop())
+        result = c.state.result() if isinstance(index, Const) else c.state.result(index)
+        with addressed(c, index, offset, access) as at:
+            _load(c, access, result, at)
         c.state.push_written(type, x_place(result))
 
     ROWS.row(name, emitter)
@@ -112,14 +136,10 @@ def load_float(name: str, type: ValType, access: VLoad) -> None:
 
     def emitter(c: FunctionCompiler, offset: int, memory: int) -> None:
         assert memory == 0, "MEMORY is memory 0"
-        index = c.state.pop()
-        result = c.state.registers.borrow_float()  # before X16 is part of the address: a spill may need it
-        at = address(c, index, offset, access)
-        if at.register is None:
-            c.asm.load_v(access, result, at.base, at.offset)
-        else:
-            c.asm.load_v_at(access, result, at.base, at.register, at.extend)
-        c.may_fault()
+        index = fetch(c, c.state.pop())
+        result = c.state.registers.borrow_float()
+        with addressed(c, index, offset, access) as at:
+            load_v(c, access, result, at)
         c.state.push_written(type, v_place(result))
 
     ROWS.row(name, emitter)
@@ -137,24 +157,25 @@ def store(name: str, access: Store, probe: Load | None, float_access: VStore | N
         value, index = c.state.pop(), c.state.pop()
         source = c.state.source(value)
         if isinstance(source, int) and is_float(source):
-            at = address(c, index, offset, access)
-            _probe(c, probe, at)
             assert float_access is not None
-            if at.register is None:
-                c.asm.store_v(float_access, v_reg(source), at.base, at.offset)
-            else:
-                c.asm.store_v_at(float_access, v_reg(source), at.base, at.register, at.extend)
+            with addressed(c, fetch(c, index), offset, access) as at:
+                _probe(c, probe, at)
+                store_v(c, float_access, v_reg(source), at)
         else:
             reg = c.state.general_or_zero(value)
-            at = address(c, index, offset, access)
-            _probe(c, probe, at)
-            if at.register is None:
-                c.asm.store(access, reg, at.base, at.offset)
-            else:
-                c.asm.store_at(access, reg, at.base, at.register, at.extend)
-        c.may_fault()
+            with addressed(c, fetch(c, index), offset, access) as at:
+                _probe(c, probe, at)
+                _store(c, access, reg, at)
 
     ROWS.row(name, emitter)
+
+
+def _store(c: FunctionCompiler, access: Store, rt: Reg, at: Address) -> None:
+    if at.register is None:
+        c.asm.store(access, rt, at.base, at.offset)
+    else:
+        c.asm.store_at(access, rt, at.base, at.register, at.extend)
+    c.may_fault()
 
 
 def _probe(c: FunctionCompiler, probe: Load | None, at: Address) -> None:

@@ -4,7 +4,7 @@ from ...a64.operands import NE, Cond, D, W, X
 from ...wasm.types import F32, F64, I32, I64, ValType
 from .compiler import FunctionCompiler
 from .rows import Rows
-from .values import FLOATS, Const, Flags, Value, v_place, x_place
+from .values import V_TYPES, Const, Flags, Value, v_place, x_place
 
 ROWS = Rows()
 
@@ -47,7 +47,7 @@ def select(c: FunctionCompiler, _shape: None, value_type: ValType) -> None:
 
 def _select(c: FunctionCompiler, type: ValType, left: Value, right: Value, cond: Cond) -> None:
     """Selects by flags; putting operands into registers does not change them."""
-    if type in FLOATS:
+    if type in V_TYPES:
         u, v = c.state.float(left), c.state.float(right)
         chosen = c.state.float_result(u, v)
         c.asm.fcsel(D, chosen, u, v, cond)

@@ -1,13 +1,14 @@
 """The abstract state between two instructions: what lies where on the operand stack, and where the locals live.
 
-Every entry of the operand stack has a slot of its own by its depth, whether or not the value is there.  `check` states
-what always holds between instructions:
+Every entry of the operand stack has a slot of its own behind that of the entry below, two for a v128, whether or not
+the value is there.  `check` states what always holds between instructions:
 
  1. an entry `OnStack` is in its own slot;
  2. the holders of each register are exactly the entries that are `InReg` there, and no register is borrowed;
  3. the aliases of each local are exactly the entries that are that `Local`;
  4. at most one entry is `Flags`, and `flags_at` is its position;
- 5. below `settled` everything is `OnStack`.
+ 5. below `settled` everything is `OnStack`;
+ 6. slots lie next to each other, in the order of the entries.
 
 Code that writes a local first calls `part` for it, and code that changes the machine's flags `keep_flags`.
 """
@@ -21,7 +22,7 @@ from .abi import LAZY_ACROSS_CALLS
 from .moves import Source, load_const, load_flags, move
 from .registers import Registers
 from .values import (
-    FLOATS,
+    V_TYPES,
     Const,
     Flags,
     InReg,
@@ -36,6 +37,7 @@ from .values import (
     on_stack,
     slot_of,
     slot_place,
+    slots_of,
     v_place,
     v_reg,
     x_place,
@@ -57,6 +59,8 @@ class State:
         self.locals = locals
         self.base = base
         self.stack: list[Value] = []
+        self._slots = [base]
+        """The slot of each entry, and the one behind the last."""
         self.registers = Registers(self.spill)
         self.aliases: dict[int, list[int]] = {}
         self.flags_at = NOWHERE
@@ -73,8 +77,8 @@ class State:
         return len(self.stack)
 
     def slot(self, position: int) -> int:
-        """The slot of an entry."""
-        return self.base + position
+        """The slot of an entry, the first of two; at the depth of the stack, the one behind all entries."""
+        return self._slots[position]
 
     # Pushing and popping
 
@@ -89,7 +93,11 @@ class State:
             assert self.flags_at == NOWHERE, "flags are pending already"
             self.flags_at = position
             self.conditions += 1
+        self._append(value)
+
+    def _append(self, value: Value) -> None:
         self.stack.append(value)
+        self._slots.append(self._slots[-1] + slots_of(value.type))
 
     def push_general(self, type: ValType, reg: XReg) -> None:
         """Pushes what a borrowed register holds."""
@@ -113,8 +121,8 @@ class State:
 
     def push_again(self, value: Value) -> None:
         """Pushes a value that this instruction popped, perhaps from another depth."""
-        if type(value) is OnStack and value.place != slot_place(self.slot(len(self.stack))):
-            float = value.type in FLOATS
+        if type(value) is OnStack and value.place != slot_place(self._slots[-1]):
+            float = value.type in V_TYPES
             place = v_place(self.float(value)) if float else x_place(self.general(value))
             value = in_reg(value.type, place)
         self.push(value)
@@ -123,7 +131,7 @@ class State:
         """Pushes a value that is in its slot already."""
         if self.settled == len(self.stack):
             self.settled += 1
-        self.stack.append(on_stack(type, self.slot(len(self.stack))))
+        self._append(on_stack(type, self._slots[-1]))
 
     def receive(self, types: Sequence[ValType], places: Sequence[Place]) -> None:
         """Pushes values that came to these places, at the end of an instruction that has no more use for registers."""
@@ -138,6 +146,7 @@ class State:
     def pop(self) -> Value:
         """Pops a value; its register stays borrowed until the instruction ends."""
         value = self.stack.pop()
+        self._slots.pop()
         position = len(self.stack)
         if type(value) is InReg:
             self.registers.drop(value.place, position)
@@ -175,7 +184,7 @@ class State:
         if isinstance(source, int) and is_general(source):
             return x_reg(source)
         reg = self.registers.borrow_general()
-        self.load(x_place(reg), source)
+        self.load(value.type, x_place(reg), source)
         return reg
 
     def general_or_zero(self, value: Value) -> Reg:
@@ -185,24 +194,24 @@ class State:
         return self.general(value)
 
     def float(self, value: Value) -> VReg:
-        """A floating-point register with a popped value, not to be written to."""
+        """A SIMD and floating-point register with a popped value, not to be written to; only its bits count."""
         source = self.source(value)
         if isinstance(source, int) and is_float(source):
             return v_reg(source)
         if type(source) is Flags:
             source = x_place(self.general(source))
         reg = self.registers.borrow_float()
-        self.load(v_place(reg), source)
+        self.load(value.type, v_place(reg), source)
         return reg
 
-    def load(self, destination: Place, source: Source) -> None:
-        """Puts a value into a place."""
+    def load(self, type: ValType, destination: Place, source: Source) -> None:
+        """Puts a value of this type into a place."""
         if isinstance(source, Const):
             load_const(self.asm, destination, source)
         elif isinstance(source, Flags):
             load_flags(self.asm, destination, source)
         elif destination != source:
-            move(self.asm, destination, source)
+            move(self.asm, type, destination, source)
 
     def result(self, *operands: Reg) -> XReg:
         """A general register to write to: that of an operand which ends here, or a borrowed one."""
@@ -212,7 +221,7 @@ class State:
         return self.registers.borrow_general()
 
     def float_result(self, *operands: VReg) -> VReg:
-        """A floating-point register to write to; see `result`."""
+        """A SIMD and floating-point register to write to; see `result`."""
         for reg in operands:
             if self.registers.may_overwrite(v_place(reg)):
                 return reg
@@ -223,9 +232,9 @@ class State:
     def spill(self, place: Place) -> None:
         """Stores every entry that is in a register to its slot, which frees the register."""
         for position in self.registers.vacate(place):
-            slot = self.slot(position)
-            move(self.asm, slot_place(slot), place)
-            self.stack[position] = on_stack(self.stack[position].type, slot)
+            slot, type = self.slot(position), self.stack[position].type
+            move(self.asm, type, slot_place(slot), place)
+            self.stack[position] = on_stack(type, slot)
 
     def keep_flags(self) -> None:
         """Moves a pending condition into a register, because the machine's flags are about to change."""
@@ -234,7 +243,7 @@ class State:
         position, self.flags_at = self.flags_at, NOWHERE
         value = self.stack[position]
         place = x_place(self.registers.borrow_general())
-        self.load(place, self.source(value))
+        self.load(value.type, place, self.source(value))
         self.registers.hold(place, position)
         self.stack[position] = in_reg(value.type, place)
 
@@ -243,11 +252,11 @@ class State:
         positions = self.aliases.pop(local, None)
         if not positions:
             return
-        if self.types[local] in FLOATS:
+        if self.types[local] in V_TYPES:
             place = v_place(self.registers.borrow_float())
         else:
             place = x_place(self.registers.borrow_general())
-        self.load(place, self.place(local))
+        self.load(self.types[local], place, self.place(local))
         for position in positions:
             self.registers.hold(place, position)
             self.stack[position] = in_reg(self.stack[position].type, place)
@@ -255,14 +264,15 @@ class State:
     def flush(self, end: int, *, start: int = 0, lazy: int = 0) -> None:
         """Moves the entries from `start` to `end` to their slots; entries that share a register with them go there too.
 
-        Of the topmost `lazy` of these the constants, and what is in a home, stay as they are.
+        Of those that take the topmost `lazy` slots the constants, and what is in a home, stay as they are.
         """
         stack = self.stack
+        lowest = self.slot(end) - lazy
         for position in range(max(start, self.settled), end):
             value = stack[position]
             if type(value) is InReg:
                 self.spill(value.place)
-            elif type(value) is not OnStack and not (position >= end - lazy and self._outlasts_calls(value)):
+            elif type(value) is not OnStack and not (self.slot(position) >= lowest and self._outlasts_calls(value)):
                 self._settle(position, value)
         while self.settled < end and type(stack[self.settled]) is OnStack:
             self.settled += 1
@@ -274,13 +284,13 @@ class State:
         self.flush(len(self.stack), start=below)
 
     def _outlasts_calls(self, value: Value) -> bool:
-        """Whether the value is in no place that a call could change."""
+        """Whether the value is in no place that a call could change; no v128 is in a home then."""
         return type(value) is Const or (type(value) is Local and not is_slot(self.locals[value.index]))
 
     def _settle(self, position: int, value: Value) -> None:
         """Moves one entry that is in no register to its slot."""
         slot = self.slot(position)
-        self.load(slot_place(slot), self.source(value))
+        self.load(value.type, slot_place(slot), self.source(value))
         if type(value) is Local:
             self.aliases[value.index].remove(position)
         elif type(value) is Flags:
@@ -292,13 +302,15 @@ class State:
     def check(self) -> None:
         """Asserts the invariants."""
         self.registers.check()
+        assert self._slots[0] == self.base
+        assert len(self._slots) == len(self.stack) + 1
         held: dict[Place, list[int]] = {}
         aliases: dict[int, list[int]] = {}
         flags = []
         for position, value in enumerate(self.stack):
             match value:
                 case InReg():
-                    assert is_float(value.place) == (value.type in FLOATS), value
+                    assert is_float(value.place) == (value.type in V_TYPES), value
                     held.setdefault(value.place, []).append(position)
                 case Local():
                     aliases.setdefault(value.index, []).append(position)
@@ -309,6 +321,7 @@ class State:
                 case Const():
                     assert 0 <= value.bits < 1 << value.type.bits, value
             assert position >= self.settled or type(value) is OnStack, (position, value)
+            assert self._slots[position + 1] - self._slots[position] == slots_of(value.type), (position, value)
         registers = self.registers.holders
         assert held == {Place(place): list(at) for place, at in enumerate(registers) if at}, (held, registers)
         assert aliases == {index: at for index, at in self.aliases.items() if at}, (aliases, self.aliases)

@@ -2,22 +2,35 @@
 
 Values are immutable.  Those without data of their own are interned, for they are made for every instruction.
 
-A `Place` is a number for anything that can hold 64 bits: X0-X30 are 0-30, V0-V31 are 32-63, and slot `n` of the frame
-is 64 + n.
+A `Place` is a number for what holds a value: X0-X30 are 0-30, V0-V31 are 32-63, and slot `n` of the frame is 64 + n.
+A V register holds the 128 bits of a v128 or a float in its low bits; a v128 in slots takes two, and is named by the
+first.
 """
 
+from collections.abc import Sequence
 from typing import NewType
 
 from ...a64.operands import Cond, VReg, XReg
-from ...wasm.types import EXTERNREF, F32, F64, FUNCREF, I32, I64, ValType
+from ...wasm.types import EXTERNREF, F32, F64, FUNCREF, I32, I64, V128, ValType
 
 Place = NewType("Place", int)
 
 FIRST_FLOAT = 32
 FIRST_SLOT = 64
 
-NUMBERED: tuple[ValType, ...] = (I32, I64, F32, F64, FUNCREF, EXTERNREF)
-FLOATS = frozenset((F32, F64))
+NUMBERED: tuple[ValType, ...] = (I32, I64, F32, F64, V128, FUNCREF, EXTERNREF)
+V_TYPES = frozenset((F32, F64, V128))
+"""Types whose values live in the SIMD and floating-point registers."""
+
+
+def slots_of(type: ValType) -> int:
+    """How many slots a value of this type takes."""
+    return 2 if type is V128 else 1
+
+
+def count_slots(types: Sequence[ValType]) -> int:
+    """How many slots values of these types take."""
+    return len(types) + types.count(V128)
 
 
 def x_place(reg: XReg) -> Place:
@@ -51,7 +64,7 @@ def x_reg(place: Place) -> XReg:
 
 
 def v_reg(place: Place) -> VReg:
-    """The floating-point register of a place that is one."""
+    """The SIMD and floating-point register of a place that is one."""
     assert FIRST_FLOAT <= place < FIRST_SLOT
     return VReg(place - FIRST_FLOAT)
 
@@ -77,7 +90,7 @@ class InReg:
 
 
 class OnStack:
-    """In a slot: of an operand, always the one of its depth."""
+    """In its slot, or slots: of an operand, always that of its depth."""
 
     __slots__ = ("place", "type")
 
@@ -118,7 +131,7 @@ class Flags:
 class Local:
     """What the local held when it was read, for as long as it holds it.
 
-    `type` may be narrower than the local's: the value is its low half then.
+    `type` may be narrower than the local's: the value is its low bits then.
     """
 
     __slots__ = ("index", "type")

@@ -4,12 +4,32 @@ Reading a local emits nothing: its value is the local, until somebody needs it e
 A global's cell is in the VMContext when the module defines it, and at an address held there when it is imported.
 """
 
-from ...a64.operands import LDR_D, LDR_S, LDR_W, LDR_X, STR_D, STR_S, STR_W, STR_X, X16, Load, Store, X, XReg
-from ...wasm.types import F32, F64, I32, ValType
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ...a64.operands import (
+    LDR_D,
+    LDR_Q,
+    LDR_S,
+    LDR_W,
+    LDR_X,
+    STR_D,
+    STR_Q,
+    STR_S,
+    STR_W,
+    STR_X,
+    Load,
+    Store,
+    VLoad,
+    VStore,
+    X,
+    XReg,
+)  # fmt: skip
+from ...wasm.types import F32, F64, I32, V128, ValType
 from .abi import CONTEXT
 from .compiler import FunctionCompiler
 from .rows import Rows
-from .values import FIRST_FLOAT, FLOATS, InReg, Local, Value, is_float, is_slot, v_place, v_reg, x_place
+from .values import FIRST_FLOAT, V_TYPES, InReg, Local, Value, is_float, is_slot, v_place, x_place
 
 ROWS = Rows()
 
@@ -29,7 +49,7 @@ def _assign(c: FunctionCompiler, index: int, value: Value) -> None:
     place = state.place(index)
     if _redirect(c, index, value):
         return
-    state.load(place, state.source(value))
+    state.load(value.type, place, state.source(value))
 
 
 def _redirect(c: FunctionCompiler, index: int, value: Value) -> bool:
@@ -67,32 +87,37 @@ def local_tee(c: FunctionCompiler, _shape: None, index: int) -> None:
         c.state.push(Local(c.frame.types[index], index))
 
 
-def _cell(c: FunctionCompiler, index: int) -> tuple[XReg, int]:
-    """Where a global's cell is; X16 may be part of it."""
+@contextmanager
+def _cell(c: FunctionCompiler, index: int) -> Iterator[tuple[XReg, int]]:
+    """Where a global's cell is, base and offset, for the extent of a `with`."""
     if index >= c.module.imported_globals:
-        return CONTEXT, c.layout.global_(index)
-    c.asm.load(LDR_X, X16, CONTEXT, c.layout.imported_global(index))
-    return X16, 0
+        yield CONTEXT, c.layout.global_(index)
+        return
+    with c.asm.scratch() as cell:
+        c.asm.load(LDR_X, cell, CONTEXT, c.layout.imported_global(index))
+        yield cell, 0
 
 
 _LOADS: dict[ValType, Load] = {I32: LDR_W}
 _STORES: dict[ValType, Store] = {I32: STR_W, F32: STR_W}
 """By type, where it is not 64 bits wide."""
+_V_LOADS: dict[ValType, VLoad] = {F32: LDR_S, F64: LDR_D, V128: LDR_Q}
+_V_STORES: dict[ValType, VStore] = {F32: STR_S, F64: STR_D, V128: STR_Q}
 
 
 @ROWS.emits("global.get", X)
 def global_get(c: FunctionCompiler, _sf: object, index: int) -> None:
-    """Spec: `exec-global-get`.  The register comes first: what it spills to make room may need X16 for its address."""
+    """Spec: `exec-global-get`."""
     type = c.module.global_types[index].type
-    if type in FLOATS:
-        float = c.state.registers.borrow_float()
-        base, offset = _cell(c, index)
-        c.asm.load_v(LDR_S if type is F32 else LDR_D, float, base, offset)
-        c.state.push_written(type, v_place(float))
+    if type in V_TYPES:
+        vector = c.state.registers.borrow_float()
+        with _cell(c, index) as (base, offset):
+            c.asm.load_v(_V_LOADS[type], vector, base, offset)
+        c.state.push_written(type, v_place(vector))
     else:
         result = c.state.result()
-        base, offset = _cell(c, index)
-        c.asm.load(_LOADS.get(type, LDR_X), result, base, offset)
+        with _cell(c, index) as (base, offset):
+            c.asm.load(_LOADS.get(type, LDR_X), result, base, offset)
         c.state.push_written(type, x_place(result))
 
 
@@ -102,11 +127,11 @@ def global_set(c: FunctionCompiler, _sf: object, index: int) -> None:
     type = c.module.global_types[index].type
     value = c.state.pop()
     source = c.state.source(value)
-    if isinstance(source, int) and is_float(source):
-        base, offset = _cell(c, index)
-        c.asm.store_v(STR_S if type is F32 else STR_D, v_reg(source), base, offset)
+    if type is V128 or (isinstance(source, int) and is_float(source)):
+        vector = c.state.float(value)
+        with _cell(c, index) as (base, offset):
+            c.asm.store_v(_V_STORES[type], vector, base, offset)
     else:
-        assert type is not F64 or not isinstance(source, int) or is_slot(source)
         reg = c.state.general_or_zero(value)
-        base, offset = _cell(c, index)
-        c.asm.store(_STORES.get(type, STR_X), reg, base, offset)
+        with _cell(c, index) as (base, offset):
+            c.asm.store(_STORES.get(type, STR_X), reg, base, offset)

@@ -70,10 +70,10 @@
 ;;       str x19, [x2, #8]
 ;;       add x2, x2, #0x10
 ;;       ldr x3, [x1, #0x60]
-;;       ldr x17, [x3]
+;;       ldr x16, [x3]
 ;;       stp x0, x1, [sp, #0x10]
 ;;       ldp x0, x1, [x3, #8]
-;;       blr x17
+;;       blr x16
 ;;       ldp x0, x1, [sp, #0x10]
 ;;       sub x2, x2, #0x10
 ;;   i32.add
@@ -109,10 +109,10 @@
 ;;       cmp w16, w5
 ;;       b.ne L4
 ;;       add x2, x2, #8
-;;       ldr x17, [x4]
+;;       ldr x16, [x4]
 ;;       stp x0, x1, [sp, #0x10]
 ;;       ldp x0, x1, [x4, #8]
-;;       blr x17
+;;       blr x16
 ;;       ldp x0, x1, [sp, #0x10]
 ;;       sub x2, x2, #8
 ;;   end

@@ -48,12 +48,12 @@
 ;;   memory.grow
 ;;       stp x0, x1, [sp, #0x10]
 ;;       str x2, [sp, #0x20]
-;;       ldr x17, [x1, #8]
+;;       ldr x16, [x1, #8]
 ;;       mov x2, x3
 ;;       mov x0, x1
 ;;       mov w1, #0
 ;;       mov w2, w2
-;;       blr x17
+;;       blr x16
 ;;       mov x4, x0
 ;;       ldp x0, x1, [sp, #0x10]
 ;;       ldr x2, [sp, #0x20]
@@ -62,14 +62,14 @@
 ;;       mov w3, #1
 ;;       stp x0, x1, [sp, #0x10]
 ;;       str x2, [sp, #0x20]
-;;       ldr x17, [x1, #0x28]
+;;       ldr x16, [x1, #0x28]
 ;;       mov x2, x19
 ;;       mov x0, x1
 ;;       mov w1, #0
 ;;       mov w2, w2
 ;;       mov w3, w3
 ;;       mov w4, w4
-;;       blr x17
+;;       blr x16
 ;;       ldp x0, x1, [sp, #0x10]
 ;;       ldr x2, [sp, #0x20]
 ;;       ldr x19, [sp, #0x30]

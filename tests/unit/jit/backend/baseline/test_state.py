@@ -10,15 +10,27 @@ from jit.a64.operands import EQ
 from jit.backend.baseline.abi import LAZY_ACROSS_CALLS, OPERANDS
 from jit.backend.baseline.frame import Frame
 from jit.backend.baseline.state import State
-from jit.backend.baseline.values import FLOATS, Const, Flags, InReg, Local, OnStack, flags, in_reg, is_slot, x_place
-from jit.wasm.types import F64, I32, I64, FuncType
+from jit.backend.baseline.values import (
+    V_TYPES,
+    Const,
+    Flags,
+    InReg,
+    Local,
+    OnStack,
+    flags,
+    in_reg,
+    is_slot,
+    slot_place,
+    x_place,
+)
+from jit.wasm.types import F64, I32, I64, V128, FuncType
 
-TYPES = (I32, I64, F64) * 8
+TYPES = (I32, I64, F64, V128) * 8
 """More of each class than there are homes."""
 
 
 def new_state() -> State:
-    frame = Frame.of(FuncType((), ()), TYPES)
+    frame = Frame.of(FuncType((), ()), TYPES, calls=True)
     return State(MacroAssembler(), frame.types, frame.places, frame.slots)
 
 
@@ -40,6 +52,10 @@ class Emitters(RuleBasedStateMachine):
     def const(self, bits: int) -> None:
         self.state.push(Const(I32, bits))
 
+    @rule(bits=st.integers(0, (1 << 128) - 1))
+    def vector_const(self, bits: int) -> None:
+        self.state.push(Const(V128, bits))
+
     @precondition(lambda self: self.state.stack)
     @rule()
     def drop(self) -> None:
@@ -48,17 +64,17 @@ class Emitters(RuleBasedStateMachine):
 
     @precondition(
         lambda self: (
-            self.state.depth >= 2 and (self.state.stack[-1].type in FLOATS) == (self.state.stack[-2].type in FLOATS)
+            self.state.depth >= 2 and (self.state.stack[-1].type in V_TYPES) == (self.state.stack[-2].type in V_TYPES)
         )
     )
     @rule()
     def binary(self) -> None:
         state = self.state
-        is_float = state.stack[-1].type in FLOATS
+        is_float = state.stack[-1].type in V_TYPES
         right, left = state.pop(), state.pop()
         if is_float:
             u, v = state.float(left), state.float(right)
-            state.push_float(F64, state.float_result(u, v))
+            state.push_float(left.type, state.float_result(u, v))
         else:
             a, b = state.general(left), state.general(right)
             state.push_general(I64, state.result(a, b))
@@ -70,7 +86,7 @@ class Emitters(RuleBasedStateMachine):
         """Two entries in one register, as `local.tee` makes them."""
         state = self.state
         value = state.pop()
-        if value.type in FLOATS:
+        if value.type in V_TYPES:
             reg = state.float(value)
             state.push_float(value.type, reg) if not isinstance(value, Local) else state.push(value)
         elif isinstance(value, Local):
@@ -101,7 +117,7 @@ class Emitters(RuleBasedStateMachine):
         self.done()
         below = state.depth - arguments
         for position, value in enumerate(state.stack):
-            is_lazy = below - LAZY_ACROSS_CALLS <= position < below
+            is_lazy = position < below and state.slot(position) >= state.slot(below) - LAZY_ACROSS_CALLS
             outlasts = isinstance(value, Const) or (isinstance(value, Local) and not is_slot(state.locals[value.index]))
             assert isinstance(value, OnStack) or (is_lazy and outlasts), (position, value)
 
@@ -171,7 +187,7 @@ def test_at_most_one_condition_is_pending() -> None:
     state.check()
 
 
-@pytest.mark.parametrize("broken", ["slot", "holder", "alias", "flags", "settled", "borrowed"])
+@pytest.mark.parametrize("broken", ["slot", "holder", "alias", "flags", "depth", "width", "settled", "borrowed"])
 def test_check_sees_what_is_wrong(broken: str) -> None:
     state = new_state()
     state.push_settled(I32)
@@ -187,7 +203,11 @@ def test_check_sees_what_is_wrong(broken: str) -> None:
         case "alias":
             state.stack[2] = Const(I32, 0)
         case "flags":
-            state.stack.append(flags(EQ))
+            state.flags_at = 0
+        case "depth":
+            state.stack.append(Const(I32, 0))
+        case "width":
+            state.stack[0] = OnStack(V128, slot_place(state.slot(0)))
         case "settled":
             state.settled = 2
         case _:
