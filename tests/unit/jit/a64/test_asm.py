@@ -27,8 +27,8 @@ from support.a64_operands import (
     encoders,
     lane_bits,
     random_operands,
-    spell,
 )
+from support.a64_spelling import spell
 
 ENCODERS = encoders()
 BY_NAME = {encoder.name: encoder for encoder in ENCODERS}

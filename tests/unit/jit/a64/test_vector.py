@@ -11,7 +11,8 @@ from jit.a64.asm_vector_memory import VectorElementEncodings
 from jit.a64.asm_vector_permute import VectorPermuteEncodings
 from jit.a64.asm_vector_shift import VectorShiftEncodings
 from support.a64_aliases import expand
-from support.a64_operands import Encoder, Values, choices_of, encoders, is_legal, spell
+from support.a64_operands import Encoder, Values, choices_of, encoders, is_legal
+from support.a64_spelling import spell
 
 CLASSES = (VectorShiftEncodings, VectorPermuteEncodings, VectorImmediateEncodings, VectorElementEncodings)
 ENCODERS = [encoder for encoder in encoders() if any(encoder.name in vars(group) for group in CLASSES)]
