@@ -6,11 +6,12 @@ no trap explains, and every error of ours, becomes `Crashed` with its traceback.
 
 import math
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import metadata
 from types import TracebackType
 from typing import TypeVar
 
+from jit import host
 from jit.backend.code import Compiled, Symbol
 from jit.backend.mutants import Mutant
 from jit.engine import Engine
@@ -51,47 +52,75 @@ from oracles.protocol import Instance as AnyInstance
 
 PREFIX = "jit:"
 """What the names of subjects start with; the back end's name follows."""
+AT = "@"
+"""What may follow in a name, and then the name of a host: `jit:minimal@native`."""
+AUTO = "auto"
+HOSTS = (AUTO, *host.NAMES)
+"""What `--host` takes."""
 FRONT_END = "jit.wasm"
 
 T = TypeVar("T")
 
 
-def create(
-    spec: str, *, features: Features | None = None, mutants: Sequence[Mutant] = (), host: str = "auto"
-) -> "JitEngine":
-    """The subject of this name, such as `jit:minimal`, on a host of `jit.host`.
+def create(spec: str, *, features: Features | None = None, mutants: Sequence[Mutant] = ()) -> "JitEngine":
+    """The subject of this name, such as `jit:minimal` or `jit:minimal@emulator`; without a host on the best there is.
 
-    `features` defaults to all that the back end compiles.  `ValueError` for a name that is none, and for features that
-    the back end does not compile.
+    `features` defaults to all that the back end compiles.  `ValueError` for a name that is none, for a host that is not
+    available here, and for features that the back end does not compile.
     """
-    backend = spec.removeprefix(PREFIX)
-    if not spec.startswith(PREFIX) or backend not in Engine.backends():
-        raise ValueError(f"unknown subject {spec!r}; there are {', '.join(subjects())}")
-    return JitEngine(Engine(backend, host, features=features, mutants=mutants))
+    backend, _, wanted = spec.removeprefix(PREFIX).partition(AT)
+    if not spec.startswith(PREFIX) or backend not in Engine.backends() or spec.endswith(AT):
+        raise ValueError(f"unknown subject {spec!r}; there are {', '.join(subjects())}, and {AT}HOST behind them")
+    return JitEngine(Engine(backend, wanted or AUTO, features=features, mutants=mutants), spec)
 
 
 def subjects() -> tuple[str, ...]:
-    """The names that `create` takes."""
+    """The names that `create` takes, without hosts."""
     return tuple(PREFIX + backend for backend in Engine.backends())
+
+
+def on_host(name: str, wanted: str) -> str:
+    """An engine's name with this host; unchanged for `auto`, for one that names a host, and for what is no subject."""
+    return name + AT + wanted if name.startswith(PREFIX) and AT not in name and wanted != AUTO else name
+
+
+def check_host(wanted: str) -> None:
+    """Raises `ValueError` for a host that is none or not available here; the message says what to do."""
+    host.choose(wanted)
+
+
+def hosts() -> Iterator[tuple[str, str | None]]:
+    """Each host with why it is not available here, or None where it is; the one that `auto` stands for first."""
+    return ((name, host.missing(name)) for name in host.NAMES)
 
 
 class JitEngine:
     """`oracles.protocol.Engine` over `jit.Engine`, which it owns."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, name: str | None = None) -> None:
+        """`name` is what it was asked for as."""
         self.engine = engine
+        self.name = name or self.code_name
         self._can = Capabilities(engine.features, FRONT_END)
-
-    @property
-    def name(self) -> str:
-        return PREFIX + self.engine.backend
 
     @property
     def version(self) -> str:
         try:
-            return metadata.version("mitey-fuzz")
+            version = metadata.version("mitey-fuzz")
         except metadata.PackageNotFoundError:
-            return "not installed"
+            version = "not installed"
+        return f"{version}, {self.engine.host} host"
+
+    @property
+    def code_name(self) -> str:
+        """The name without a host: what generates the same code has the same."""
+        return PREFIX + self.engine.backend
+
+    @property
+    def elsewhere(self) -> str | None:
+        """The name of the same subject on another host of this machine; None where there is none."""
+        others = (name for name in host.available() if name != self.engine.host)
+        return next((self.code_name + AT + other for other in others), None)
 
     @property
     def can(self) -> Capabilities:

@@ -10,7 +10,7 @@ NAMES = ("native", "emulator")
 """The best first."""
 
 
-class HostError(Exception):
+class HostError(ValueError):
     """There is no such host here; the message says what to do."""
 
 
@@ -29,20 +29,21 @@ def best() -> str:
     return available()[0]
 
 
-def open_host(name: str = "auto") -> Host:
-    """Opens a host by name: one of `NAMES`, or `auto` for the best there is.  Raises `HostError`."""
+def choose(name: str) -> str:
+    """The host that a name stands for: one of `NAMES`, or `auto` for the best there is.  Raises `HostError`."""
     chosen = best() if name == "auto" else name
     if chosen not in NAMES:
         raise HostError(f"no host is called {name!r}; use 'auto', {' or '.join(map(repr, NAMES))}")
     why = missing(chosen)
     if why is not None:
         raise HostError(f"the {chosen} host is not available: {why}; use 'auto' or '{best()}'")
-    return _open(chosen)
+    return chosen
 
 
-def _open(name: str) -> Host:
+def open_host(name: str = "auto") -> Host:
+    """Opens a host by name: one of `NAMES`, or `auto` for the best there is.  Raises `HostError`."""
     # Imported when wanted: the native host needs no Unicorn, and no other machine needs the native one.
-    if name == "native":
+    if choose(name) == "native":
         from .native.host import NativeHost
 
         return NativeHost()

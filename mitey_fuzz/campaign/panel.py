@@ -5,11 +5,12 @@ make one per stored case.
 """
 
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import TracebackType
 
 from jit.wasm.features import Features
+from oracles.protocol import Engine
 
 from .. import engines, listing
 from ..case import Case
@@ -33,8 +34,10 @@ class Panel:
         self.deadline_s = deadline_s
         self.watch = watch or Stopwatch()
         features = Features.parse(setup.features)
+        self._features = features
         self.oracles = [engines.create(name, features, None) for name in setup.oracles]
         self.subjects = [engines.create(name, features, setup.inject) for name in setup.subjects]
+        self._twins: dict[str, Engine] = {}
 
     def __enter__(self) -> "Panel":
         return self
@@ -45,7 +48,7 @@ class Panel:
         self.close()
 
     def close(self) -> None:
-        for engine in (*self.subjects, *self.oracles):
+        for engine in (*self.subjects, *self.oracles, *self._twins.values()):
             engine.close()
 
     @property
@@ -76,10 +79,28 @@ class Panel:
         return self.judge_once(case, self.deadline_s * PATIENCE) if hangs or slow else verdict
 
     def judge_once(self, case: Case, deadline_s: float) -> Verdict:
-        """Runs a case once, every step bounded by `deadline_s`."""
+        """Runs a case once, every step bounded by `deadline_s`.
+
+        Where a subject diverges and this machine has another host, it is run once more with its twin there.
+        """
+        verdict = self._compare(case, deadline_s, self.subjects)
+        twin = self._twin_of(verdict.subject) if isinstance(verdict, Divergence) else None
+        return verdict if twin is None else self._compare(case, deadline_s, [*self.subjects, twin])
+
+    def _compare(self, case: Case, deadline_s: float, subjects: Sequence[Engine]) -> Verdict:
         reference, *further = [differ.oracle(engine) for engine in self.oracles]
-        others = [*(differ.subject(engine) for engine in self.subjects), *further]
+        others = [*(differ.subject(engine, _code_of(engine)) for engine in subjects), *further]
         return differ.run(case, reference, others, deadline_s=deadline_s, watch=self.watch)
+
+    def _twin_of(self, name: str) -> Engine | None:
+        """The subject of this name on another host, made once; None where there is none, or it takes part anyway."""
+        engine = next((engine for engine in self.subjects if engine.name == name), None)
+        other = engine.elsewhere if isinstance(engine, JitEngine) else None
+        if other is None or any(subject.name == other for subject in self.subjects):
+            return None
+        if other not in self._twins:
+            self._twins[other] = engines.create(other, self._features, self.setup.inject)
+        return self._twins[other]
 
     def listing(self, divergence: Divergence, case: Case) -> str:
         """The generated code of a case's module on the diverging subject, its mutant planted; or why there is none."""
@@ -90,3 +111,8 @@ class Panel:
             return listing.of_module(name, case.wasm, Features.parse(self.setup.features), self.setup.inject)
         except Exception:  # where compiling is what fails, that is the finding
             return f"there is no code:\n{traceback.format_exc()}"
+
+
+def _code_of(engine: Engine) -> str:
+    """What engines on different hosts have in common when they generate the same code."""
+    return engine.code_name if isinstance(engine, JitEngine) else ""

@@ -9,7 +9,8 @@ from jit.wasm.features import WASM_1, Features
 from ..conformance import junit as junit_xml
 from ..conformance.results import ScriptResult, SuiteResult
 from ..conformance.run import run_suite
-from .options import DEFAULT_SUBJECT, FeaturesType, InjectType, OutputFile, is_stdout, open_engine, write_json
+from ..subject import AUTO, on_host
+from .options import DEFAULT_SUBJECT, FeaturesType, HostType, InjectType, OutputFile, is_stdout, open_engine, write_json
 
 #: Failures shown; the JSON file has all of them.
 SHOWN = 20
@@ -21,19 +22,20 @@ SHOWN = 20
               help="Directory of .wast scripts.")  # fmt: skip
 @click.option("--subject", "name", default=DEFAULT_SUBJECT, show_default=True, help="Engine to run them on.")
 @click.option("--features", type=FeaturesType(), default=str(WASM_1), show_default=True, help="Feature level.")
+@click.option("--host", type=HostType(), default=AUTO, show_default=True, help="Where a subject of ours runs.")
 @click.option("--inject", type=InjectType(), help="Plant a machine-code mutant, in an engine of ours.")
 @click.option("--json", "json_path", type=OutputFile(),
               help="Write the results as JSON.")  # fmt: skip
 @click.option("--junit", type=OutputFile(), help="Write the results as JUnit XML.")
 def conform(
-    scripts: tuple[str, ...], suite: Path, name: str, features: Features, inject: str | None, json_path: Path | None,
-    junit: Path | None,
+    scripts: tuple[str, ...], suite: Path, name: str, features: Features, host: str, inject: str | None,
+    json_path: Path | None, junit: Path | None,
 ) -> int:  # fmt: skip
     """Runs SCRIPTs (names below the suite's directory; all of them without any) and counts assertions.
 
     Exit status 1 when one fails.
     """
-    engine = open_engine(name, features, inject)
+    engine = open_engine(on_host(name, host), features, inject)
     try:
         result = run_suite(suite, engine, scripts, progress=_narrate)
     except FileNotFoundError as error:

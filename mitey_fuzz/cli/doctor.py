@@ -47,7 +47,7 @@ def doctor(json_path: Path | None) -> int:
 
     Exit status 0 when the default campaign can run here, 3 when it cannot.
     """
-    rows = [*_environment(), *_packages(), *_engines()]
+    rows = [*_environment(), *_packages(), *_hosts(), *_engines()]
     for name, good, text in rows:
         click.echo(f"{'ok  ' if good else 'no  '}  {name:<18} {text}", err=is_stdout(json_path))
     write_json(json_path, {name: {"ok": good, "detail": text} for name, good, text in rows})
@@ -75,6 +75,14 @@ def _packages() -> list[tuple[str, bool, str]]:
             remedy = OPTIONAL.get(name, f"needed: pip install {name}")
             rows.append((name, False, f"not installed; {remedy}"))
     return rows
+
+
+def _hosts() -> list[tuple[str, bool, str]]:
+    """Which hosts there are here, which one is taken when nobody says, and why."""
+    rows = [(f"host {name}", why is None, why or "available") for name, why in subject.hosts()]
+    chosen = next(name for name, why in subject.hosts() if why is None)
+    reason = "this machine is arm64" if chosen == "native" else "code for arm64 is emulated, by Unicorn"
+    return [*rows, ("host auto", True, f"{chosen}: {reason}")]
 
 
 def _engines() -> list[tuple[str, bool, str]]:

@@ -18,8 +18,9 @@ from ..conformance.sexpr import ScriptError
 from ..conformance.values import float_bits, integer_bits
 from ..engines import ALL
 from ..generate.script import definitions
+from ..subject import AUTO, on_host
 from .modules import read_module
-from .options import DEFAULT_SUBJECT, Duration, FeaturesType, InjectType, open_engine
+from .options import DEFAULT_SUBJECT, Duration, FeaturesType, HostType, InjectType, open_engine
 
 
 @click.command("exec", context_settings={"ignore_unknown_options": True})
@@ -28,12 +29,13 @@ from .options import DEFAULT_SUBJECT, Duration, FeaturesType, InjectType, open_e
 @click.option("--invoke", metavar="NAME", help="Export to call with the ARGs.  [default: only instantiate]")
 @click.option("--engine", default=DEFAULT_SUBJECT, show_default=True, help="Engine to run it on.")
 @click.option("--features", type=FeaturesType(), help="Feature level.  [default: all that the engine has]")
+@click.option("--host", type=HostType(), default=AUTO, show_default=True, help="Where an engine of ours runs.")
 @click.option("--inject", type=InjectType(), help="Plant a machine-code mutant, in an engine of ours.")
 @click.option("--seconds", type=Duration(), default=60.0, show_default=True,
               help="Time for the instantiation, and for the call.")  # fmt: skip
 def execute(
-    path: Path, args: tuple[str, ...], invoke: str | None, engine: str, features: Features | None, inject: str | None,
-    seconds: float,
+    path: Path, args: tuple[str, ...], invoke: str | None, engine: str, features: Features | None, host: str,
+    inject: str | None, seconds: float,
 ) -> int:  # fmt: skip
     """Instantiates MODULE (.wasm or .wat), calls an export and prints its results, one a line.
 
@@ -43,7 +45,7 @@ def execute(
     wasm = read_module(path)
     if args and invoke is None:
         raise click.UsageError("arguments need --invoke NAME")
-    running = open_engine(engine, features, inject)
+    running = open_engine(on_host(engine, host), features, inject)
     store = running.open()
     try:
         outcome = _run(store, wasm, invoke, args, seconds)

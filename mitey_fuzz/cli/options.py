@@ -66,6 +66,19 @@ class InjectType(click.ParamType[str]):
         return text
 
 
+class HostType(click.ParamType[str]):
+    """A host that there is on this machine, or `auto`."""
+
+    name = "|".join(subject.HOSTS)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        try:
+            subject.check_host(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+        return str(value)
+
+
 class Duration(click.FloatRange):
     """A finite number above zero."""
 

@@ -11,7 +11,8 @@ from ..campaign.panel import Panel
 from ..compare.verdict import Agreed, Divergence, Poisoned, Verdict
 from ..store.crashes import Crashes, Stored, read
 from ..store.layout import FormatError
-from .options import InjectType, OutputFile, is_stdout, write_json
+from ..subject import AUTO, on_host
+from .options import HostType, InjectType, OutputFile, is_stdout, write_json
 
 DEADLINE_S = 5.0
 DEFAULT_CRASHES = Path("crashes")
@@ -21,12 +22,14 @@ DEFAULT_CRASHES = Path("crashes")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True), metavar="[PATH…]")
 @click.option("--crashes", type=click.Path(path_type=Path, exists=True, file_okay=False),
               help="Replay all of these when no PATH is given.  [default: crashes]")  # fmt: skip
+@click.option("--host", type=HostType(), default=AUTO, show_default=True,
+              help="Where subjects run whose names in the record do not say it.")  # fmt: skip
 @click.option("--inject", type=InjectType(), help="Plant this mutant instead of the recorded one.")
 @click.option("--clean", is_flag=True, help="Plant no mutant, whatever was recorded.")
 @click.option("--json", "json_path", type=OutputFile(),
               help="Write the results as JSON.")  # fmt: skip
 def replay(
-    paths: tuple[Path, ...], crashes: Path | None, inject: str | None, *, clean: bool, json_path: Path | None
+    paths: tuple[Path, ...], crashes: Path | None, host: str, inject: str | None, *, clean: bool, json_path: Path | None
 ) -> int:  # fmt: skip
     """Runs stored findings again, each PATH a directory of `crashes/` or a case file; all of them without any.
 
@@ -37,7 +40,7 @@ def replay(
     place = crashes or DEFAULT_CRASHES
     for path in paths or Crashes(place).paths():
         try:
-            stored = read(path)
+            stored = _on_host(read(path), host)
         except FormatError as error:
             raise click.UsageError(str(error)) from error
         results.append(
@@ -53,6 +56,11 @@ def replay(
     if not results:
         click.echo(f"nothing to replay in {place}", err=True)
     return int(any(r["verdict"] == "divergence" for r in results))
+
+
+def _on_host(stored: Stored, host: str) -> Stored:
+    subjects = tuple(on_host(name, host) for name in stored.setup.subjects)
+    return replace(stored, setup=replace(stored.setup, subjects=subjects))
 
 
 def _replay(stored: Stored, inject: str | None, *, to_stderr: bool) -> dict[str, object]:

@@ -19,6 +19,7 @@ from .options import (
     DEFAULT_SUBJECTS,
     Duration,
     FeaturesType,
+    HostType,
     InjectType,
     NamesType,
     OutputDirectory,
@@ -45,19 +46,22 @@ from .options import (
               help="Modules to start with.")  # fmt: skip
 @click.option("--crashes", type=OutputDirectory(), default=Path("crashes"), show_default=True,
               help="Where findings go.")  # fmt: skip
+@click.option("--host", type=HostType(), default=subject.AUTO, show_default=True,
+              help="Where subjects run that do not say it, as jit:minimal@emulator does.")  # fmt: skip
 @click.option("--inject", type=InjectType(), help="Plant a machine-code mutant in the subject.")
 @click.option("--json", "json_path", type=OutputFile(),
               help="Write the summary as JSON.")  # fmt: skip
 def run(
     hours: float | None, minutes: float | None, seconds: float | None, cases: int | None, seed: int | None,
     workers: int | None, subjects: tuple[str, ...], oracles: tuple[str, ...], features: Features | None, corpus: Path,
-    crashes: Path, inject: str | None, json_path: Path | None,
+    crashes: Path, host: str, inject: str | None, json_path: Path | None,
 ) -> int:  # fmt: skip
     """Generates modules, runs them on subject and oracle, and keeps what differs.
 
     Without any bound it runs until Ctrl-C or SIGTERM, which end it cleanly with its summary.
     """
     times = [t * s for t, s in ((hours, 3600), (minutes, 60), (seconds, 1)) if t is not None]
+    subjects = tuple(subject.on_host(name, host) for name in subjects)
     _check_engines(subjects, oracles, features, inject)
     campaign = Campaign(
         subjects=subjects,

@@ -50,15 +50,19 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """An engine in a comparison and the stages its time is booked under: instantiating and calling."""
+    """An engine in a comparison and the stages its time is booked under: instantiating and calling.
+
+    Engines with one word in `code`, if it is not empty, generate the same code and differ in the host that runs it.
+    """
 
     engine: Engine
     compiling: str
     executing: str
+    code: str = ""
 
 
-def subject(engine: Engine) -> Contender:
-    return Contender(engine, "compile", "execute")
+def subject(engine: Engine, code: str = "") -> Contender:
+    return Contender(engine, "compile", "execute", code)
 
 
 def oracle(engine: Engine) -> Contender:
@@ -130,17 +134,27 @@ def _judge(number: int, contenders: Sequence[Contender], steps: Sequence[Step]) 
         difference = None if reason else compare(steps[right], steps[wrong], phases_told=phases_told)
         if difference is not None:
             kind, detail = difference
+            twin = _right_twin(contenders, steps, wrong, right)
             return Divergence(
-                kind,
+                kind if twin is None else DivergenceKind.HOST_SPLIT,
                 contenders[wrong].engine.name,
                 contenders[right].engine.name,
                 number,
                 _shown(steps[right], kind),
                 _shown(steps[wrong], kind),
-                detail,
+                detail if twin is None else f"{detail}; but {twin} agrees",
                 odd_ones_out(contenders, steps),
             )
     return next((Poisoned(reason, number) for reason in poisons if reason is not None), None)
+
+
+def _right_twin(contenders: Sequence[Contender], steps: Sequence[Step], wrong: int, right: int) -> str | None:
+    """The name of an engine with the same code as the wrong one that agrees with the right one, if there is one."""
+    code = contenders[wrong].code
+    for contender, step in zip(contenders, steps, strict=True):
+        if code and contender.code == code and compare(steps[right], step, phases_told=False) is None:
+            return contender.engine.name
+    return None
 
 
 def _shown(step: Step, kind: DivergenceKind) -> Outcome | Snapshot:

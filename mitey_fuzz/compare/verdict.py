@@ -20,6 +20,7 @@ class DivergenceKind(Enum):
     STATE = "state"  # memories, globals, tables or the trace of host calls after a step
     CRASH = "crash"  # an engine failed in itself
     HANG = "hang"  # an engine did not end where the other did
+    HOST_SPLIT = "host-split"  # any of these, but the same code is right on another host: the host is a suspect too
 
 
 @dataclass(frozen=True, slots=True)

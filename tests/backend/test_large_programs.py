@@ -5,13 +5,12 @@ from collections.abc import Iterator
 import pytest
 
 import jit
+from jit.host import available
 from support.wat import wasm
-
-HOSTS = ("emulator",)
 
 
 @pytest.fixture(
-    scope="module", params=[(backend, host) for backend in jit.Engine.backends() for host in HOSTS], ids=str
+    scope="module", params=[(backend, host) for backend in jit.Engine.backends() for host in available()], ids=str
 )
 def engine(request: pytest.FixtureRequest) -> Iterator[jit.Engine]:
     backend, host = request.param

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import pytest
 
+from jit.host import available
 from jit.wasm.features import Features
 from jit.wasm.types import TrapKind
 from mitey_fuzz.case import Call
@@ -25,7 +26,6 @@ from support.wat import call, value, wasm
 
 PROGRAMS = sorted((Path(__file__).parent / "programs").glob("*.wat"))
 LEVEL = "wasm-1.0+multi-value"
-HOSTS = ("emulator",)
 
 
 class Step(NamedTuple):
@@ -45,11 +45,10 @@ def read_step(line: str) -> Step:
 
 
 def make(name: str, features: Features) -> Engine:
-    subject, _, host = name.partition("@")
-    return create(subject, features=features, host=host) if host else registry.create(subject, features)
+    return create(name, features=features) if "@" in name else registry.create(name, features)
 
 
-ENGINES = [f"{subject}@{host}" for subject in subjects() for host in HOSTS] + ["interp"]
+ENGINES = [f"{subject}@{host}" for subject in subjects() for host in available()] + ["interp"]
 
 
 @pytest.fixture(scope="module", params=ENGINES)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from jit.backend.mutants import Mutant
+from jit.host import available, best
 from jit.runtime.imports import HostFunction
 from jit.wasm.features import WASM_1, Features
 from jit.wasm.types import (
@@ -22,7 +23,7 @@ from jit.wasm.types import (
     TrapKind,
     Value,
 )
-from mitey_fuzz.subject import JitEngine, JitInstance, JitStore, create, subjects
+from mitey_fuzz.subject import JitEngine, JitInstance, JitStore, create, on_host, subjects
 from oracles.hostcalls import respond
 from oracles.kit import check_engine
 from oracles.protocol import (
@@ -78,7 +79,7 @@ def test_every_subject_passes_the_conformance_kit(name: str) -> None:
 
 def test_a_subject_says_who_it_is_and_what_it_can(engine: JitEngine) -> None:
     assert engine.name == "jit:minimal"
-    assert engine.version
+    assert engine.version.endswith(f", {best()} host")
     assert engine.can.front_end == "jit.wasm"
     assert engine.can.reads_state
     assert engine.can.tells_phases
@@ -87,7 +88,22 @@ def test_a_subject_says_who_it_is_and_what_it_can(engine: JitEngine) -> None:
     limited.close()
 
 
-@pytest.mark.parametrize("spec", ["minimal", "jit:", "jit:maximal", "wasmtime"])
+def test_a_subject_runs_on_the_host_that_its_name_says() -> None:
+    for host in available():
+        made = create(f"jit:baseline@{host}")
+        assert (made.name, made.code_name, made.engine.host) == (f"jit:baseline@{host}", "jit:baseline", host)
+        others = [f"jit:baseline@{other}" for other in available() if other != host]
+        assert made.elsewhere == (others[0] if others else None)
+        made.close()
+
+
+def test_a_host_is_added_to_names_of_subjects_that_have_none() -> None:
+    names = ["jit:minimal", "jit:minimal@emulator", "wasmtime"]
+    assert [on_host(name, "native") for name in names] == ["jit:minimal@native", "jit:minimal@emulator", "wasmtime"]
+    assert [on_host(name, "auto") for name in names] == names
+
+
+@pytest.mark.parametrize("spec", ["minimal", "jit:", "jit:maximal", "wasmtime", "jit:minimal@", "jit:maximal@native"])
 def test_an_unknown_subject_is_answered_with_the_known_ones(spec: str) -> None:
     with pytest.raises(ValueError, match="there are jit:minimal"):
         create(spec)

@@ -16,7 +16,6 @@ import pytest
 
 from jit.a64.asm import Assembler
 from jit.a64.operands import NE, SP, X0, X1, X2, X3, X17, XZR, X
-from jit.host import HostError, open_host
 from jit.host.base import HOST_CALL_COST, Addr, Faulted, FaultKind, Finished, OutOfBudget
 from jit.host.emulator import EmulatorHost
 from support.machine_code import call, load_caller, load_code
@@ -33,18 +32,6 @@ def host() -> Iterator[EmulatorHost]:
 
 def adder(host: EmulatorHost) -> Addr:
     return load_code(host, lambda asm: (asm.add(X, X0, X0, X1), asm.ret()))
-
-
-def test_the_emulator_is_opened_by_name_and_automatically() -> None:
-    for name in ("emulator", "auto"):
-        opened = open_host(name)
-        assert opened.name == "emulator"
-        opened.close()
-
-
-def test_an_unknown_host_is_refused_with_the_names_there_are() -> None:
-    with pytest.raises(HostError, match="'emulator'"):
-        open_host("vax")
 
 
 def test_addresses_are_the_same_in_every_machine(host: EmulatorHost) -> None:

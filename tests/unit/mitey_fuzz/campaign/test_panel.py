@@ -1,16 +1,21 @@
 """The border where everything that goes wrong becomes a verdict."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from jit import Engine, Module
+from jit.wasm.types import I32, Value
 from mitey_fuzz import planted
 from mitey_fuzz.campaign.findings import finding
 from mitey_fuzz.campaign.panel import Panel
 from mitey_fuzz.compare.verdict import Agreed, Divergence, DivergenceKind, Poisoned
 from mitey_fuzz.engines import ALL
+from mitey_fuzz.store import bucket
 from mitey_fuzz.store.crashes import Setup, State
+from mitey_fuzz.subject import JitEngine, JitInstance
 from oracles.interp import InterpEngine
-from oracles.protocol import Store
+from oracles.protocol import Outcome, Returned, Store
 from support.wat import case
 
 SETUP = Setup(("jit:minimal",), ("interp",), str(ALL))
@@ -66,3 +71,25 @@ def test_mutants_have_buckets_of_their_own() -> None:
     one, other = (f"[[mutant]]\nid = 'x'\nwhy = 'w'\nmask = 1\nmatch = 0\nxor = {n}\n" for n in (1, 2))
     assert planted.tag(one).startswith("planted-x-")
     assert planted.tag(one) != planted.tag(other)
+
+
+def test_a_divergence_is_shown_to_the_subject_on_another_host_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other host is a second emulator here, whose subject computes what the first one gets wrong."""
+    made: list[JitEngine] = []
+
+    def elsewhere(engine: JitEngine) -> str | None:
+        made.append(engine)
+        return "jit:minimal@emulator"
+
+    def wrong(instance: JitInstance, export: str, args: Sequence[Value], *, deadline_s: float) -> Outcome:
+        on_first = instance._store._engine is made[0].engine if made else True
+        return Returned((Value(I32, 9 if on_first else 2),))
+
+    monkeypatch.setattr(JitEngine, "elsewhere", property(elsewhere))
+    monkeypatch.setattr(JitInstance, "call", wrong)
+    with Panel(SETUP, deadline_s=5) as panel:
+        verdict = panel.judge(case(ADD, "add i32:1"))
+    assert isinstance(verdict, Divergence)
+    assert (verdict.kind, verdict.subject) == (DivergenceKind.HOST_SPLIT, "jit:minimal")
+    assert "jit:minimal@emulator agrees" in verdict.detail
+    assert bucket.name(verdict, case(ADD, "add i32:1")) == "jit-minimal-host-split.value.value-i32.add"

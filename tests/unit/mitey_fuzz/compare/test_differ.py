@@ -22,7 +22,7 @@ from oracles.protocol import (
     Trapped,
     Unsupported,
 )
-from support.liar import TRUE_FEATURES, Liar
+from support.liar import TRUE_FEATURES, Liar, Lie, honest
 from support.wat import case
 
 ADD = """
@@ -149,3 +149,32 @@ def test_a_divergence_of_one_engine_is_seen_though_another_is_poisoned() -> None
     verdict = judge(case(ADD, "add i32:1 i32:2"), saying(Exhausted("stack")), saying(Returned((Value(I32, 9),))))
     assert isinstance(verdict, Divergence)
     assert verdict.kind is DivergenceKind.RESULT
+
+
+def judge_twins(lie: Lie, twin_lie: Lie, twin_code: str = "jit") -> Verdict:
+    """The verdict on a case of which one subject says `lie`, and the other, of this code, `twin_lie`."""
+    here = differ.subject(Liar(lie=lie, name="jit@here"), "jit")
+    there = differ.subject(Liar(lie=twin_lie, name="jit@there"), twin_code)
+    reference = differ.oracle(InterpEngine(TRUE_FEATURES))
+    given = case(ADD, "add i32:1 i32:2")
+    return differ.run(given, reference, [here, there], deadline_s=5, watch=lambda _stage: nullcontext())
+
+
+def test_a_difference_that_one_host_alone_shows_is_a_host_split() -> None:
+    verdict = judge_twins(lambda _true: Returned((Value(I32, 9),)), honest)
+    assert isinstance(verdict, Divergence)
+    assert (verdict.kind, verdict.subject, verdict.oracle) == (DivergenceKind.HOST_SPLIT, "jit@here", "interp")
+    assert verdict.actual == Returned((Value(I32, 9),))
+    assert "jit@there agrees" in verdict.detail
+    verdict = judge_twins(honest, lambda _true: Trapped(TrapKind.UNREACHABLE))
+    assert isinstance(verdict, Divergence)
+    assert (verdict.kind, verdict.subject) == (DivergenceKind.HOST_SPLIT, "jit@there")
+
+
+def test_a_difference_that_both_hosts_show_or_that_another_engine_does_not_is_no_host_split() -> None:
+    def wrong(_true: Outcome) -> Outcome:
+        return Returned((Value(I32, 9),))
+
+    for verdict in (judge_twins(wrong, wrong), judge_twins(wrong, honest, "other"), judge_twins(wrong, honest, "")):
+        assert isinstance(verdict, Divergence)
+        assert (verdict.kind, verdict.subject) == (DivergenceKind.RESULT, "jit@here")
