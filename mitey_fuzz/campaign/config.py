@@ -7,6 +7,9 @@ from jit.wasm.features import Features
 
 from ..store.crashes import Setup
 
+#: Seconds that one step of one engine may take.
+DEADLINE_S = 0.5
+
 #: Share of poisoned cases above which a campaign does not count as one (see `Summary.trustworthy`).
 MOST_POISONED = 0.02
 
@@ -28,7 +31,7 @@ class Campaign:
     corpus: Path
     crashes: Path
     inject: str | None = None
-    deadline_s: float = 0.5
+    deadline_s: float = DEADLINE_S
     minimize_s: float = 20.0
 
     def setup(self) -> Setup:

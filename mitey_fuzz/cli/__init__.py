@@ -8,6 +8,7 @@ import traceback
 
 import click
 
+from .bench import bench
 from .codehash import codehash
 from .conform import conform
 from .doctor import doctor, misplaced
@@ -27,7 +28,7 @@ def cli() -> None:
     """Finds miscompilations in WebAssembly JITs, shrinks them, and keeps them from coming back."""
 
 
-for _verb in (run, replay, minimize, conform, execute, dump, codehash, doctor):
+for _verb in (run, replay, minimize, conform, execute, dump, codehash, bench, doctor):
     cli.add_command(_verb)
 
 

@@ -1,0 +1,1 @@
+"""What `mitey-fuzz bench` measures: how fast the harness is."""

@@ -1,0 +1,49 @@
+"""`mitey-fuzz bench`: how fast the harness is, measured."""
+
+from pathlib import Path
+
+import click
+
+from jit.wasm.features import Features
+
+from .. import engines
+from ..bench import throughput as modules_per_second
+from ..campaign.config import DEADLINE_S
+from ..store.crashes import Setup
+from .options import DEFAULT_ORACLE, DEFAULT_SUBJECTS, FeaturesType, NamesType, OutputFile, is_stdout, write_json
+
+#: Modules judged before the measurement begins.
+WARM_UP = 25
+
+
+@click.group()
+def bench() -> None:
+    """Measures the harness; figures are worth comparing within one run."""
+
+
+@bench.command()
+@click.option("--subject", "subjects", type=NamesType(), default=DEFAULT_SUBJECTS, show_default=True,
+              help="Engines under test.")  # fmt: skip
+@click.option("--oracle", "oracles", type=NamesType(), default=DEFAULT_ORACLE, show_default=True,
+              help="Engines to compare with.")  # fmt: skip
+@click.option("--features", type=FeaturesType(), help="Feature level.  [default: all that the engines share]")
+@click.option("--modules", type=click.IntRange(1), default=1000, show_default=True, help="How many to judge.")
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Seed of the modules.")
+@click.option("--json", "json_path", type=OutputFile(), help="Write the figures as JSON.")
+def throughput(
+    subjects: tuple[str, ...], oracles: tuple[str, ...], features: Features | None, modules: int, seed: int,
+    json_path: Path | None,
+) -> int:  # fmt: skip
+    """Judges modules as a campaign's worker does, on one core: modules a second, seconds by stage."""
+    try:
+        level = features or engines.common_features((*subjects, *oracles))
+        setup = Setup(subjects, oracles, str(level))
+        result = modules_per_second.measure(
+            setup, seed=seed, modules=modules, warm_up=WARM_UP, deadline_s=DEADLINE_S
+        )
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    write_json(json_path, {"setup": {"subjects": subjects, "oracles": oracles, "features": str(level), "seed": seed},
+                           **result.as_json()})  # fmt: skip
+    click.echo(modules_per_second.to_text(result), err=is_stdout(json_path))
+    return 0
