@@ -38,9 +38,7 @@ def throughput(
     try:
         level = features or engines.common_features((*subjects, *oracles))
         setup = Setup(subjects, oracles, str(level))
-        result = modules_per_second.measure(
-            setup, seed=seed, modules=modules, warm_up=WARM_UP, deadline_s=DEADLINE_S
-        )
+        result = modules_per_second.measure(setup, seed=seed, modules=modules, warm_up=WARM_UP, deadline_s=DEADLINE_S)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     write_json(json_path, {"setup": {"subjects": subjects, "oracles": oracles, "features": str(level), "seed": seed},
