@@ -1,8 +1,8 @@
 """A body under construction: the bytes so far, the typed stack, and what every step is made of.
 
 The stack is a string of type letters; `base` is where the current block's part begins.  Two ways of construction meet
-here.  Forward: a step looks at what is on the stack and applies something that fits.  Backward: `expression` is given
-a type and makes code that pushes one such value, whatever lies below; its own operands never show on `stack`.
+here.  Forward: a step looks at what is on the stack and applies something that fits.  Backward: a `pusher` is given a
+type and makes code that pushes one such value; the operands of that never show on `stack`.
 Results are not dropped: what is left over goes where it will be seen (`sink`).
 """
 
@@ -10,10 +10,9 @@ from collections.abc import Callable, Sequence
 
 from jit.wasm import writer
 from jit.wasm.opcodes import Family
-from jit.wasm.types import BY_LETTER
 
 from ..choices import Choices
-from .candidates import Candidate, Guard, constant, constants
+from .candidates import Candidate
 from .emit import (
     AS_INTEGER,
     BLOCK_TYPES,
@@ -21,16 +20,15 @@ from .emit import (
     FOLDS,
     GLOBAL_GET,
     GLOBAL_SET,
+    HALVES,
     LOCAL_GET,
     LOCAL_SET,
     LOCAL_TEE,
     MOST_LOCALS,
-    SELECT,
     plain,
 )
-from .literals import value_bits
-from .memory import Memory
 from .plan import FunctionPlan, Plan
+from .pusher import VALUES, Pusher
 from .terminate import Site
 
 Step = Callable[["Builder"], None]
@@ -39,6 +37,9 @@ MOST_COST = 12_000
 """Bytes of code one call may run through by estimate, loops and callees multiplied out."""
 DEEPEST = 7
 """Nested blocks, not counting those that a single step makes."""
+
+_PAIRS = ((Family.BINARY, Family.COMPARE), (Family.VECTOR_BINARY, Family.VECTOR_COMPARE))
+"""Families that make one number, or one vector, of two."""
 
 
 class Label:
@@ -57,16 +58,12 @@ class Label:
         self.conditional = conditional
 
 
-class Builder:
+class Builder(Pusher):
     """Builds one function body."""
 
     def __init__(self, plan: Plan, function: FunctionPlan, choices: Choices, steps: Sequence[Sequence[Step]]) -> None:
-        self.plan = plan
-        self.function = function
-        self.choices = choices
-        self.draw = choices.integer
+        super().__init__(plan, function, choices)
         self.steps = steps
-        self.out = bytearray()
         self.stack = ""
         self.base = 0
         self.limit = 0
@@ -76,155 +73,11 @@ class Builder:
         self.cost = 0
         self.calls_itself = False
         self.low, self.high = plan.profile.pressure
-        self.wild = plan.profile.wild
-        self.types = plan.profile.types
-        self.memory = self._memory()
-        self.locals = ""
-        self.readable: dict[str, list[int]] = {letter: [] for letter in BY_LETTER}
-        self.writable: dict[str, list[int]] = {letter: [] for letter in BY_LETTER}
-        self.counters: dict[str, list[int]] = {"i": [], "l": []}
-        self.written: dict[int, str] = {}
-        for letter in function.params:
-            self.add_local(letter, writable=bool(self.locals) or not function.counts_down)
-
-    def _memory(self) -> Memory | None:
-        """How to address memory; None where there is none, and mostly where it has no page: all accesses trap there."""
-        plan = self.plan.memory
-        if plan is None or (plan.minimum == 0 and self.draw(0, 7) < 7):
-            return None
-        return Memory(plan)
-
-    # --- locals
-
-    def add_local(self, letter: str, *, writable: bool = True) -> int:
-        """A new local, readable by all code; reserved ones are written by their owner alone."""
-        index = len(self.locals)
-        self.locals += letter
-        self.readable[letter].append(index)
-        if writable:
-            self.writable[letter].append(index)
-        return index
-
-    def some_local(self, letter: str) -> int:
-        """A local to write; made when there is none of its type."""
-        writable = self.writable[letter]
-        if not writable:
-            return self.add_local(letter)
-        index = writable[self.draw(0, len(writable) - 1)]
-        self.written[index] = letter
-        return index
-
-    def take_counter(self, letter: str) -> int:
-        """A local that only its loop writes; give it back with `counters[letter].append`."""
-        free = self.counters[letter]
-        return free.pop() if free else self.add_local(letter, writable=False)
 
     @property
     def has_room(self) -> bool:
         """Whether nested blocks, which may need locals, are still welcome."""
         return len(self.labels) <= DEEPEST and len(self.locals) < MOST_LOCALS - 2 * DEEPEST - 32
-
-    # --- pushing
-
-    def some_type(self) -> str:
-        types = self.types
-        return types[self.draw(0, len(types) - 1)]
-
-    def some_types(self, most: int) -> str:
-        """Up to `most` types, fewer of them more often."""
-        count = min(self.draw(0, most), self.draw(0, most)) if most > 1 else self.draw(0, most)
-        return "".join([self.some_type() for _ in range(count)])
-
-    def constant(self, letter: str) -> None:
-        """Pushes a literal: seven times in eight an interesting one, else any."""
-        pool = constants(letter)
-        if self.draw(0, 7) < 7 or letter not in "ildf":
-            self.out += pool[self.draw(0, len(pool) - 1)]
-        else:
-            self.out += constant(letter, value_bits(self.choices, letter))
-
-    def leaf(self, letter: str) -> None:
-        """Pushes a value that costs one instruction."""
-        which = self.draw(0, 15)
-        if which >= 5:
-            indices = self.readable[letter]
-            if indices and which < 14:
-                self.out += LOCAL_GET[indices[self.draw(0, len(indices) - 1)]]
-                return
-            globals_ = self.plan.readable[letter]
-            if globals_:
-                self.out += GLOBAL_GET[globals_[self.draw(0, len(globals_) - 1)]]
-                return
-        self.constant(letter)
-
-    def expression(self, letter: str, depth: int) -> None:
-        """Pushes a value computed by a tree of at most this depth; leaves `stack` alone."""
-        draw = self.draw
-        which = draw(0, 7) if depth > 0 else 0
-        if which < 2 or letter not in self.plan.candidates.producers:
-            self.leaf(letter)
-        elif which == 2 and self.memory is not None:
-            self.load(letter)
-        elif which == 3:
-            self.expression(letter, depth - 1)
-            self.leaf(letter)
-            self.comparison()
-            self.out += SELECT
-        else:
-            rows = self.plan.candidates.producers[letter]
-            row = rows[draw(0, len(rows) - 1)]
-            for param in row.params[:-1]:
-                self.expression(param, depth - 1)
-            self.last_operand(row, depth - 1)
-            self.out += row.code
-
-    def last_operand(self, row: Candidate, depth: int) -> None:
-        """Pushes the operand on top for a row, kept from trapping; often the row's own kind of constant."""
-        if len(row.params) > 1 and self.draw(0, 2) == 0:
-            self.out += row.constants[self.draw(0, len(row.constants) - 1)]
-            return
-        self.expression(row.params[-1], depth)
-        if row.guard is not None:
-            self.tame(row.guard)
-
-    def comparison(self) -> None:
-        """Pushes an i32 that a comparison or test of simple values gives."""
-        letter = self.some_number()
-        if letter in "il" and self.draw(0, 3) == 0:
-            rows = self.plan.candidates.families[Family.TEST][letter]
-            self.leaf(letter)
-            self.out += rows[self.draw(0, len(rows) - 1)].code
-            return
-        rows = self.plan.candidates.families[Family.COMPARE][letter + letter]
-        self.leaf(letter)
-        self.leaf(letter)
-        self.out += rows[self.draw(0, len(rows) - 1)].code
-
-    def some_number(self) -> str:
-        letter = self.some_type()
-        return letter if letter in "ildf" else "i"
-
-    def load(self, letter: str) -> None:
-        """Pushes what a load of this type finds at an address of its own."""
-        accesses = self.plan.candidates.loads.get(letter)
-        if accesses is None or self.memory is None:
-            self.leaf(letter)
-            return
-        code, width = accesses[self.draw(0, len(accesses) - 1)]
-        memarg = self.memory.address(self, width)
-        self.out += code + memarg
-
-    def tame(self, guard: Guard) -> None:
-        """Runs the guard of a row over its operand; leaves it out as often as the profile is wild."""
-        if self.wild and self.draw(0, 1023) > 1023 - 6 * self.wild:
-            return
-        if guard.divisor:
-            self.out += guard.divisor
-            return
-        local = self.some_local(guard.letter)
-        substitute = guard.substitutes[self.draw(0, len(guard.substitutes) - 1)]
-        self.out += guard.before + LOCAL_TEE[local] + substitute
-        self.out += LOCAL_GET[local] + guard.after + guard.limit + SELECT
 
     # --- the stack
 
@@ -273,7 +126,7 @@ class Builder:
         """Takes the top value off to where it can be observed."""
         letter = self.stack[-1]
         self.stack = self.stack[:-1]
-        if letter not in "ildf":
+        if letter not in VALUES:
             self._sink_other(letter)
             return
         where = self.draw(0, 7)
@@ -292,11 +145,13 @@ class Builder:
         families = self.plan.candidates.families
         below, letter = self.stack[-2], self.stack[-1]
         if below != letter:
-            rows = [row for row in families[Family.CONVERT].get(letter, ()) if row.result == below]
+            converting = Family.VECTOR_LANE if "v" in (below, letter) else Family.CONVERT
+            rows = [row for row in families[converting].get(letter, ()) if row.result == below]
             if not rows:
                 return False
             self.apply(rows, 1)
-        pairs = families[Family.BINARY if self.draw(0, 7) else Family.COMPARE].get(below + below)
+        combining, comparing = _PAIRS[below == "v"]
+        pairs = families[combining if self.draw(0, 7) else comparing].get(below + below)
         if pairs is None:
             return False
         self.apply(pairs, 2)
@@ -308,6 +163,8 @@ class Builder:
         if row.guard is not None:
             self.tame(row.guard)
         self.out += row.code
+        if row.immediates:
+            self.immediate(row)
         self.stack = self.stack[:-operands] + row.result
 
     def _sink_other(self, letter: str) -> None:
@@ -335,20 +192,34 @@ class Builder:
             letter = integer
         globals_ = self.plan.writable[letter]
         if not globals_:
-            return False
+            return letter == "v" and self._fold_halves()
         index = globals_[self.draw(0, len(globals_) - 1)]
         self.out += GLOBAL_GET[index] + FOLDS[letter][self.draw(0, 2)] + GLOBAL_SET[index]
+        return True
+
+    def _fold_halves(self) -> bool:
+        """Mixes both halves of the vector on top into 64-bit accumulators; False where the module has none."""
+        globals_ = self.plan.writable["l"]
+        if not globals_:
+            return False
+        local = self.some_local("v")
+        self.out += LOCAL_TEE[local]
+        for half, next_ in zip(HALVES, (LOCAL_GET[local], b""), strict=True):
+            index = globals_[self.draw(0, len(globals_) - 1)]
+            self.out += half + GLOBAL_GET[index] + FOLDS["l"][self.draw(0, 2)] + GLOBAL_SET[index] + next_
         return True
 
     def store_top(self, letter: str) -> None:
         """Stores the value on top, already off `stack`, through a local: its address must come below it."""
         assert self.memory is not None
         accesses = self.plan.candidates.stores[letter]
-        code, width = accesses[self.draw(0, len(accesses) - 1)]
+        code, width, lanes = accesses[self.draw(0, len(accesses) - 1)]
         local = self.some_local(letter)
         self.out += LOCAL_SET[local]
         memarg = self.memory.address(self, width)
         self.out += LOCAL_GET[local] + code + memarg
+        if lanes:
+            self.out += lanes[self.draw(0, len(lanes) - 1)]
 
     def settle(self, types: str) -> None:
         """Leaves exactly these types on the block's part of the stack: sinks what is over, supplies what is missing."""

@@ -11,14 +11,22 @@ from typing import NamedTuple
 
 from jit.wasm.body import const, instruction
 from jit.wasm.features import Features
-from jit.wasm.opcodes import ROWS, Family, Op, Traps, op
+from jit.wasm.opcodes import ROWS, Family, Imm, Op, Traps, op
 from jit.wasm.types import BY_LETTER, ValType
 
 from .literals import POOLS, convertible, divisors, float_bits, shift_counts
+from .literals_vector import SHUFFLES, lane_counts
 from .weights import weight
 
-NUMERIC = (Family.UNARY, Family.CONVERT, Family.TEST, Family.BINARY, Family.COMPARE)
+SCALAR = (Family.UNARY, Family.CONVERT, Family.TEST, Family.BINARY, Family.COMPARE)
+VECTOR = (
+    Family.VECTOR_LANE, Family.VECTOR_BITWISE, Family.VECTOR_TEST, Family.VECTOR_COMPARE, Family.VECTOR_SHIFT,
+    Family.VECTOR_UNARY, Family.VECTOR_BINARY, Family.VECTOR_CONVERT,
+)  # fmt: skip
+NUMERIC = (*SCALAR, *VECTOR)
 """The families of rows that compute a value from values alone."""
+LOADS = (Family.LOAD, Family.VECTOR_LOAD)
+STORES = (Family.STORE, Family.VECTOR_STORE)
 
 
 class Guard(NamedTuple):
@@ -38,20 +46,25 @@ class Guard(NamedTuple):
 
 
 class Candidate(NamedTuple):
-    """A row ready to emit: its bytes and types, how to keep it from trapping, constants for its last operand."""
+    """A row ready to emit: its bytes and types, how to keep it from trapping, constants for its last operand.
+
+    `immediates` are what may follow `code`; none for most rows, which have no immediate.
+    """
 
     code: bytes
     params: str
     result: str
     guard: Guard | None
     constants: tuple[bytes, ...]
+    immediates: tuple[bytes, ...]
 
 
 class Access(NamedTuple):
-    """A load or store ready to emit, but for its memarg; `width` in bytes."""
+    """A load or store ready to emit, but for its memarg; `width` in bytes, `lanes` what may follow the memarg."""
 
     code: bytes
     width: int
+    lanes: tuple[bytes, ...]
 
 
 def constant(letter: str, bits: int) -> bytes:
@@ -74,7 +87,21 @@ def letters(types: Iterable[ValType]) -> str:
 _COUNTED = ("shl", "shr_s", "shr_u", "rotl", "rotr")
 
 
+def lane_width(row: Op) -> int:
+    """Bits of a lane of the shape that a vector row's name begins with: 16 for `i16x8.shl`."""
+    return int(row.name[1 : row.name.index("x")])
+
+
+def immediates(row: Op) -> tuple[bytes, ...]:
+    """Lane indices or shuffles for a row that has such an immediate."""
+    if row.immediates == (Imm.LANES,):
+        return SHUFFLES
+    return tuple(bytes((lane,)) for lane in range(row.lanes))
+
+
 def _last_constants(row: Op, params: str) -> tuple[bytes, ...]:
+    if row.family is Family.VECTOR_SHIFT:
+        return tuple(constant(params[-1], bits) for bits in lane_counts(lane_width(row)))
     operation = row.name.partition(".")[2]
     if operation in _COUNTED:
         return tuple(constant(params[-1], bits) for bits in shift_counts(params[-1]))
@@ -103,46 +130,59 @@ def _guard(row: Op, params: str) -> Guard | None:
     )
 
 
+@cache
 def _candidate(row: Op) -> Candidate:
     assert row.params is not None
     assert row.results is not None
     params = letters(row.params)
-    return Candidate(instruction(row), params, letters(row.results), _guard(row, params), _last_constants(row, params))
+    choices = immediates(row)
+    code = instruction(row, *choices[0])[: -len(choices[0])] if choices else instruction(row)
+    return Candidate(code, params, letters(row.results), _guard(row, params), _last_constants(row, params), choices)
 
 
 class Candidates:
     """The rows of a set of features.
 
     `families[family][params]` are the candidates of a numeric family for these operands, `producers[t]` all numeric
-    ones that give a `t`; `loads[t]` and `stores[t]` the accesses to a value of this type.
+    ones that give a `t`; `loads[t]` and `stores[t]` the accesses to a value of this type.  `lane_loads` take a vector
+    above the address and replace a lane of it.
     """
 
     def __init__(self, features: Features) -> None:
+        # FAST: rows become candidates once for all sets of features; each of 64 sets would cost 12 ms without
         self.families: dict[Family, dict[str, tuple[Candidate, ...]]] = {family: {} for family in NUMERIC}
         self.producers: dict[str, tuple[Candidate, ...]] = {}
         self.loads: dict[str, tuple[Access, ...]] = {}
         self.stores: dict[str, tuple[Access, ...]] = {}
+        self.lane_loads: tuple[Access, ...] = ()
+        allowed = features.names | {""}
         for row in ROWS:
-            if not features.has(row.feature) or row.params is None or row.results is None:
+            if row.feature not in allowed or row.params is None or row.results is None:
                 continue
             copies = weight(row)
-            if row.family in self.families and not row.immediates:
+            if row.family in self.families:
                 candidate = _candidate(row)
                 by_params = self.families[row.family]
                 by_params[candidate.params] = by_params.get(candidate.params, ()) + (candidate,) * copies
                 self.producers[candidate.result] = self.producers.get(candidate.result, ()) + (candidate,) * copies
-            elif row.family is Family.LOAD:
-                self._access(self.loads, row, letters(row.results))
-            elif row.family is Family.STORE:
-                self._access(self.stores, row, letters(row.params[1:]))
+            elif row.family in LOADS and len(row.params) > 1:
+                self.lane_loads += (_access(row),) * copies
+            elif row.family in LOADS:
+                letter = letters(row.results)
+                self.loads[letter] = self.loads.get(letter, ()) + (_access(row),) * copies
+            elif row.family in STORES:
+                letter = letters(row.params[1:])
+                self.stores[letter] = self.stores.get(letter, ()) + (_access(row),) * copies
 
-    @staticmethod
-    def _access(accesses: dict[str, tuple[Access, ...]], row: Op, letter: str) -> None:
-        code = instruction(row, 0, 0)[:-2]
-        accesses[letter] = accesses.get(letter, ()) + (Access(code, row.width // 8),) * weight(row)
+
+@cache
+def _access(row: Op) -> Access:
+    lanes = immediates(row)
+    memarg_and_lane = (0, 0, 0) if lanes else (0, 0)
+    return Access(instruction(row, *memarg_and_lane)[: -len(memarg_and_lane)], row.width // 8, lanes)
 
 
 @cache
 def candidates(features: Features) -> Candidates:
-    """The candidates of a set of features; one object for equal sets (building it takes milliseconds)."""
+    """The candidates of a set of features; one object for equal sets (building it takes 2 ms)."""
     return Candidates(features)

@@ -46,10 +46,13 @@ BLOCK_TYPES = {"": writer.s33(EMPTY)} | {letter: writer.s33(block_code(t)) for l
 FOLDS = {
     "i": (plain("i32.xor"), plain("i32.add"), plain("i32.sub")),
     "l": (plain("i64.xor"), plain("i64.add"), plain("i64.sub")),
+    "v": (plain("v128.xor"), plain("i64x2.add"), plain("i8x16.sub")),
 }
 """Operations that mix a value into an accumulator and lose neither."""
 AS_INTEGER = {"f": ("i", plain("i32.reinterpret_f32")), "d": ("l", plain("i64.reinterpret_f64"))}
 """How a float becomes an integer without losing a bit."""
+HALVES = (instruction(op("i64x2.extract_lane"), 0), instruction(op("i64x2.extract_lane"), 1))
+"""How a vector becomes two integers without losing a bit."""
 
 
 def i32_const(value: int) -> bytes:

@@ -136,4 +136,6 @@ def _from_nothing(b: Builder) -> None:
     row = rows[b.draw(0, len(rows) - 1)]
     if row.params.endswith(here) or here.endswith(row.params):
         b.out += row.code
+        if row.immediates:
+            b.immediate(row)
         b.stack = b.stack[: max(b.base, len(b.stack) - len(row.params))] + row.result

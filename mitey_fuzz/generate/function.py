@@ -9,13 +9,13 @@ from functools import cache
 
 from jit.wasm.features import Features
 from jit.wasm.module import Code
-from jit.wasm.opcodes import BY_NAME, SCALAR, Family, bind
+from jit.wasm.opcodes import BY_NAME, ROWS, Family, bind
 from jit.wasm.types import BY_LETTER, I64, ValType
 
 from ..choices import Choices
 from . import calls, control, endings, memory, numeric, parametric, tables, variables
 from .builder import Builder, Step
-from .candidates import NUMERIC
+from .candidates import LOADS, NUMERIC, STORES
 from .emit import END, LOCAL_GET
 from .plan import FunctionPlan, Plan
 from .terminate import Site
@@ -26,7 +26,8 @@ STEPS: dict[str, Step] = {
     "const": numeric.const,               "expression": numeric.expression,
     "unary": numeric.unary,               "convert": numeric.convert,          "test": numeric.test,
     "binary": numeric.binary,             "compare": numeric.compare,
-    "load": memory.load,                  "store": memory.store,
+    **numeric.VECTOR_STEPS,
+    "load": memory.load,                  "store": memory.store,               "load lane": memory.load_lane,
     "alias": variables.alias,             "flood": variables.flood,            "assign": variables.assign,
     "deferred": parametric.deferred,
     "local.get": variables.local_get,     "local.set": variables.local_set,    "local.tee": variables.local_tee,
@@ -47,19 +48,23 @@ STEPS: dict[str, Step] = {
 # fmt: on
 """What a body can do next.  A step named like a row emits it; the others are families, and shapes."""
 
-_SHAPES = ("const", "expression", "unary", "convert", "test", "binary", "compare", "load", "store", "alias", "flood",
-           "assign", "deferred")  # fmt: skip
-_BY_FAMILY = (*NUMERIC, Family.LOAD, Family.STORE, Family.CONST)
+_SHAPES = (
+    "const", "expression", "unary", "convert", "test", "binary", "compare", *numeric.VECTOR_STEPS, "load", "store",
+    "load lane", "alias", "flood", "assign", "deferred",
+)  # fmt: skip
+_BY_FAMILY = (*NUMERIC, *LOADS, *STORES, Family.CONST, Family.VECTOR_CONST)
 _DELIMITERS = ("else", "end")
 
 _ROW_STEPS = bind(
     {name: step for name, step in STEPS.items() if name not in _SHAPES},
-    [row for row in SCALAR if row.family not in _BY_FAMILY and row.name not in _DELIMITERS],
+    [row for row in ROWS if row.family not in _BY_FAMILY and row.name not in _DELIMITERS],
 )
 
 _NEEDS: dict[str, Callable[[Plan], bool]] = {
     "load": lambda plan: plan.memory is not None,
     "store": lambda plan: plan.memory is not None,
+    "load lane": lambda plan: plan.memory is not None and plan.profile.features.simd,
+    **{name: lambda plan: plan.profile.features.simd for name in numeric.VECTOR_STEPS},
     "call_indirect": lambda plan: bool(plan.runs),
     "memory.init": lambda plan: bool(plan.passive_datas) and plan.memory is not None,
     "data.drop": lambda plan: bool(plan.passive_datas),
@@ -73,11 +78,10 @@ _NEEDS: dict[str, Callable[[Plan], bool]] = {
 @cache
 def _steps(features: Features) -> tuple[tuple[str, Step, tuple[int, ...]], ...]:
     """Name, step and weights of the steps whose rows these features have."""
+    allowed = features.names | {""}
     rows = {name: BY_NAME.get(name) for name in STEP_WEIGHTS}
     return tuple(
-        (name, STEPS[name], STEP_WEIGHTS[name])
-        for name, row in rows.items()
-        if row is None or features.has(row.feature)
+        (name, STEPS[name], STEP_WEIGHTS[name]) for name, row in rows.items() if row is None or row.feature in allowed
     )
 
 

@@ -13,6 +13,7 @@ from jit.wasm.semantics import operation
 from jit.wasm.types import BY_LETTER, NULL, PAGE
 
 from ..choices import Choices
+from . import literals_vector
 
 _SMALL = (0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 15, 16, 17, 24, 31, 32, 33, 63, 64, 65, 100, 127, 128, 129, 255, 256, 257)
 _MINUS = (-1, -2, -3, -4, -8, -16, -31, -32, -33, -63, -64, -65, -127, -128, -129, -255, -256, -257)
@@ -80,11 +81,14 @@ def _floats(letter: str) -> tuple[int, ...]:
     return _distinct([*positive, *(bits | sign for bits in positive)])
 
 
+_F32, _F64 = _floats("f"), _floats("d")
+
 POOLS: dict[str, tuple[int, ...]] = {
     "i": _integers(32),
     "l": _integers(64),
-    "f": _floats("f"),
-    "d": _floats("d"),
+    "f": _F32,
+    "d": _F64,
+    "v": literals_vector.vectors({32: _F32, 64: _F64}),
     "r": (NULL,),
     "e": (NULL,),
 }
@@ -140,11 +144,22 @@ def _returns(row: Op, bits: int) -> bool:
     return True
 
 
+def _vector_bits(choices: Choices) -> int:
+    """A vector: an interesting one, or one of interesting lanes."""
+    shape = choices.integer(0, 7)
+    pool = POOLS["vvvvildf"[shape]]
+    if shape < 4:
+        return pool[choices.integer(0, len(pool) - 1)]
+    width = (32, 64, 32, 64)[shape - 4]
+    lanes = [pool[choices.integer(0, len(pool) - 1)] for _ in range(128 // width)]
+    return literals_vector.of_lanes(width, lanes)
+
+
 def value_bits(choices: Choices, letter: str) -> int:
-    """Bits of a number of this type: three times in four an interesting one, else any."""
+    """Bits of a number or vector of this type: three times in four an interesting one, else any."""
     if choices.integer(0, 3) == 3 and letter in "ildfv":
         return choices.bits(BY_LETTER[letter].bits)
     if letter == "v":
-        return value_bits(choices, "l") << 64 | value_bits(choices, "l")
+        return _vector_bits(choices)
     pool = POOLS[letter]
     return pool[choices.integer(0, len(pool) - 1)]

@@ -16,6 +16,7 @@ from .plan import MemoryPlan
 
 if TYPE_CHECKING:
     from .builder import Builder
+    from .pusher import Pusher
 
 _AND = plain("i32.and")
 _SUB = plain("i32.sub")
@@ -42,7 +43,7 @@ class Memory:
         near = [plan.base + offset for offset in _NEAR]
         self._offsets = tuple(o for o in (*near, *near, *_REACHES) if o <= room)
 
-    def address(self, b: "Builder", width: int) -> bytes:
+    def address(self, b: "Pusher", width: int) -> bytes:
         """Pushes an address for an access of `width` bytes; gives the memarg that belongs to it."""
         which = b.draw(0, 15)
         align = _ALIGNMENTS[width]
@@ -66,7 +67,7 @@ class Memory:
         offset = self._offsets[b.draw(0, len(self._offsets) - 1)]
         return self._masked + code + writer.u32(align[b.draw(0, len(align) - 1)]) + writer.u32(offset)
 
-    def _at_end(self, b: "Builder", width: int) -> bytes:
+    def _at_end(self, b: "Pusher", width: int) -> bytes:
         """The last bytes of memory, split anyhow between address and offset."""
         back = width + (0, 0, 1, 7)[b.draw(0, 3)]
         if b.draw(0, 1) and self.size:
@@ -77,7 +78,7 @@ class Memory:
         b.out += _END_OF_MEMORY + i32_const(back + offset) + _SUB
         return writer.u32(offset)
 
-    def _wild(self, b: "Builder", width: int) -> bytes:
+    def _wild(self, b: "Pusher", width: int) -> bytes:
         """Out of bounds, mostly: across the end, past 32 bits, or wherever a value points."""
         which = b.draw(0, 3)
         if which == 0:
@@ -101,7 +102,7 @@ def load(b: "Builder") -> None:
         b.load(letter)
         b.stack += letter
         return
-    code, width = accesses[b.draw(0, len(accesses) - 1)]
+    code, width, _ = accesses[b.draw(0, len(accesses) - 1)]
     b.out += b.memory.masked(b, width, code)
     b.stack = b.stack[:-1] + letter
 
@@ -121,7 +122,7 @@ def store(b: "Builder") -> None:
     accesses = b.plan.candidates.stores.get(letter)
     if accesses is None:
         letter, accesses = "i", b.plan.candidates.stores["i"]
-    code, width = accesses[b.draw(0, len(accesses) - 1)]
+    code, width, lanes = accesses[b.draw(0, len(accesses) - 1)]
     memarg = b.memory.address(b, width)
     if which == 1:
         local = b.some_local("i")
@@ -129,6 +130,17 @@ def store(b: "Builder") -> None:
     else:
         b.expression(letter, 2)
     b.out += code + memarg
+    if lanes:
+        b.out += lanes[b.draw(0, len(lanes) - 1)]
+
+
+def load_lane(b: "Builder") -> None:
+    """Replaces a lane of some vector by what is in memory."""
+    if b.memory is None:
+        b.push_leaf("v")
+        return
+    b.load_lane(1)
+    b.stack += "v"
 
 
 def memory_size(b: "Builder") -> None:

@@ -201,6 +201,7 @@ def make_module(choices: Choices, plan: Plan) -> tuple[Module, list[list[Site]]]
         exports=tuple(exports),
         start=start,
         elems=tuple(elems),
+        data_count=len(datas) if plan.passive_datas else None,  # FAST: else the encoder parses bodies to find out
         codes=tuple(code for code, _ in bodies),
         datas=tuple(datas),
     )

@@ -3,6 +3,7 @@
 from jit.wasm.opcodes import Family
 
 from .builder import Builder, Step
+from .candidates import VECTOR
 
 
 def _one_operand(family: Family) -> Step:
@@ -38,11 +39,37 @@ def _two_operands(family: Family) -> Step:
     return step
 
 
+def _vector_operands(family: Family) -> Step:
+    def step(b: Builder) -> None:
+        """Takes the values on top where some row of the family fits them, else supplies what a row of it takes."""
+        by_params = b.plan.candidates.families[family]
+        fitting = [params for params in by_params if b.stack.endswith(params, b.base)]
+        if fitting and b.draw(0, 3):
+            params = fitting[b.draw(0, len(fitting) - 1)]
+            b.apply(by_params[params], len(params))
+            return
+        signatures = tuple(by_params)
+        params = signatures[b.draw(0, len(signatures) - 1)]
+        b.supply(params[:-1])
+        rows = by_params[params]
+        row = rows[b.draw(0, len(rows) - 1)]
+        b.last_operand(row, b.draw(0, 1))
+        b.out += row.code
+        if row.immediates:
+            b.immediate(row)
+        b.pop(params[:-1])
+        b.stack += row.result
+
+    return step
+
+
 unary = _one_operand(Family.UNARY)
 convert = _one_operand(Family.CONVERT)
 test = _one_operand(Family.TEST)
 binary = _two_operands(Family.BINARY)
 compare = _two_operands(Family.COMPARE)
+VECTOR_STEPS = {family.name.lower().replace("_", " "): _vector_operands(family) for family in VECTOR}
+"""A step for each family of vector rows, named like it: `vector shift`."""
 
 
 def const(b: Builder) -> None:

@@ -4,7 +4,7 @@ A case that has everything in equal parts rarely has much of anything; leaving s
 modules reach corners that their average never does (Groce et al., "Swarm Testing").
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jit.wasm.features import WASM_1, Features
 
@@ -13,6 +13,8 @@ from .weights import STEP_WEIGHTS
 
 _TYPES = ("iiiillllffdd", "iiiillllffdd", "ildf", "iiiiiill", "i", "illll", "iffffdddd", "iddddff", "iiiiilfd")
 """Mixtures of numeric types, the balanced first; every one has i32, which addresses and conditions need."""
+_VECTORS = ("", "v", "vv", "vvvv", "vvvvvvvvvvvv")
+"""Vectors among them: none, few, as many as all others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,10 @@ def swarm(choices: Choices, features: Features) -> Profile:
         size = choices.weighted((20, 45, 28, 7))
         instructions = choices.integer(*_SIZES[size])
         kept = _features(choices, features)
-        types = choices.integer(0, len(_TYPES) - 1)
-        letters = _TYPES[types]
+        letters = _TYPES[choices.integer(0, len(_TYPES) - 1)]
+        if kept.simd:
+            letters += _VECTORS[choices.integer(0, len(_VECTORS) - 1)]
+            kept = replace(kept, simd="v" in letters)
         if kept.reference_types:
             letters += ("", "r", "re", "rrree")[choices.integer(0, 3)]
         pressed = choices.weighted((60, 25, 15))

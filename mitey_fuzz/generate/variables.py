@@ -2,6 +2,7 @@
 
 from .builder import Builder
 from .emit import GLOBAL_GET, GLOBAL_SET, LOCAL_GET, LOCAL_SET, LOCAL_TEE
+from .pusher import VALUES
 
 
 def local_get(b: Builder) -> None:
@@ -67,8 +68,9 @@ def alias(b: Builder) -> None:
 
 
 def flood(b: Builder) -> None:
-    """More values at once than arm64 has registers for: over 16 integers or over 24 floats."""
-    letter = b.some_number()
+    """More values at once than arm64 has registers for: over 16 integers, or over 24 floats or vectors."""
+    letter = b.some_type()
+    letter = letter if letter in VALUES else "i"
     if b.limit - len(b.out) < 60:
         b.push_leaf(letter)
         return

@@ -10,6 +10,9 @@ _FAMILIES: dict[Family, int] = {
     Family.CONTROL: 4, Family.PARAMETRIC: 4, Family.VARIABLE: 4, Family.REFERENCE: 4, Family.TABLE: 4,
     Family.LOAD: 4, Family.STORE: 4, Family.MEMORY: 4, Family.CONST: 4,
     Family.TEST: 4, Family.COMPARE: 4, Family.UNARY: 4, Family.BINARY: 4, Family.CONVERT: 4,
+    Family.VECTOR_LOAD: 2, Family.VECTOR_STORE: 2, Family.VECTOR_CONST: 4, Family.VECTOR_LANE: 4,
+    Family.VECTOR_BITWISE: 4, Family.VECTOR_TEST: 2, Family.VECTOR_COMPARE: 2, Family.VECTOR_SHIFT: 4,
+    Family.VECTOR_UNARY: 4, Family.VECTOR_BINARY: 4, Family.VECTOR_CONVERT: 4,
 }
 
 _NAMES: dict[str, int] = {
@@ -19,6 +22,8 @@ _NAMES: dict[str, int] = {
     "i32.rotl": 5,     "i32.rotr": 5,     "i64.rotl": 5,     "i64.rotr": 5,
     "i32.eqz": 8,      "i64.eqz": 8,
     "f32.copysign": 5, "f64.copysign": 5, "f32.min": 6,      "f64.min": 6,      "f32.max": 6,      "f64.max": 6,
+    # Hundreds of immediates, three operands, everything else is built on them.
+    "i8x16.shuffle": 24,  "i8x16.swizzle": 8,  "v128.bitselect": 12,  "v128.load": 8,  "v128.store": 12,
     # Guarded rows cost several instructions each.
     "i32.trunc_f32_s": 2, "i32.trunc_f32_u": 2, "i32.trunc_f64_s": 2, "i32.trunc_f64_u": 2,
     "i64.trunc_f32_s": 2, "i64.trunc_f32_u": 2, "i64.trunc_f64_s": 2, "i64.trunc_f64_u": 2,
@@ -48,6 +53,15 @@ STEP_WEIGHTS: dict[str, tuple[int, int, int]] = {
     "test":            (1, 1, 1),
     "binary":          (10, 16, 24),
     "compare":         (2, 4, 6),
+    "vector lane":     (5, 6, 4),
+    "vector bitwise":  (1, 2, 3),
+    "vector test":     (1, 1, 2),
+    "vector compare":  (1, 3, 4),
+    "vector shift":    (2, 3, 3),
+    "vector unary":    (2, 3, 2),
+    "vector binary":   (4, 7, 9),
+    "vector convert":  (2, 3, 3),
+    "load lane":       (1, 1, 0),
     "load":            (8, 8, 2),
     "store":           (3, 6, 10),
     "local.set":       (2, 4, 10),
