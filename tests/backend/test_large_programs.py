@@ -113,3 +113,53 @@ def test_calls_reach_among_thousands_of_functions(engine: jit.Engine) -> None:
     instance = instantiate(engine, text)
     for n in (0, 1, 2047, count - 1):
         assert instance.call("f", n) == sum(n >> shift for shift in range(13))
+
+
+def test_five_thousand_blocks_nest_and_each_gives_a_value(engine: jit.Engine) -> None:
+    depth = 5000
+    text = f"""(func (export "f") (param i32) (result i32)
+      {"(block (result i32) " * depth} local.get 0 {"(i32.add (i32.const 1)))" * depth})
+      (func (export "g") (param i32) (result i32)
+      {"(block " * depth} (br_if {depth - 1} (local.get 0)) (br {depth // 2}) {")" * depth} i32.const 2)"""
+    instance = instantiate(engine, text)
+    assert instance.call("f", 3) == 3 + depth
+    assert [instance.call("g", x) for x in (0, 1)] == [2, 2]
+
+
+def test_a_table_of_a_hundred_thousand_labels(engine: jit.Engine) -> None:
+    count = 100_000
+    labels = " ".join(str(int(n % 3 == 1)) for n in range(count))
+    text = f"""(func (export "f") (param i32) (result i32)
+      (block (block (br_table {labels} 1 (local.get 0))) (return (i32.const 7))) i32.const 10)"""
+    instance = instantiate(engine, text)
+    for index in (0, 1, 2, 65_536, count - 2, count - 1):
+        assert instance.call("f", index) == (10 if index % 3 == 1 else 7)
+    assert instance.call("f", count) == instance.call("f", -1) == 10
+
+
+@pytest.mark.slow
+def test_fifty_thousand_functions(engine: jit.Engine) -> None:
+    count = 50_000
+    functions = "".join(f"(func $f{n} (type $t) (i32.add (local.get 0) (i32.const {n})))" for n in range(count))
+    text = f"""(type $t (func (param i32) (result i32)))
+      (table {count} funcref) (elem (i32.const 0) func {" ".join(f"$f{n}" for n in range(count))})
+      {functions}
+      (func (export "f") (param i32) (result i32) (call_indirect (type $t) (i32.const 1) (local.get 0)))
+      (func (export "first") (result i32) (call $f0 (i32.const 1)))
+      (func (export "last") (result i32) (call $f{count - 1} (i32.const 1)))"""
+    instance = instantiate(engine, text)
+    assert [instance.call("f", n) for n in (0, 32_768, count - 1)] == [1, 32_769, count]
+    assert (instance.call("first"), instance.call("last")) == (1, count)
+
+
+@pytest.mark.slow
+def test_a_body_of_a_megabyte(engine: jit.Engine) -> None:
+    step = "(local.set 0 (i32.add (i32.mul (local.get 0) (i32.const 1103515245)) (i32.const 12345)))"
+    count = 66_000
+    content = wasm(f"""(func (export "f") (param i32) (result i32) {step * count} local.get 0)""")
+    assert len(content) > 1 << 20
+    expected = 1
+    for _ in range(count):
+        expected = (expected * 1103515245 + 12345) & 0xFFFF_FFFF
+    instance = engine.instantiate(engine.compile(content))
+    assert instance.call("f", 1) & 0xFFFF_FFFF == expected
