@@ -46,6 +46,12 @@ class CodePages:
             self._libc.protect(self.base + first, size, READ | EXECUTE)
         self._libc.synchronise(address, len(image))
 
+    def word(self, address: Addr) -> int | None:
+        """The instruction at an address; None outside of the arena, and where none can begin."""
+        if 0 <= address - self.base < self.size and not address & 3:
+            return int.from_bytes(ctypes.string_at(address, 4), "little")
+        return None
+
     def clear(self) -> None:
         """Makes everything `udf #0` again."""
         for start in range(0, self._used, _ONCE):

@@ -20,6 +20,7 @@ from ..code_space import CodeSpace
 from ..crossing import CALLING, FINISHED, LINK, REASON, RESULT, STACK, THUNK, Activation, assemble_thunk
 from ..ticker import TICKER
 from .code_pages import CodePages
+from .faults import explain
 from .platforms import STOP
 from .process import Process, Slot, process
 from .reservations import GUARD, Reservation, Reservations
@@ -41,7 +42,6 @@ _STACK_SIZE: Final = 2 << 20
 _FOREVER: Final = float("inf")
 _FRAMES: Final = 32
 """Python frames that each level of nesting may use beyond the recursion limit, so that it is not what ends nesting."""
-_KINDS: Final = {signal.SIGILL: FaultKind.UNDEFINED, signal.SIGTRAP: FaultKind.OTHER}
 
 
 class NativeHost:
@@ -206,13 +206,9 @@ class NativeHost:
 
     def _fault(self) -> Faulted:
         """The fault in the activation."""
-        activation = self._activation
-        pc, address, link = activation.get(PC), activation.get(ADDRESS), activation.get(FAULT_LINK)
-        kind = _KINDS.get(signal.Signals(activation.get(SIGNAL)), FaultKind.LOAD)
-        in_code = 0 <= pc - self._pages.base < self._pages.size
-        if kind is FaultKind.LOAD and (not in_code or pc & 3):
-            kind, address = FaultKind.FETCH, pc
-        return Faulted(pc, kind, address, link)
+        get = self._activation.get
+        pc = get(PC)
+        return explain(get(SIGNAL), pc, get(ADDRESS), get(FAULT_LINK), self._pages.word(pc))
 
     def _look(self, signals: bytes) -> None:
         """From the ticker's thread: stops a run whose time is over, or that a signal wants to end.
