@@ -86,7 +86,7 @@ def table_away(b: Builder, results: str) -> None:
     types = b.labels[-1 - depths[b.draw(0, len(depths) - 1)]].types
     same = [depth for depth, label in enumerate(reversed(b.labels)) if label.types == types and label.counter < 0]
     b.supply(types)
-    count = b.draw(0, 5)
+    count = b.draw(0, 5) if b.draw(0, 31) < 31 else b.draw(64, 300)
     if b.draw(0, 2):
         b.expression("i", 1)
         b.out += i32_const(7) + _AND

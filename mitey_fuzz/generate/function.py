@@ -13,13 +13,16 @@ from jit.wasm.opcodes import BY_NAME, ROWS, Family, bind
 from jit.wasm.types import BY_LETTER, I64, ValType
 
 from ..choices import Choices
-from . import calls, control, endings, memory, numeric, parametric, tables, variables
+from . import calls, control, endings, memory, numeric, parametric, places, tables, variables
 from .builder import Builder, Step
 from .candidates import LOADS, NUMERIC, STORES
 from .emit import END, LOCAL_GET
 from .plan import FunctionPlan, Plan
 from .terminate import Site
 from .weights import STEP_WEIGHTS
+
+MOST_DUMPED = 16
+"""Locals that a body shows at its end."""
 
 # fmt: off
 STEPS: dict[str, Step] = {
@@ -29,7 +32,7 @@ STEPS: dict[str, Step] = {
     **numeric.VECTOR_STEPS,
     "load": memory.load,                  "store": memory.store,               "load lane": memory.load_lane,
     "alias": variables.alias,             "flood": variables.flood,            "assign": variables.assign,
-    "deferred": parametric.deferred,
+    "deferred": parametric.deferred,      "placed": places.placed,
     "local.get": variables.local_get,     "local.set": variables.local_set,    "local.tee": variables.local_tee,
     "global.get": variables.global_get,   "global.set": variables.global_set,
     "drop": parametric.drop,              "select": parametric.select,            "select t": tables.select_t,
@@ -50,7 +53,7 @@ STEPS: dict[str, Step] = {
 
 _SHAPES = (
     "const", "expression", "unary", "convert", "test", "binary", "compare", *numeric.VECTOR_STEPS, "load", "store",
-    "load lane", "alias", "flood", "assign", "deferred",
+    "load lane", "alias", "flood", "assign", "deferred", "placed",
 )  # fmt: skip
 _BY_FAMILY = (*NUMERIC, *LOADS, *STORES, Family.CONST, Family.VECTOR_CONST)
 _DELIMITERS = ("else", "end")
@@ -126,8 +129,8 @@ def _own_locals(b: Builder) -> str:
 
 
 def _dump(b: Builder) -> None:
-    """Puts up to eight of the locals that were written where they will be seen."""
-    for index, letter in list(b.written.items())[:8]:
+    """Puts locals that were written where they will be seen; of many, those written for the first time last."""
+    for index, letter in list(b.written.items())[-MOST_DUMPED:]:
         b.out += LOCAL_GET[index]
         b.stack += letter
         b.sink()
@@ -135,9 +138,9 @@ def _dump(b: Builder) -> None:
 
 def _bulk(choices: Choices) -> tuple[tuple[int, ValType], ...]:
     """Locals that nobody uses, rarely: they push the operands behind them past 4 or 32 KiB of frame."""
-    if choices.integer(0, 99) < 99:
+    if choices.integer(0, 99) < 98:
         return ()
-    return ((choices.integer(500, 5000), I64),)
+    return ((choices.integer(500, 3000) if choices.integer(0, 2) else choices.integer(4100, 6000), I64),)
 
 
 def _runs(locals_: str) -> tuple[tuple[int, ValType], ...]:

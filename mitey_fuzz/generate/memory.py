@@ -157,15 +157,22 @@ def memory_grow(b: "Builder") -> None:
     b.stack += "i"
 
 
+def _is_wild(b: "Builder") -> bool:
+    return b.wild > 0 and b.draw(0, 1023) > 1023 - b.wild
+
+
 def _start(b: "Builder") -> None:
-    """Pushes the start of a range: within the window, or zero where no page is sure."""
+    """Pushes the start of a range: within the window, or zero where no page is sure; a wild one ends the space."""
+    if _is_wild(b):
+        b.out += i32_const(-b.draw(1, _LONGEST))
+        return
     b.leaf("i")
     b.out += i32_const(b.memory.mask if b.memory else 0) + _AND
 
 
 def _length(b: "Builder", most: int) -> None:
     """Pushes the length of a range, at most `most` bytes; or a wild one, that wraps around the address space."""
-    if b.wild and b.draw(0, 1023) > 1023 - b.wild:
+    if _is_wild(b):
         b.out += i32_const(-b.draw(1, 0x10000))
     else:
         b.out += i32_const(b.draw(0, most if b.memory else 0))

@@ -6,14 +6,17 @@ from jit.wasm.opcodes import Family, op
 from .builder import Builder
 from .control import if_on_top
 from .emit import DROP, LOCAL_GET, LOCAL_SET, LOCAL_TEE, SELECT
+from .places import disturb
 
 
 def drop(b: Builder) -> None:
-    """Takes the top value off unseen, but for a copy of it in a local half of the time."""
+    """Drops the top value; a copy of it stays in a local, or it was a mere leaf: nothing computed gets lost."""
+    if b.draw(0, 3) == 3:
+        b.leaf(b.some_type())
+        b.out += DROP
+        return
     letter = b.push_some()
-    if b.draw(0, 1):
-        b.out += LOCAL_TEE[b.some_local(letter)]
-    b.out += DROP
+    b.out += LOCAL_TEE[b.some_local(letter)] + DROP
     b.stack = b.stack[:-1]
 
 
@@ -41,7 +44,7 @@ def _select_on_top(b: Builder) -> None:
 
 
 def deferred(b: Builder) -> None:
-    """A comparison that is consumed only after other statements: its flags cannot live that long, its value must."""
+    """A comparison that is consumed only after other statements, and blocks: its flags cannot live that long."""
     which = b.draw(0, 2)
     if which == 0:
         letter = b.some_number()
@@ -54,7 +57,7 @@ def deferred(b: Builder) -> None:
         b.comparison()
         b.stack += "i"
     for _ in range(b.draw(1, 4)):
-        _statement(b)
+        disturb(b)
     if which == 0:
         _select_on_top(b)
     elif which == 1:
@@ -85,11 +88,3 @@ def _branch_on_top(b: Builder) -> None:
         return
     b.stack = b.stack[:-1]
     b.out += instruction(op("br_if"), empty[b.draw(0, len(empty) - 1)])
-
-
-def _statement(b: Builder) -> None:
-    """Something that leaves the stack as it was."""
-    letter = b.some_type()
-    b.expression(letter, 2)
-    b.stack += letter
-    b.sink()

@@ -80,7 +80,7 @@ def swarm(choices: Choices, features: Features) -> Profile:
             steps=tuple(step for step in steps if step[1] != 1),
             wild=(10, 0, 24, 60)[choices.weighted((60, 20, 15, 5))],
             pressure=(low, low + choices.integer(3, 8 + 8 * pressed)),
-            values=choices.weighted((0, 1, 2, 2, 2, 2, 1, 1, 1)) if choices.integer(0, 9) else choices.integer(9, 20),
+            values=choices.weighted((0, 1, 2, 2, 2, 2, 1, 1, 1)) if choices.integer(0, 9) else choices.integer(9, 40),
             locals=choices.integer(0, 8) if choices.integer(0, 7) else choices.integer(9, 40),
             window=choices.integer(3, 10, toward=6),
             calls=choices.integer(2, 16),

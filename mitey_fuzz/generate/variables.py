@@ -75,8 +75,9 @@ def flood(b: Builder) -> None:
         b.push_leaf(letter)
         return
     count = b.draw(14, 20) if letter in "il" else b.draw(22, 30)
+    simple = b.draw(0, 1)
     for _ in range(count):
-        if b.draw(0, 3):
+        if simple or b.draw(0, 3):
             b.leaf(letter)
         else:
             b.expression(letter, 1)
