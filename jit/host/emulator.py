@@ -28,6 +28,9 @@ _STACK_SIZE: Final = 2 << 20
 """Enough for 65,536 frames of 32 bytes."""
 _WFI: Final = 0xD503207F
 _FOREVER: Final = float("inf")
+_STALE: Final = 500
+"""Pieces of code that are freed before all translations are thrown away: those of freed code are never used again, but
+only all of them together give their memory back.  Translating the handlers anew costs less than a module's run."""
 _FRAMES: Final = 32
 """Python frames that each level of nesting may use beyond the recursion limit, so that it is not what ends nesting."""
 
@@ -63,6 +66,7 @@ class EmulatorHost:
         self._calling = address + stubs.call
         self._resuming = address + stubs.resume
         self._thunks: list[Thunk] = []
+        self._freed = 0
         self._sp = self._stack.base + self._stack.size
         self._deadline = _FOREVER
         self._most: int | None = None
@@ -83,6 +87,10 @@ class EmulatorHost:
     def free_code(self, address: Addr) -> None:
         """See `Host`.  What runs there all the same meets `udf #0`."""
         self._write(address, bytes(self._code_space.free(address)))
+        self._freed += 1
+        if self._freed >= _STALE and self._deadline == _FOREVER:
+            self._machine.forget_translations()
+            self._freed = 0
 
     def reserve(self, size: int) -> Addr:
         """See `Host`.  Raises `MemoryError` when the process has no address space left."""
