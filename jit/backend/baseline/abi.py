@@ -100,7 +100,7 @@ FLOAT_HOMES = (V8, V9, V10, V11, V12, V13, V14, V15)
 FLOAT_SCRATCH = V30
 """Within one instruction's code; X16 and X17 are the assembler's scratch registers (see `jit.a64.masm`)."""
 CYCLE = V31
-"""Holds what a cycle of moves would overwrite."""
+"""Holds what a cycle of moves would overwrite; a second scratch register where nothing moves."""
 
 ARGUMENTS = (X3, X4, X5, X6, X7, X8, X9, X10)
 FLOAT_ARGUMENTS = (V0, V1, V2, V3, V4, V5, V6, V7)

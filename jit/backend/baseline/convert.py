@@ -10,7 +10,7 @@ from ...wasm.types import F32, F64, I32, I64, TrapKind, ValType
 from .abi import FLOAT_SCRATCH
 from .compiler import FunctionCompiler
 from .rows import Rows
-from .values import V_TYPES, InReg, Local, OnStack, in_reg, v_place, x_place
+from .values import V_TYPES, v_place, x_place
 
 ROWS = Rows()
 
@@ -21,15 +21,7 @@ _FLOATS = {S: F32, D: F64}
 @ROWS.emits("i32.wrap_i64", I32)
 def wrap(c: FunctionCompiler, type: ValType) -> None:
     """Spec: `op-wrap`."""
-    value = c.state.pop()
-    match value:
-        case InReg():
-            c.state.push(in_reg(type, value.place))
-        case Local():
-            c.state.push(Local(type, value.index))
-        case _:
-            assert isinstance(value, OnStack), "constants are folded, and no flags are an i64"
-            c.state.push_settled(type)
+    c.state.push_low(type, c.state.pop())
 
 
 @ROWS.emits("i64.extend_i32_u", I64)

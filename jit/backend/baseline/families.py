@@ -10,7 +10,25 @@ from ...wasm.features import Features
 from ...wasm.opcodes import ROWS, TABLE_SIZE, Family, Op, bind
 from ...wasm.semantics import operation
 from ...wasm.sink import Emitter
-from . import calls, control, convert, floating, integer, memory, parametric, table, variable
+from . import (
+    calls,
+    control,
+    convert,
+    floating,
+    integer,
+    memory,
+    parametric,
+    table,
+    variable,
+    vector_bitwise,
+    vector_compare,
+    vector_floating,
+    vector_integer,
+    vector_lanes,
+    vector_memory,
+    vector_shuffle,
+    vector_width,
+)
 from .compiler import FunctionCompiler
 from .rows import Rows
 from .values import Const
@@ -21,6 +39,7 @@ FEATURES = Features(
     multi_value=True,
     reference_types=True,
     bulk_memory=True,
+    simd=True,
 )
 """What this back end compiles."""
 
@@ -44,7 +63,11 @@ _CONTROL = Rows({
 })
 # fmt: on
 
-_FOLDED = (Family.TEST, Family.COMPARE, Family.UNARY, Family.BINARY, Family.CONVERT)
+_FOLDED = (
+    Family.TEST, Family.COMPARE, Family.UNARY, Family.BINARY, Family.CONVERT,
+    Family.VECTOR_LANE, Family.VECTOR_BITWISE, Family.VECTOR_TEST, Family.VECTOR_COMPARE, Family.VECTOR_SHIFT,
+    Family.VECTOR_UNARY, Family.VECTOR_BINARY, Family.VECTOR_CONVERT,
+)  # fmt: skip
 
 
 def _folding(row: Op, emitter: Emitter) -> Emitter:
@@ -52,17 +75,17 @@ def _folding(row: Op, emitter: Emitter) -> Emitter:
     assert row.params is not None and row.results is not None
     evaluate, count, (result,) = operation(row), len(row.params), row.results
 
-    def fold(c: FunctionCompiler) -> None:
+    def fold(c: FunctionCompiler, *immediates: int) -> None:
         bits = []
         for value in c.state.stack[-count:]:
             if type(value) is not Const:
-                emitter(c)
+                emitter(c, *immediates)
                 return
             bits.append(value.bits)
         try:
-            folded = evaluate(*bits)
+            folded = evaluate(*immediates, *bits)
         except Trap:
-            emitter(c)
+            emitter(c, *immediates)
             return
         c.state.truncate(c.state.depth - count)
         c.state.push(Const(result, folded))
@@ -70,11 +93,17 @@ def _folding(row: Op, emitter: Emitter) -> Emitter:
     return fold
 
 
+_FAMILIES = (
+    _CONTROL, integer.ROWS, floating.ROWS, convert.ROWS, memory.ROWS, variable.ROWS, table.ROWS, parametric.ROWS,
+    vector_bitwise.ROWS, vector_compare.ROWS, vector_floating.ROWS, vector_integer.ROWS, vector_lanes.ROWS,
+    vector_memory.ROWS, vector_shuffle.ROWS, vector_width.ROWS,
+)  # fmt: skip
+
+
 def _gather() -> dict[str, Emitter]:
     """All families in one; no row may have two emitters."""
     gathered = Rows()
-    for family in (_CONTROL, integer.ROWS, floating.ROWS, convert.ROWS, memory.ROWS, variable.ROWS, table.ROWS,
-                   parametric.ROWS):  # fmt: skip
+    for family in _FAMILIES:
         for name, emitter in family.items():
             gathered.row(name, emitter)
     folded = {row.name for row in IMPLEMENTED if row.family in _FOLDED}

@@ -145,10 +145,10 @@ def load_float(name: str, type: ValType, access: VLoad) -> None:
     ROWS.row(name, emitter)
 
 
-def store(name: str, access: Store, probe: Load | None, float_access: VStore | None = None) -> None:
+def store(name: str, access: Store, test: Load | None, float_access: VStore | None = None) -> None:
     """A store (spec: `exec-store`); a float that is in no register goes through a general one.
 
-    `probe` loads the same bytes; it comes first where the host would leave half of a straddling store behind.  A single
+    `test` loads the same bytes; it comes first where the host would leave half of a straddling store behind.  A single
     byte does not straddle and has none.
     """
 
@@ -159,12 +159,12 @@ def store(name: str, access: Store, probe: Load | None, float_access: VStore | N
         if isinstance(source, int) and is_float(source):
             assert float_access is not None
             with addressed(c, fetch(c, index), offset, access) as at:
-                _probe(c, probe, at)
+                probe(c, test, at)
                 store_v(c, float_access, v_reg(source), at)
         else:
             reg = c.state.general_or_zero(value)
             with addressed(c, fetch(c, index), offset, access) as at:
-                _probe(c, probe, at)
+                probe(c, test, at)
                 _store(c, access, reg, at)
 
     ROWS.row(name, emitter)
@@ -178,9 +178,10 @@ def _store(c: FunctionCompiler, access: Store, rt: Reg, at: Address) -> None:
     c.may_fault()
 
 
-def _probe(c: FunctionCompiler, probe: Load | None, at: Address) -> None:
-    if probe is not None and c.options.probe_stores:
-        _load(c, probe, XZR, at)
+def probe(c: FunctionCompiler, access: Load | None, at: Address) -> None:
+    """Loads what a store will write, where the host wants that."""
+    if access is not None and c.options.probe_stores:
+        _load(c, access, XZR, at)
 
 
 # fmt: off

@@ -1,7 +1,7 @@
 """Baseline: constants, `drop` and `select` (spec: `exec-const`, `syntax-instr-parametric`)."""
 
-from ...a64.operands import NE, Cond, D, W, X
-from ...wasm.types import F32, F64, I32, I64, ValType
+from ...a64.operands import B16, D2, NE, Cond, D, W, X
+from ...wasm.types import F32, F64, I32, I64, V128, ValType
 from .compiler import FunctionCompiler
 from .rows import Rows
 from .values import V_TYPES, Const, Flags, Value, v_place, x_place
@@ -13,8 +13,9 @@ ROWS = Rows()
 @ROWS.emits("i64.const", I64)
 @ROWS.emits("f32.const", F32)
 @ROWS.emits("f64.const", F64)
+@ROWS.emits("v128.const", V128)
 def const(c: FunctionCompiler, type: ValType, bits: int) -> None:
-    """Spec: `exec-const`."""
+    """Spec: `exec-const`, `exec-vconst`."""
     c.state.push(Const(type, bits))
 
 
@@ -46,7 +47,19 @@ def select(c: FunctionCompiler, _shape: None, value_type: ValType) -> None:
 
 
 def _select(c: FunctionCompiler, type: ValType, left: Value, right: Value, cond: Cond) -> None:
-    """Selects by flags; putting operands into registers does not change them."""
+    """Selects by flags; putting operands into registers does not change them.
+
+    No conditional instruction takes 128 bits, so a v128 is selected by a mask of as many ones or zeros.
+    """
+    if type is V128:
+        u, v = c.state.float(left), c.state.float(right)
+        mask = c.state.registers.borrow_float()
+        with c.asm.scratch() as ones:
+            c.asm.csetm(X, ones, cond)
+            c.asm.dup_general(D2, mask, ones)
+        c.asm.bsl(B16, mask, u, v)
+        c.state.push_float(type, mask)
+        return
     if type in V_TYPES:
         u, v = c.state.float(left), c.state.float(right)
         chosen = c.state.float_result(u, v)

@@ -127,6 +127,19 @@ class State:
             value = in_reg(value.type, place)
         self.push(value)
 
+    def push_low(self, type: ValType, value: Value) -> None:
+        """Pushes the low bits, as a narrower type of the same class, of a value popped just now, which is no constant.
+
+        Nothing is emitted: registers, slots and locals hold their narrow values in the low bits.
+        """
+        if isinstance(value, InReg):
+            self.push(in_reg(type, value.place))
+        elif isinstance(value, Local):
+            self.push(Local(type, value.index))
+        else:
+            assert isinstance(value, OnStack), value
+            self.push_settled(type)
+
     def push_settled(self, type: ValType) -> None:
         """Pushes a value that is in its slot already."""
         if self.settled == len(self.stack):
@@ -203,6 +216,17 @@ class State:
         reg = self.registers.borrow_float()
         self.load(value.type, v_place(reg), source)
         return reg
+
+    def writable(self, value: Value) -> VReg:
+        """A SIMD and floating-point register with a popped value that may be written to: the value's own if it ends
+        here, or a copy.
+        """
+        source = self.float(value)
+        if self.registers.may_overwrite(v_place(source)):
+            return source
+        copy = self.registers.borrow_float()
+        move(self.asm, value.type, v_place(copy), v_place(source))
+        return copy
 
     def load(self, type: ValType, destination: Place, source: Source) -> None:
         """Puts a value of this type into a place."""
