@@ -20,7 +20,7 @@ from jit.wasm.features import Features
 from jit.wasm.types import Value
 
 from . import protocol, wire
-from .protocol import Capabilities, Crashed, HostItem, Outcome, Rejected, Snapshot, TimedOut
+from .protocol import Crashed, HostItem, Outcome, Rejected, Snapshot, TimedOut
 from .wire import Message
 
 GRACE_S = 10.0
@@ -36,11 +36,11 @@ class EngineLost(RuntimeError):
     """The child died, or does not speak the protocol; the message says how and holds the end of its stderr."""
 
 
-class _Late(Exception):
+class Late(Exception):
     """The limit passed while the child was silent."""
 
 
-class _Child:
+class Child:
     """A running command and its pipes.  `alive` turns false once and for all."""
 
     def __init__(self, command: Sequence[str]) -> None:
@@ -72,7 +72,7 @@ class _Child:
         return self._process.pid
 
     def ask(self, request: Message, limit_s: float) -> Message:
-        """Sends a request and waits for the reply; `EngineLost` or `_Late`, after which the child is gone."""
+        """Sends a request and waits for the reply; `EngineLost` or `Late`, after which the child is gone."""
         until = monotonic() + limit_s
         try:
             self._send(wire.pack(request), until)
@@ -83,7 +83,7 @@ class _Child:
         except wire.MessageError as error:
             self.kill()
             raise EngineLost(f"the engine's process broke the protocol: {error}") from error
-        except _Late:
+        except Late:
             self.kill()
             raise
         if "misuse" in reply:
@@ -112,7 +112,7 @@ class _Child:
         poll = select.poll()
         poll.register(fd, event)
         if not poll.poll(max(0.0, until - monotonic()) * 1000):
-            raise _Late
+            raise Late
 
     def _obituary(self) -> str:
         """How the child ended, with the end of what it said."""
@@ -170,12 +170,7 @@ class ProcessEngine:
         self._features = features
         self._child, hello = self._start()
         self.version = wire.text(hello, "version")
-        self.can = Capabilities(
-            Features.parse(wire.text(hello, "features")),
-            wire.text(hello, "front_end"),
-            reads_state=wire.flag(hello, "reads_state"),
-            tells_phases=wire.flag(hello, "tells_phases"),
-        )
+        self.can = wire.to_capabilities(hello)
 
     @classmethod
     def of_registry(cls, name: str, features: Features, *, grace_s: float = GRACE_S) -> "ProcessEngine":
@@ -192,19 +187,19 @@ class ProcessEngine:
         """The child's process id."""
         return self._child.pid
 
-    def _start(self) -> tuple[_Child, Message]:
-        child = _Child(self._command)
+    def _start(self) -> tuple[Child, Message]:
+        child = Child(self._command)
         request: Message = {"op": "hello", "protocol": wire.VERSION, "features": str(self._features)}
         try:
             return child, child.ask(request, _START_S)
-        except _Late:
+        except Late:
             child.close()
             raise EngineLost(f"{self.name} did not greet within {_START_S} s") from None
         except EngineLost:
             child.close()
             raise
 
-    def _living(self) -> _Child:
+    def _living(self) -> Child:
         if not self._child.alive:
             self._child.close()
             self._child, _ = self._start()
@@ -225,17 +220,17 @@ class ProcessEngine:
         self._child.close()
 
 
-def _ask(child: _Child, request: Message, limit_s: float) -> Message:
+def _ask(child: Child, request: Message, limit_s: float) -> Message:
     """Asks what no module's code can delay."""
     if not child.alive:
         raise EngineLost("the engine's process is gone")
     try:
         return child.ask(request, limit_s)
-    except _Late:
+    except Late:
         raise EngineLost(f"the engine's process did not answer {request['op']} within {limit_s} s") from None
 
 
-def _run(child: _Child, request: Message, deadline_s: float, grace_s: float) -> Message | Crashed | TimedOut:
+def _run(child: Child, request: Message, deadline_s: float, grace_s: float) -> Message | Crashed | TimedOut:
     """Asks for something that runs wasm: a dead child and a late one are outcomes."""
     if not child.alive:
         return Crashed("the engine's process is gone")
@@ -243,11 +238,11 @@ def _run(child: _Child, request: Message, deadline_s: float, grace_s: float) -> 
         return child.ask({**request, "deadline_s": deadline_s}, deadline_s + grace_s)
     except EngineLost as lost:
         return Crashed(str(lost))
-    except _Late:
+    except Late:
         return TimedOut(deadline_s)
 
 
-def _outcome(child: _Child, reply: Message) -> Outcome:
+def _outcome(child: Child, reply: Message) -> Outcome:
     try:
         return wire.to_outcome(reply.get("outcome"))
     except wire.MessageError as error:
@@ -258,7 +253,7 @@ def _outcome(child: _Child, reply: Message) -> Outcome:
 class ProcessStore:
     """A store in the child."""
 
-    def __init__(self, child: _Child, number: int, grace_s: float) -> None:
+    def __init__(self, child: Child, number: int, grace_s: float) -> None:
         self._child = child
         self._number = number
         self._grace_s = grace_s
@@ -290,7 +285,7 @@ class ProcessStore:
 class ProcessInstance:
     """An instance in the child."""
 
-    def __init__(self, child: _Child, number: int, grace_s: float) -> None:
+    def __init__(self, child: Child, number: int, grace_s: float) -> None:
         self.number = number
         self._child = child
         self._grace_s = grace_s

@@ -97,7 +97,8 @@ class Snapshot:
 
     `memories`, `globals` and `tables` hold what the instance *exports*, by export name in export order; a table element
     is `null`, `func:N` (index of a function the module defines or imports), `foreign` (a function of another
-    instance) or `extern:N` (a host handle).  `host_calls` is the store's whole trace since it was opened.
+    instance) or `extern:N` (a host handle); `func` is any function, of an engine without `names_functions`.
+    `host_calls` is the store's whole trace since it was opened.  Without `reads_state` all of it is empty.
     """
 
     memories: tuple[tuple[str, bytes], ...]
@@ -109,12 +110,22 @@ class Snapshot:
 @dataclass(frozen=True, slots=True)
 class Capabilities:
     """`front_end` names whose decoder and validator decide about acceptance: that two engines with the same one agree
-    on it proves nothing.  `tells_phases`: whether a `Rejected` tells malformed from invalid."""
+    on it proves nothing.  `tells_phases`: whether a `Rejected` tells malformed from invalid.  `open_ended`: it has more
+    proposals on than `features` says, so that what it accepts may be refused by others.  `indistinct`: groups of trap
+    kinds it cannot tell apart.  `names_functions`: whether tables hold `func:N`; else every function is `func`."""
 
     features: Features
     front_end: str
     reads_state: bool = True
     tells_phases: bool = True
+    open_ended: bool = False
+    indistinct: tuple[frozenset[TrapKind], ...] = ()
+    names_functions: bool = True
+
+    def shows(self, token: str) -> str:
+        """How this engine says what an element of a table is."""
+        is_function = token == "foreign" or token.startswith("func:")
+        return "func" if is_function and not self.names_functions else token
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from jit.wasm.opcodes import op
 from jit.wasm.types import BY_CODE, FuncType, GlobalType, ValType
 
-_TYPE, _IMPORT, _FUNCTION, _TABLE, _MEMORY, _GLOBAL, _EXPORT, _ELEM, _CODE, _DATA = 1, 2, 3, 4, 5, 6, 7, 9, 10, 11
+_TYPE, _IMPORT, _FUNCTION, _TABLE, _MEMORY, _GLOBAL, _EXPORT, _START, _ELEM, _CODE, _DATA = range(1, 12)
 _AFTER_EXPORTS = frozenset({8, 9, 10, 11, 12})  # start, elem, code, data, data count
 
 _END = op("end").code
@@ -83,6 +83,7 @@ class Outline:
     bodies: list[int] = field(default_factory=list)
     referable: set[int] = field(default_factory=set)
     extended_constants: bool = False
+    has_start: bool = False
     export_section: tuple[int, int, int] | None = None  # of its header, of its entries, of its end
     export_place: int = 0  # where one would be inserted
 
@@ -153,6 +154,7 @@ def read(wasm: bytes) -> Outline:
         start = cursor.at
         if section in _AFTER_EXPORTS and not placed:
             outline.export_place, placed = header, True
+        outline.has_start |= section == _START
         if section == _EXPORT:
             outline.export_section = (header, start, start + size)
         if section in _SECTIONS:

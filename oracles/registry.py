@@ -1,7 +1,9 @@
 """Names of reference engines: what exists, what is usable here, and what to do about the rest.
 
 A name is a row of the table, or `process:` before one: the same engine in a child process, where a crash or a hang of
-it becomes an outcome.  Engines are imported when they are made, so that a missing package costs only its own rows.
+it becomes an outcome.  Two prefixes name engines that nobody listed: `exec:COMMAND`, any program that speaks
+`oracles.wire`, and `wasmtime@DIRECTORY`, a release of the wasmtime package.  Engines are imported when they are made,
+so that a missing package costs only its own rows.
 """
 
 from collections.abc import Callable
@@ -9,10 +11,15 @@ from dataclasses import dataclass
 
 from jit.wasm.features import WASM_1, Features
 
+from .process import EngineLost, ProcessEngine
 from .protocol import Engine
 
 IN_PROCESS = "process:"
 """Prefix of a name: run the engine in a child process."""
+COMMAND = "exec:"
+"""Prefix of a command line: run the program it starts."""
+RELEASE = "wasmtime@"
+"""Prefix of a directory that `pip install --target` has filled with a release of wasmtime."""
 
 
 class UnknownEngine(ValueError):
@@ -56,12 +63,29 @@ def _wasmtime_pulley(features: Features) -> Engine:
     return WasmtimeEngine(features, compiler="pulley")
 
 
+def _node(features: Features) -> Engine:
+    from .driven import node
+
+    del features  # V8 has no switches
+    return node.create("node")
+
+
+def _node_liftoff(features: Features) -> Engine:
+    from .driven import node
+
+    del features
+    return node.create("node:liftoff")
+
+
 def _interp(features: Features) -> Engine:
     from .interp import InterpEngine
 
     return InterpEngine(features)
 
 
+_COMMAND_REMEDY = "the command must answer on standard output as oracles/PROTOCOL.md says"
+_RELEASE_REMEDY = "make the directory with: pip install --target DIRECTORY 'wasmtime==1.0.1'"
+_NODE_REMEDY = "install Node.js 20 or later: apt-get install nodejs, or https://nodejs.org"
 _WASMTIME_REMEDY = "install it with: pip install 'wasmtime>=50,<51' (wheels for x86-64 and arm64 Linux, macOS, Windows)"
 
 # fmt: off
@@ -69,6 +93,8 @@ _ROWS: dict[str, _Row] = {
     "wasmtime":        _Row(_wasmtime,        _WASMTIME_REMEDY),
     "wasmtime:speed":  _Row(_wasmtime_speed,  _WASMTIME_REMEDY),
     "wasmtime:pulley": _Row(_wasmtime_pulley, _WASMTIME_REMEDY),
+    "node":            _Row(_node,            _NODE_REMEDY),
+    "node:liftoff":    _Row(_node_liftoff,    _NODE_REMEDY),
     "interp":          _Row(_interp,          "it is part of this package: reinstall the package"),
 }
 # fmt: on
@@ -81,23 +107,41 @@ def names() -> tuple[str, ...]:
 
 def create(name: str, features: Features) -> Engine:
     """Makes the engine of this name; `UnknownEngine` or `AbsentEngine` when that cannot be done."""
-    if name.startswith(IN_PROCESS):
-        from .process import ProcessEngine
-
-        inner = name.removeprefix(IN_PROCESS)
-        _row(inner)
-        return ProcessEngine.of_registry(inner, features)
-    row = _row(name)
+    make, remedy = _maker(name)
     try:
-        return row.make(features)
-    except ImportError as error:
-        raise AbsentEngine(f"engine {name} is not usable here: {error}; {row.remedy}") from error
+        return make(features)
+    except (ImportError, EngineLost) as error:
+        raise AbsentEngine(f"engine {name} is not usable here: {error}; {remedy}") from error
+
+
+def _maker(name: str) -> tuple[Callable[[Features], Engine], str]:
+    """What makes the engine of a name, and what to do when it cannot."""
+    if name.startswith(IN_PROCESS):
+        inner = name.removeprefix(IN_PROCESS)
+        return lambda features: ProcessEngine.of_registry(inner, features), _row(inner).remedy
+    if name.startswith(COMMAND):
+        command = name.removeprefix(COMMAND)
+        return lambda features: ProcessEngine.of_command(command, features), _COMMAND_REMEDY
+    if name.startswith(RELEASE):
+        directory = name.removeprefix(RELEASE)
+        return lambda _features: _release(directory), _RELEASE_REMEDY
+    row = _row(name)
+    return row.make, row.remedy
+
+
+def _release(directory: str) -> Engine:
+    from .driven import release
+
+    return release.create(directory)
 
 
 def _row(name: str) -> _Row:
     row = _ROWS.get(name)
     if row is None:
-        raise UnknownEngine(f"unknown engine {name!r}; there are {', '.join(_ROWS)}, each also as {IN_PROCESS}NAME")
+        raise UnknownEngine(
+            f"unknown engine {name!r}; there are {', '.join(_ROWS)}, each also as {IN_PROCESS}NAME; "
+            f"{RELEASE}DIRECTORY; and {COMMAND}COMMAND"
+        )
     return row
 
 

@@ -51,15 +51,8 @@ class _Server:
         if wire.number(request, "protocol") != wire.VERSION:
             raise wire.MessageError(f"this engine speaks protocol {wire.VERSION}")
         self._engine = self._make(Features.parse(wire.text(request, "features")))
-        can = self._engine.can
-        return {
-            "name": self._engine.name,
-            "version": self._engine.version,
-            "features": str(can.features),
-            "front_end": can.front_end,
-            "reads_state": can.reads_state,
-            "tells_phases": can.tells_phases,
-        }
+        about = wire.from_capabilities(self._engine.can)
+        return {"name": self._engine.name, "version": self._engine.version, **about}
 
     def validate(self, request: Message) -> Message:
         rejected = self.engine.validate(wire.to_bytes(request.get("wasm")))

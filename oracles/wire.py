@@ -6,8 +6,7 @@ bytes are base64; a value is a pair of type name and bits (`["f32", "0x7fc00000"
 `Features.parse` reads them (`"wasm-1.0+multi-value"`).  Stores and instances are numbers the engine chooses.
 
     request                                                      reply
-    {"op": "hello", "protocol": 1, "features": F}                {"name", "version", "features", "front_end",
-                                                                  "reads_state", "tells_phases"}
+    {"op": "hello", "protocol": 1, "features": F}                {"name", "version", "features", …}
     {"op": "validate", "wasm": BYTES}                            {} or {"outcome": O}
     {"op": "open"}                                               {"store": N}
     {"op": "define", "store": N, "module", "name", "item": I}    {}
@@ -24,8 +23,9 @@ bytes are base64; a value is a pair of type name and bits (`["f32", "0x7fc00000"
        {"kind": "timed-out", "seconds"}             {"kind": "unsupported", "reason"}
     I  {"kind": "func", "params", "results", "silent"}         {"kind": "memory", "minimum", "maximum"}
        {"kind": "global", "type", "mutable", "value": V}       {"kind": "table", "element", "minimum", "maximum"}
-    S  {"memories": [[name, BYTES]…], "globals": [[name, V]…], "tables": [[name, [token…]]…],
+    S  {"memories": [[name, M]…], "globals": [[name, V]…], "tables": [[name, [token…]]…],
         "host_calls": [[name, [V…]]…]}
+    M  {"size": bytes, "runs": [[offset, BYTES]…]}: everything between the runs is zero
 
 A request that cannot be meant (no such export, wrong argument types) is answered `{"misuse": "key" or "value",
 "message"}`.  Any other failure ends the engine's process.  Phases and traps have the core test suite's words
@@ -38,9 +38,11 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias, assert_never
 
+from jit.wasm.features import Features
 from jit.wasm.types import FuncType, GlobalType, Limits, MemoryType, TableType, TrapKind, Value, valtype
 
 from .protocol import (
+    Capabilities,
     Crashed,
     Exhausted,
     HostCall,
@@ -94,14 +96,14 @@ def as_object(value: Json) -> Message:
     return value
 
 
-def _list(value: Json) -> Sequence[Json]:
+def as_list(value: Json) -> Sequence[Json]:
     if not isinstance(value, Sequence) or isinstance(value, str):
         raise MessageError(f"expected a list, found {value!r:.80}")
     return value
 
 
 def _pair(value: Json) -> tuple[str, Json]:
-    pair = _list(value)
+    pair = as_list(value)
     if len(pair) != 2 or not isinstance(pair[0], str):
         raise MessageError(f"expected a pair of a name and something, found {value!r:.80}")
     return pair[0], pair[1]
@@ -182,7 +184,7 @@ def from_values(many: Sequence[Value]) -> Json:
 
 
 def to_values(value: Json) -> tuple[Value, ...]:
-    return tuple(to_value(v) for v in _list(value))
+    return tuple(to_value(v) for v in as_list(value))
 
 
 # Outcomes
@@ -261,7 +263,7 @@ def to_item(value: Json) -> HostItem:
         match text(message, "kind"):
             case "func":
                 params, results = (
-                    tuple(valtype(_string(t)) for t in _list(_field(message, side))) for side in ("params", "results")
+                    tuple(valtype(_string(t)) for t in as_list(_field(message, side))) for side in ("params", "results")
                 )
                 return HostFunc(FuncType(params, results), flag(message, "silent"))
             case "global":
@@ -281,12 +283,79 @@ def _limits(message: Message) -> Limits:
     return Limits(number(message, "minimum"), _maybe_number(message, "maximum"))
 
 
+# Capabilities
+
+
+def from_capabilities(can: Capabilities) -> Message:
+    """What an engine says about itself when it is greeted."""
+    return {
+        "features": str(can.features),
+        "front_end": can.front_end,
+        "reads_state": can.reads_state,
+        "tells_phases": can.tells_phases,
+        "open_ended": can.open_ended,
+        "indistinct": [sorted(kind.value for kind in group) for group in can.indistinct],
+        "names_functions": can.names_functions,
+    }
+
+
+def to_capabilities(message: Message) -> Capabilities:
+    """Reads a greeting.  Only features and front end must be told; the rest defaults to what most engines are."""
+
+    def told(key: str, *, default: bool) -> bool:
+        return flag(message, key) if key in message else default
+
+    try:
+        return Capabilities(
+            Features.parse(text(message, "features")),
+            text(message, "front_end"),
+            reads_state=told("reads_state", default=True),
+            tells_phases=told("tells_phases", default=True),
+            open_ended=told("open_ended", default=False),
+            indistinct=tuple(
+                frozenset(TrapKind(_string(kind)) for kind in as_list(group))
+                for group in as_list(message.get("indistinct", []))
+            ),
+            names_functions=told("names_functions", default=True),
+        )
+    except ValueError as error:  # of the features or a kind of trap
+        raise MessageError(str(error)) from error
+
+
 # Snapshots
+
+
+_BLOCK = 4096
+_ZEROS = bytes(_BLOCK)
+
+
+def from_memory(content: bytes) -> Message:
+    """A memory without what is zero in it: most of most memories is."""
+    runs: list[Json] = []
+    for at in range(0, len(content), _BLOCK):
+        block = content[at : at + _BLOCK]
+        if block != _ZEROS:
+            kept = block.lstrip(b"\0")
+            runs.append([at + len(block) - len(kept), from_bytes(kept.rstrip(b"\0"))])
+    return {"size": len(content), "runs": runs}
+
+
+def to_memory(value: Json) -> bytes:
+    """A memory's bytes; `MessageError` when a run lies outside of it."""
+    message = as_object(value)
+    content = bytearray(number(message, "size"))
+    for run in as_list(_field(message, "runs")):
+        at, encoded = as_list(run)
+        part = to_bytes(encoded)
+        if not isinstance(at, int) or not 0 <= at <= len(content) - len(part):
+            raise MessageError(f"a run of {len(part)} bytes at {at!r} in a memory of {len(content)}")
+        content[at : at + len(part)] = part
+    return bytes(content)
 
 
 def from_snapshot(snapshot: Snapshot) -> Message:
     return {
-        "memories": [[name, from_bytes(content)] for name, content in snapshot.memories],
+        "memories": [[name, from_memory(content)] for name, content in snapshot.memories],
         "globals": [[name, from_value(value)] for name, value in snapshot.globals],
         "tables": [[name, list(tokens)] for name, tokens in snapshot.tables],
         "host_calls": [[call.name, from_values(call.args)] for call in snapshot.host_calls],
@@ -296,11 +365,12 @@ def from_snapshot(snapshot: Snapshot) -> Message:
 def to_snapshot(value: Json) -> Snapshot:
     message = as_object(value)
     memories, cells, tables, calls = (
-        [_pair(pair) for pair in _list(_field(message, key))] for key in ("memories", "globals", "tables", "host_calls")
+        [_pair(pair) for pair in as_list(_field(message, key))]
+        for key in ("memories", "globals", "tables", "host_calls")
     )
     return Snapshot(
-        tuple((name, to_bytes(content)) for name, content in memories),
+        tuple((name, to_memory(content)) for name, content in memories),
         tuple((name, to_value(value)) for name, value in cells),
-        tuple((name, tuple(_string(token) for token in _list(tokens))) for name, tokens in tables),
+        tuple((name, tuple(_string(token) for token in as_list(tokens))) for name, tokens in tables),
         tuple(HostCall(name, to_values(args)) for name, args in calls),
     )

@@ -1,7 +1,7 @@
 """Runs a case on several engines in step and compares results, traps and whole state after every step.
 
-The first engine is the reference; every other one is compared with it.  All engines run one step before anything is
-judged, so that a vote is possible, and nothing runs beyond the first difference.
+All engines run one step before anything is judged, so that `vote` can say who is wrong, and nothing runs beyond the
+first difference.
 """
 
 import traceback
@@ -26,7 +26,7 @@ from oracles.protocol import (
 )
 
 from ..case import Case
-from . import rules
+from . import rules, vote
 from .verdict import Agreed, Divergence, DivergenceKind, Poisoned, Verdict
 
 FATAL = (Exhausted, Crashed, TimedOut, Unsupported, Rejected)
@@ -60,13 +60,24 @@ class Contender:
     executing: str
     code: str = ""
 
+    @property
+    def is_oracle(self) -> bool:
+        return self.executing == ORACLE
+
+
+ORACLE = "oracle"
+
 
 def subject(engine: Engine, code: str = "") -> Contender:
     return Contender(engine, "compile", "execute", code)
 
 
 def oracle(engine: Engine) -> Contender:
-    return Contender(engine, "oracle", "oracle")
+    return Contender(engine, ORACLE, ORACLE)
+
+
+_OVER = Step(Returned(()), None)
+"""What an engine shows that has come to the end of a case, where another one fails after it."""
 
 
 def observe(contender: Contender, case: Case, deadline_s: float, watch: Watch) -> Generator[Step]:
@@ -75,14 +86,19 @@ def observe(contender: Contender, case: Case, deadline_s: float, watch: Watch) -
     Ends early after an outcome that leaves no usable instance.  Rule 1: an exception that leaves an engine is caught
     here and nowhere else; it is that engine's crash, with its traceback, and never the end of a campaign.
     """
+    left = False
     try:
         store = contender.engine.open()
         try:
             yield from _steps(store, contender, case, deadline_s, watch)
+        except GeneratorExit:
+            left = True
+            raise
         finally:
             store.close()
     except Exception:
-        yield Step(Crashed(traceback.format_exc()), None)
+        if not left:  # nobody listens any more to an engine that fails while it is put away
+            yield Step(Crashed(traceback.format_exc()), None)
 
 
 def _steps(store: Store, contender: Contender, case: Case, deadline_s: float, watch: Watch) -> Generator[Step]:
@@ -112,47 +128,72 @@ def run(case: Case, reference: Contender, others: Sequence[Contender], *, deadli
     """Runs and judges a case.  `deadline_s` bounds every single step of every engine."""
     contenders = (reference, *others)
     traps: list[TrapKind] = []
-    number = -1
+    number = 0
     with ExitStack() as stack:
         runs = [stack.enter_context(closing(observe(c, case, deadline_s, watch))) for c in contenders]
-        for number, steps in enumerate(zip(*runs, strict=False)):
+        while any(found := [next(run, None) for run in runs]):
+            steps = [step or _OVER for step in found]
             with watch("compare"):
                 verdict = _judge(number, contenders, steps)
             if verdict is not None:
                 return verdict
             if isinstance(steps[0].outcome, Trapped):
                 traps.append(steps[0].outcome.kind)
-    return Agreed(number + 1, tuple(traps))
+            number += 1
+    return Agreed(number, tuple(traps))
 
 
 def _judge(number: int, contenders: Sequence[Contender], steps: Sequence[Step]) -> Poisoned | Divergence | None:
     """What a step means: a divergence of any engine before a poison of another."""
-    poisons = [rules.poison(actual.outcome, steps[0].outcome) for actual in steps[1:]]
-    for at, reason in enumerate(poisons, 1):
-        right, wrong = (at, 0) if isinstance(steps[0].outcome, Crashed) else (0, at)  # a crash is never right
-        phases_told = contenders[0].engine.can.tells_phases and contenders[at].engine.can.tells_phases
-        difference = None if reason else compare(steps[right], steps[wrong], phases_told=phases_told)
-        if difference is not None:
-            kind, detail = difference
-            twin = _right_twin(contenders, steps, wrong, right)
-            return Divergence(
-                kind if twin is None else DivergenceKind.HOST_SPLIT,
-                contenders[wrong].engine.name,
-                contenders[right].engine.name,
-                number,
-                _shown(steps[right], kind),
-                _shown(steps[wrong], kind),
-                detail if twin is None else f"{detail}; but {twin} agrees",
-                odd_ones_out(contenders, steps),
-            )
-    return next((Poisoned(reason, number) for reason in poisons if reason is not None), None)
+    poisons = [
+        rules.poison(steps[at].outcome, steps[0].outcome, _pair(contenders, at, 0)) for at in range(1, len(steps))
+    ]
+    voters = [0, *(at for at, reason in enumerate(poisons, 1) if reason is None)]
+    groups = _groups(voters, contenders, steps)
+    if len(groups) == 1:
+        return next((Poisoned(reason, number) for reason in poisons if reason is not None), None)
+    names = [contender.engine.name for contender in contenders]
+    never = [group for group in groups if isinstance(steps[group[0]].outcome, Crashed)]
+    ballot = vote.elect(groups, names, never_right=never)
+    by_role = sorted(ballot.right, key=lambda at: not contenders[at].is_oracle)
+    right, wrong, (kind, detail) = next(
+        (one, other, difference)
+        for other in ballot.wrong
+        for one in by_role
+        if (difference := compare(steps[one], steps[other], _pair(contenders, one, other))) is not None
+    )
+    expected, actual = _shown(steps[right], kind), _shown(steps[wrong], kind)
+    twin = _right_twin(contenders, steps, wrong, right)
+    if twin is not None:
+        kind, detail = DivergenceKind.HOST_SPLIT, f"{detail}; but {twin} agrees"
+    return Divergence(kind, names[wrong], names[right], number, expected, actual, detail, ballot.odd)
+
+
+def _pair(contenders: Sequence[Contender], one: int, other: int) -> rules.Pair:
+    return rules.Pair(contenders[one].engine.can, contenders[other].engine.can)
+
+
+def _groups(voters: Sequence[int], contenders: Sequence[Contender], steps: Sequence[Step]) -> list[list[int]]:
+    """Who agrees with whom, in the order of the engines.
+
+    An engine that cannot tell two of them apart agrees with both, and goes with the first.
+    """
+
+    def agree(one: int, other: int) -> bool:
+        return compare(steps[one], steps[other], _pair(contenders, one, other)) is None
+
+    groups: list[list[int]] = []
+    for at in voters:
+        home = next((group for group in groups if all(agree(member, at) for member in group)), None)
+        groups.append([at]) if home is None else home.append(at)
+    return groups
 
 
 def _right_twin(contenders: Sequence[Contender], steps: Sequence[Step], wrong: int, right: int) -> str | None:
     """The name of an engine with the same code as the wrong one that agrees with the right one, if there is one."""
     code = contenders[wrong].code
-    for contender, step in zip(contenders, steps, strict=True):
-        if code and contender.code == code and compare(steps[right], step, phases_told=False) is None:
+    for at, contender in enumerate(contenders):
+        if code and contender.code == code and compare(steps[right], steps[at], _pair(contenders, right, at)) is None:
             return contender.engine.name
     return None
 
@@ -161,19 +202,7 @@ def _shown(step: Step, kind: DivergenceKind) -> Outcome | Snapshot:
     return step.state if kind is DivergenceKind.STATE and step.state is not None else step.outcome
 
 
-def odd_ones_out(contenders: Sequence[Contender], steps: Sequence[Step]) -> tuple[str, ...]:
-    """The engines that are not in the largest group of equal steps; empty where there is no majority."""
-    groups: list[list[int]] = []
-    for i, step in enumerate(steps):
-        home = next((g for g in groups if compare(steps[g[0]], step, phases_told=False) is None), None)
-        groups.append([i]) if home is None else home.append(i)
-    largest = max(groups, key=len)
-    if 2 * len(largest) <= len(steps):
-        return ()
-    return tuple(contenders[i].engine.name for g in groups if g is not largest for i in g)
-
-
-def compare(expected: Step, actual: Step, *, phases_told: bool) -> tuple[DivergenceKind, str] | None:
+def compare(expected: Step, actual: Step, pair: rules.Pair) -> tuple[DivergenceKind, str] | None:
     """The first difference between two steps, as its kind and a sentence; None when they agree."""
     one, other = expected.outcome, actual.outcome
     if isinstance(one, Crashed) != isinstance(other, Crashed):
@@ -181,19 +210,20 @@ def compare(expected: Step, actual: Step, *, phases_told: bool) -> tuple[Diverge
     if isinstance(one, TimedOut) != isinstance(other, TimedOut):
         return DivergenceKind.HANG, f"expected {describe(one)}, got {describe(other)}"
     if isinstance(one, Rejected) and isinstance(other, Rejected):
-        if rules.same_rejection(one, other, phases_told=phases_told):
+        if pair.same_rejection(one, other):
             return None
         return DivergenceKind.ACCEPTANCE, f"expected {describe(one)}, got {describe(other)}"
     if isinstance(one, Rejected) or isinstance(other, Rejected):
         return DivergenceKind.ACCEPTANCE, f"expected {describe(one)}, got {describe(other)}"
     if isinstance(one, Trapped) or isinstance(other, Trapped):
-        if not (isinstance(one, Trapped) and isinstance(other, Trapped) and rules.same_trap(one, other)):
+        if not (isinstance(one, Trapped) and isinstance(other, Trapped) and pair.same_trap(one, other)):
             return DivergenceKind.TRAP, f"expected {describe(one)}, got {describe(other)}"
     elif one != other:
         return DivergenceKind.RESULT, f"expected {describe(one)}, got {describe(other)}"
     if expected.state is None or actual.state is None or expected.state == actual.state:
         return None
-    return DivergenceKind.STATE, first_difference(expected.state, actual.state)
+    wanted, found = pair.as_seen(expected.state), pair.as_seen(actual.state)
+    return None if wanted == found else (DivergenceKind.STATE, first_difference(wanted, found))
 
 
 def describe(outcome: Outcome) -> str:

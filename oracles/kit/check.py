@@ -17,21 +17,26 @@ DEADLINE_S = 30.0
 """For entries that are expected to end by themselves: generous, since slow machines are no failure."""
 
 
+STATE = "state"
+"""What a check needs that looks at memories, globals, tables or the trace of host calls (`reads_state`)."""
+
+
 class Failed(Exception):
     """An engine does not do what the protocol or the specification says."""
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """`needs` are names of features, as in `Features.names`."""
+    """`needs` are names of features, as in `Features.names`; or `STATE`."""
 
     name: str
     needs: frozenset[str]
     run: Callable[[Engine], None]
 
     def missing(self, engine: Engine) -> tuple[str, ...]:
-        """The features this check needs and the engine does not have."""
-        return tuple(sorted(self.needs - engine.can.features.names))
+        """What this check needs and the engine does not have."""
+        state = {STATE} if engine.can.reads_state else set()
+        return tuple(sorted(self.needs - engine.can.features.names - state))
 
 
 Run = Callable[[Engine], None]
@@ -56,6 +61,12 @@ def expect(actual: object, expected: object, what: str) -> None:
     """Fails unless the two are equal."""
     if actual != expected:
         raise Failed(f"{what}: expected {expected}, found {actual}")
+
+
+def expect_tables(engine: Engine, instance: Instance, *tables: tuple[str, tuple[str, ...]]) -> None:
+    """Fails unless the instance's tables hold this, as far as the engine can tell functions apart."""
+    shown = tuple((name, tuple(map(engine.can.shows, tokens))) for name, tokens in tables)
+    expect(instance.snapshot().tables, shown, "tables")
 
 
 def built(store: Store, wat: str) -> Instance:
@@ -83,9 +94,10 @@ def expect_values(instance: Instance, export: str, args: Sequence[Value], *expec
     expect(calls(instance, export, *args), Returned(tuple(expected)), f"{export}({', '.join(map(str, args))})")
 
 
-def expect_trap(outcome: Outcome, kind: TrapKind, what: str) -> None:
-    """Fails unless the outcome is this trap; the engine's own words do not matter."""
-    if not isinstance(outcome, Trapped) or outcome.kind is not kind:
+def expect_trap(engine: Engine, outcome: Outcome, kind: TrapKind, what: str) -> None:
+    """Fails unless the outcome is this trap, or one that the engine says it cannot tell from it."""
+    alike = {kind}.union(*(group for group in engine.can.indistinct if kind in group))
+    if not isinstance(outcome, Trapped) or outcome.kind not in alike:
         raise Failed(f"{what}: expected a trap ({kind.value}), found {outcome}")
 
 

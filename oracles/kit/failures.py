@@ -53,12 +53,12 @@ def numeric_traps_have_the_right_kind(engine: Engine) -> None:
     ]
     # fmt: on
     for export, args, kind in cases:
-        expect_trap(calls(instance, export, *args), kind, f"{export}({', '.join(map(str, args))})")
+        expect_trap(engine, calls(instance, export, *args), kind, f"{export}({', '.join(map(str, args))})")
     expect_values(instance, "div_s", [i32(7), i32(2)], i32(3))
     store.close()
 
 
-@check(CHECKS)
+@check(CHECKS, "state")
 def memory_accesses_trap_at_the_exact_end(engine: Engine) -> None:
     store = engine.open()
     instance = built(
@@ -72,11 +72,15 @@ def memory_accesses_trap_at_the_exact_end(engine: Engine) -> None:
     )
     before = instance.snapshot()
     for address in (65529, 65535, 65536, 0x7FFFFFFF, 0xFFFFFFFF):
-        expect_trap(calls(instance, "load", i32(address)), TrapKind.OOB_MEMORY, f"load at {address:#x}")
-        expect_trap(calls(instance, "store", i32(address), i64(-1)), TrapKind.OOB_MEMORY, f"store at {address:#x}")
+        expect_trap(engine, calls(instance, "load", i32(address)), TrapKind.OOB_MEMORY, f"load at {address:#x}")
+        expect_trap(
+            engine, calls(instance, "store", i32(address), i64(-1)), TrapKind.OOB_MEMORY, f"store at {address:#x}"
+        )
     for address in (0, 1, 0xFFFFFFFF):
-        expect_trap(calls(instance, "load8", i32(address)), TrapKind.OOB_MEMORY, f"load of {address:#x} + 2**32 - 1")
-    expect_trap(calls(instance, "store16", i32(65534)), TrapKind.OOB_MEMORY, "store16 across the end")
+        expect_trap(
+            engine, calls(instance, "load8", i32(address)), TrapKind.OOB_MEMORY, f"load of {address:#x} + 2**32 - 1"
+        )
+    expect_trap(engine, calls(instance, "store16", i32(65534)), TrapKind.OOB_MEMORY, "store16 across the end")
     expect(instance.snapshot(), before, "memory after stores that trapped")
     expect_values(instance, "store", [i32(65528), i64(-1)])
     expect_values(instance, "load", [i32(65528)], i64(-1))
@@ -96,15 +100,15 @@ def indirect_calls_trap_three_ways(engine: Engine) -> None:
         (func (export "call") (param i32) (result i32) local.get 0 call_indirect (result i32)))""",
     )
     expect_values(instance, "call", [i32(0)], i32(7))
-    expect_trap(calls(instance, "call", i32(1)), TrapKind.INDIRECT_MISMATCH, "wrong type")
-    expect_trap(calls(instance, "call", i32(2)), TrapKind.UNINITIALIZED_ELEMENT, "null")
-    expect_trap(calls(instance, "call", i32(4)), TrapKind.UNDEFINED_ELEMENT, "past the end")
-    expect_trap(calls(instance, "call", i32(-1)), TrapKind.UNDEFINED_ELEMENT, "index 2**32 - 1")
+    expect_trap(engine, calls(instance, "call", i32(1)), TrapKind.INDIRECT_MISMATCH, "wrong type")
+    expect_trap(engine, calls(instance, "call", i32(2)), TrapKind.UNINITIALIZED_ELEMENT, "null")
+    expect_trap(engine, calls(instance, "call", i32(4)), TrapKind.UNDEFINED_ELEMENT, "past the end")
+    expect_trap(engine, calls(instance, "call", i32(-1)), TrapKind.UNDEFINED_ELEMENT, "index 2**32 - 1")
     expect_values(instance, "call", [i32(0)], i32(7))
     store.close()
 
 
-@check(CHECKS, "bulk-memory")
+@check(CHECKS, "state", "bulk-memory")
 def bulk_operations_check_bounds_before_they_write(engine: Engine) -> None:
     store = engine.open()
     instance = built(
@@ -117,19 +121,21 @@ def bulk_operations_check_bounds_before_they_write(engine: Engine) -> None:
         (func (export "drop") data.drop $d))""",
     )
     before = instance.snapshot()
-    expect_trap(calls(instance, "fill", i32(65535), i32(2)), TrapKind.OOB_MEMORY, "fill across the end")
-    expect_trap(calls(instance, "fill", i32(65537), i32(0)), TrapKind.OOB_MEMORY, "fill of nothing past the end")
-    expect_trap(calls(instance, "init", i32(65534)), TrapKind.OOB_MEMORY, "init across the end")
-    expect_trap(calls(instance, "table.init"), TrapKind.OOB_TABLE, "table.init across the end")
+    expect_trap(engine, calls(instance, "fill", i32(65535), i32(2)), TrapKind.OOB_MEMORY, "fill across the end")
+    expect_trap(
+        engine, calls(instance, "fill", i32(65537), i32(0)), TrapKind.OOB_MEMORY, "fill of nothing past the end"
+    )
+    expect_trap(engine, calls(instance, "init", i32(65534)), TrapKind.OOB_MEMORY, "init across the end")
+    expect_trap(engine, calls(instance, "table.init"), TrapKind.OOB_TABLE, "table.init across the end")
     expect(instance.snapshot(), before, "state after bulk operations that trapped")
     expect_values(instance, "fill", [i32(65536), i32(0)])
     expect_values(instance, "init", [i32(65533)])
     expect_values(instance, "drop", [])
-    expect_trap(calls(instance, "init", i32(0)), TrapKind.OOB_MEMORY, "init from a dropped segment")
+    expect_trap(engine, calls(instance, "init", i32(0)), TrapKind.OOB_MEMORY, "init from a dropped segment")
     store.close()
 
 
-@check(CHECKS)
+@check(CHECKS, "state")
 def state_before_a_trap_stays_and_calls_go_on(engine: Engine) -> None:
     store = engine.open()
     store.define("host", "f", host_func([i32(0)], []))
@@ -145,10 +151,10 @@ def state_before_a_trap_stays_and_calls_go_on(engine: Engine) -> None:
         (func (export "deep") (param i32) local.get 0 call $inner)
         (func $inner (param i32) i32.const 9 local.get 0 i32.store8 i32.const 1 i32.const 0 i32.div_u drop))""",
     )
-    expect_trap(calls(instance, "work", i32(3)), TrapKind.UNREACHABLE, "work(3)")
-    expect_trap(calls(instance, "deep", i32(5)), TrapKind.DIV_ZERO, "deep(5)")
+    expect_trap(engine, calls(instance, "work", i32(3)), TrapKind.UNREACHABLE, "work(3)")
+    expect_trap(engine, calls(instance, "deep", i32(5)), TrapKind.DIV_ZERO, "deep(5)")
     expect_values(instance, "work", [i32(2)])
-    expect_trap(calls(instance, "work", i32(3)), TrapKind.UNREACHABLE, "work(3) again")
+    expect_trap(engine, calls(instance, "work", i32(3)), TrapKind.UNREACHABLE, "work(3) again")
     snapshot = instance.snapshot()
     expect(snapshot.memories[0][1][4:10], bytes([3, 0, 0, 0, 0, 5]), "memory after traps")
     expect(instance.read_global("g"), i32(3), "global after traps")
@@ -156,7 +162,7 @@ def state_before_a_trap_stays_and_calls_go_on(engine: Engine) -> None:
     store.close()
 
 
-@check(CHECKS)
+@check(CHECKS, "state")
 def runaway_recursion_exhausts_the_call_stack_and_no_more(engine: Engine) -> None:
     store = engine.open()
     instance = built(
@@ -249,7 +255,7 @@ def _expect_unlinkable(outcome: Outcome, what: str) -> None:
         raise Failed(f"{what}: expected a refusal as unlinkable, found {outcome}")
 
 
-@check(CHECKS)
+@check(CHECKS, "state")
 def segments_that_do_not_fit_follow_the_rule_of_the_version(engine: Engine) -> None:
     """Without bulk memory all are checked before any is written; with it they are written one after the other."""
     store = engine.open()
@@ -261,7 +267,7 @@ def segments_that_do_not_fit_follow_the_rule_of_the_version(engine: Engine) -> N
     )
     written = viewer.snapshot().memories[0][1][:5]
     if engine.can.features.bulk_memory:
-        expect_trap(outcome, TrapKind.OOB_MEMORY, "a data segment that does not fit")
+        expect_trap(engine, outcome, TrapKind.OOB_MEMORY, "a data segment that does not fit")
         expect(written, b"first", "what an earlier segment wrote")
     else:
         _expect_unlinkable(outcome, "a data segment that does not fit")

@@ -25,7 +25,7 @@ from .check import (
 CHECKS: list[Check] = []
 
 
-@check(CHECKS)
+@check(CHECKS, "state")
 def host_calls_are_traced_and_their_results_used(engine: Engine) -> None:
     args = [i32(-5), i64(1 << 63), f32(0x7FA00001), f64(0xFFF4000000000001)]
     item = host_func(args, [i32(0)])
@@ -52,7 +52,7 @@ def host_calls_are_traced_and_their_results_used(engine: Engine) -> None:
     store.close()
 
 
-@check(CHECKS)
+@check(CHECKS, "state")
 def silent_host_functions_are_called_but_not_counted(engine: Engine) -> None:
     loud = host_func([], [i64(0)])
     store = engine.open()
@@ -82,7 +82,7 @@ def host_functions_return_several_results(engine: Engine) -> None:
     store.close()
 
 
-@check(CHECKS)
+@check(CHECKS, "state")
 def exported_host_functions_can_be_called_directly(engine: Engine) -> None:
     item = host_func([i32(0)], [i32(0)])
     store = engine.open()
@@ -93,7 +93,7 @@ def exported_host_functions_can_be_called_directly(engine: Engine) -> None:
     store.close()
 
 
-@check(CHECKS)
+@check(CHECKS, "state")
 def start_functions_run_after_segments_are_written(engine: Engine) -> None:
     store = engine.open()
     store.define("host", "f", host_func([i32(0)], []))
@@ -113,12 +113,12 @@ def start_functions_run_after_segments_are_written(engine: Engine) -> None:
         """(module (import "host" "m" (memory 1)) (start $s)
         (func $s i32.const 0 i32.const 7 i32.store8 i32.const 65536 i32.load drop))""",
     )
-    expect_trap(wrong, TrapKind.OOB_MEMORY, "start function that traps")
+    expect_trap(engine, wrong, TrapKind.OOB_MEMORY, "start function that traps")
     expect(viewer.snapshot().memories[0][1][0], 7, "memory after a start function that trapped")
     store.close()
 
 
-@check(CHECKS)
+@check(CHECKS, "state")
 def memories_and_globals_are_shared(engine: Engine) -> None:
     store = engine.open()
     store.define("host", "m", host_memory(1, 3))
@@ -145,7 +145,7 @@ def memories_and_globals_are_shared(engine: Engine) -> None:
     store.close()
 
 
-@check(CHECKS)
+@check(CHECKS, "state")
 def exports_of_an_instance_can_be_imported(engine: Engine) -> None:
     store = engine.open()
     first = built(
@@ -181,7 +181,7 @@ def exports_of_an_instance_can_be_imported(engine: Engine) -> None:
     store.close()
 
 
-@check(CHECKS)
+@check(CHECKS, "state")
 def indirect_calls_across_instances_use_the_callees_state(engine: Engine) -> None:
     store = engine.open()
     store.define("host", "t", HostTable(TableType(FUNCREF, Limits(6, 6))))
@@ -201,15 +201,17 @@ def indirect_calls_across_instances_use_the_callees_state(engine: Engine) -> Non
     expect_values(three, "via", [i32(1), i32(4)], i32(1))
     expect_values(two, "local", [], i32(2))
     expect([i.read_global("last") for i in (one, two, three)], [i32(4), i32(4), i32(-1)], "globals of the callees")
-    expect_trap(calls(one, "wrong", i32(2)), TrapKind.INDIRECT_MISMATCH, "another instance's function, wrong type")
-    expect_trap(calls(one, "via", i32(0), i32(0)), TrapKind.UNINITIALIZED_ELEMENT, "null in a shared table")
-    expect_trap(calls(two, "via", i32(6), i32(0)), TrapKind.UNDEFINED_ELEMENT, "past the end of a shared table")
-    expect_trap(calls(two, "via", i32(3), i32(65536)), TrapKind.OOB_MEMORY, "a trap in another instance")
+    expect_trap(
+        engine, calls(one, "wrong", i32(2)), TrapKind.INDIRECT_MISMATCH, "another instance's function, wrong type"
+    )
+    expect_trap(engine, calls(one, "via", i32(0), i32(0)), TrapKind.UNINITIALIZED_ELEMENT, "null in a shared table")
+    expect_trap(engine, calls(two, "via", i32(6), i32(0)), TrapKind.UNDEFINED_ELEMENT, "past the end of a shared table")
+    expect_trap(engine, calls(two, "via", i32(3), i32(65536)), TrapKind.OOB_MEMORY, "a trap in another instance")
     expect_values(two, "via", [i32(3), i32(4)], i32(3))
     store.close()
 
 
-@check(CHECKS)
+@check(CHECKS, "state")
 def stores_do_not_see_each_other(engine: Engine) -> None:
     one, other = engine.open(), engine.open()
     text = """(module (memory (export "m") 1 1) (global (export "g") (mut i32) (i32.const 1))

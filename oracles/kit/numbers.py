@@ -106,7 +106,7 @@ def nan_bits_survive_parameters_results_and_locals(engine: Engine) -> None:
     store.close()
 
 
-@check(CHECKS)
+@check(CHECKS, "state")
 def nan_bits_survive_globals_and_memory(engine: Engine) -> None:
     store = engine.open()
     store.define("host", "nan", host_global(f32(SIGNALLING_32)))
@@ -165,7 +165,7 @@ def many_parameters_arrive_in_order(engine: Engine) -> None:
     store.close()
 
 
-@check(CHECKS, "simd")
+@check(CHECKS, "state", "simd")
 def vector_bits_survive_every_border(engine: Engine) -> None:
     store = engine.open()
     pattern = Value(V128, 0x7FA00001_00000000_FFF40000_00000001)

@@ -10,6 +10,7 @@ from oracles.protocol import Capabilities, Engine, HostItem, Instance, Outcome, 
 
 Lie = Callable[[Outcome], Outcome]
 Blur = Callable[[Snapshot], Snapshot]
+Claim = Callable[[Capabilities], Capabilities]
 Refusal = Callable[[bytes], Outcome | None]
 
 TRUE_FEATURES = replace(WASM_2, simd=False)
@@ -23,19 +24,25 @@ def clear(snapshot: Snapshot) -> Snapshot:
     return snapshot
 
 
+def humble(can: Capabilities) -> Capabilities:
+    return can
+
+
 def welcome(_wasm: bytes) -> None:
     return None
 
 
 @dataclass
 class Liar:
-    """`lie` changes outcomes of calls, `blur` snapshots, `refuse` acceptance; the rest is `inner`'s."""
+    """`lie` changes outcomes of calls, `blur` snapshots, `refuse` acceptance, `claim` what it says it can; the rest is
+    `inner`'s."""
 
     lie: Lie = honest
     blur: Blur = clear
     refuse: Refusal = welcome
     inner: Engine = field(default_factory=lambda: InterpEngine(TRUE_FEATURES))
     name: str = "liar"
+    claim: Claim = humble
 
     @property
     def version(self) -> str:
@@ -43,7 +50,7 @@ class Liar:
 
     @property
     def can(self) -> Capabilities:
-        return self.inner.can
+        return self.claim(self.inner.can)
 
     def validate(self, wasm: bytes) -> Rejected | None:
         return self.inner.validate(wasm)

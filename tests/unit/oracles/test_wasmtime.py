@@ -235,13 +235,13 @@ def test_table_traps_are_told_apart_by_the_instruction_in_whatever_module_it_is(
         (func (export "call") (call $call (i64.const 0))) (func (export "get") (call $get))
         (func (export "own") (call_indirect (i32.const 7))))""",
     )
-    expect_trap(calls(inner, "get"), TrapKind.OOB_TABLE, "table.get")
-    expect_trap(calls(inner, "fill"), TrapKind.OOB_TABLE, "table.fill")
-    expect_trap(calls(outer, "get"), TrapKind.OOB_TABLE, "table.get of another instance")
-    expect_trap(calls(outer, "call"), TrapKind.UNDEFINED_ELEMENT, "call_indirect of another instance")
-    expect_trap(calls(outer, "own"), TrapKind.UNDEFINED_ELEMENT, "call_indirect")
+    expect_trap(engine, calls(inner, "get"), TrapKind.OOB_TABLE, "table.get")
+    expect_trap(engine, calls(inner, "fill"), TrapKind.OOB_TABLE, "table.fill")
+    expect_trap(engine, calls(outer, "get"), TrapKind.OOB_TABLE, "table.get of another instance")
+    expect_trap(engine, calls(outer, "call"), TrapKind.UNDEFINED_ELEMENT, "call_indirect of another instance")
+    expect_trap(engine, calls(outer, "own"), TrapKind.UNDEFINED_ELEMENT, "call_indirect")
     late = refused(world, "(module (table 1 funcref) (func $f) (elem (i32.const 1) $f))")
-    expect_trap(late, TrapKind.OOB_TABLE, "element segment")
+    expect_trap(engine, late, TrapKind.OOB_TABLE, "element segment")
 
 
 def test_tables_past_the_cap_are_exhaustion_and_growth_past_it_fails(engine: WasmtimeEngine) -> None:

@@ -18,6 +18,7 @@ from oracles.protocol import (
     Rejected,
     Returned,
     Snapshot,
+    Store,
     TimedOut,
     Trapped,
     Unsupported,
@@ -89,9 +90,60 @@ def test_messages_of_traps_are_not_compared() -> None:
     assert isinstance(judge(case(ADD, "trap"), saying(Trapped(TrapKind.UNREACHABLE, "in other words"))), Agreed)
 
 
-def test_table_bounds_are_one_trap_because_wasmtime_has_one_code_for_them() -> None:
-    text = '(table 1 funcref) (func (export "f") (call_indirect (i32.const 9)))'
-    assert isinstance(judge(case(text, "f"), saying(Trapped(TrapKind.OOB_TABLE))), Agreed)
+def claiming(outcome: Outcome, **can: object) -> Liar:
+    """An engine that says this and that it can no more than that."""
+    engine = saying(outcome)
+    engine.claim = lambda true: dataclasses.replace(true, **can)
+    return engine
+
+
+def test_kinds_of_traps_are_taken_for_one_only_where_an_engine_cannot_tell_them_apart() -> None:
+    given = case('(table 1 funcref) (func (export "f") (call_indirect (i32.const 9)))', "f")
+    one_word = (frozenset({TrapKind.OOB_TABLE, TrapKind.UNDEFINED_ELEMENT}),)
+    assert isinstance(judge(given, claiming(Trapped(TrapKind.OOB_TABLE), indistinct=one_word)), Agreed)
+    assert isinstance(judge(given, claiming(Trapped(TrapKind.OOB_TABLE))), Divergence)
+    assert isinstance(judge(given, claiming(Trapped(TrapKind.UNREACHABLE), indistinct=one_word)), Divergence)
+
+
+def test_an_engine_that_blurs_two_kinds_does_not_hide_that_others_differ_in_them() -> None:
+    given = case('(table 1 funcref) (func (export "f") (call_indirect (i32.const 9)))', "f")
+    one_word = (frozenset({TrapKind.OOB_TABLE, TrapKind.UNDEFINED_ELEMENT}),)
+    blurry = claiming(Trapped(TrapKind.OOB_TABLE), indistinct=one_word)
+    verdict = judge(given, blurry, saying(Trapped(TrapKind.OOB_TABLE)))
+    assert isinstance(verdict, Divergence)
+    assert verdict.detail == "expected trap: undefined element, got trap: out of bounds table access"
+
+
+def test_functions_in_tables_are_compared_as_far_as_both_can_name_them() -> None:
+    given = case('(func $f) (table (export "t") 3 funcref) (elem (i32.const 1) $f)')
+
+    def showing(*tokens: str) -> Verdict:
+        engine = _blurred(tables=(("t", tokens),))
+        engine.claim = lambda true: dataclasses.replace(true, names_functions=False)
+        return judge(given, engine)
+
+    assert isinstance(showing("null", "func", "null"), Agreed)
+    verdict = showing("func", "func", "null")
+    assert isinstance(verdict, Divergence)
+    assert verdict.detail == "table 't'[0]: expected null, got func"
+
+
+def test_an_engine_that_shows_no_state_is_compared_by_its_outcomes() -> None:
+    silent = _blurred(memories=(), globals=(), tables=())
+    silent.claim = lambda true: dataclasses.replace(true, reads_state=False)
+    assert isinstance(judge(case(ADD, "add i32:1 i32:2"), silent), Agreed)
+
+
+def test_a_module_that_an_engine_may_take_for_a_proposal_nobody_asked_for_is_poison() -> None:
+    given = Case(b"\0asm\1\0\0\0\xff", ())
+    taking = Liar(inner=InterpEngine(TRUE_FEATURES), claim=lambda true: dataclasses.replace(true, open_ended=True))
+    refusing = Liar(refuse=lambda _wasm: Rejected(Phase.VALIDATE))
+    reference = differ.oracle(taking)
+    good = case(ADD)
+    verdict = differ.run(good, reference, [differ.subject(refusing)], deadline_s=5, watch=lambda _: nullcontext())
+    assert verdict == Poisoned("open-ended", 0)
+    assert isinstance(judge(given, taking), Agreed)
+    assert isinstance(judge(good, refusing), Divergence)
 
 
 def _blurred(**changes: object) -> Liar:
@@ -133,6 +185,46 @@ def test_the_odd_one_out_of_three_is_named() -> None:
     verdict = judge(case(ADD, "add i32:1 i32:2"), Liar(name="honest"), saying(Returned((Value(I32, 9),))))
     assert isinstance(verdict, Divergence)
     assert verdict.odd == ("liar",)
+
+
+def test_a_reference_that_is_outvoted_is_the_one_that_is_wrong() -> None:
+    wrong = saying(Returned((Value(I32, 9),)))
+    others = [differ.subject(Liar(name="jit:x")), differ.oracle(Liar(name="wasmtime"))]
+    given = case(ADD, "add i32:1 i32:2")
+    verdict = differ.run(given, differ.oracle(wrong), others, deadline_s=5, watch=lambda _: nullcontext())
+    assert isinstance(verdict, Divergence)
+    assert (verdict.subject, verdict.oracle, verdict.odd) == ("liar", "wasmtime", ("liar",))
+    assert verdict.detail == "expected (i32:0x3), got (i32:0x9)"
+
+
+def test_subjects_of_one_family_do_not_outvote_the_reference() -> None:
+    nine = Returned((Value(I32, 9),))
+    subjects = [saying(nine), saying(nine)]
+    for subject, name in zip(subjects, ("jit:minimal", "jit:baseline"), strict=True):
+        subject.name = name
+    verdict = judge(case(ADD, "add i32:1 i32:2"), *subjects)
+    assert isinstance(verdict, Divergence)
+    assert (verdict.subject, verdict.oracle, verdict.odd) == ("jit:minimal", "interp", ())
+
+
+def test_an_engine_that_fails_when_its_store_is_closed_crashed() -> None:
+    class Fragile(Liar):
+        def open(self) -> Store:
+            store = super().open()
+            store.close = _fail
+            return store
+
+    verdict = judge(case(ADD, "add i32:1 i32:2"), Fragile())
+    assert isinstance(verdict, Divergence)
+    assert (verdict.kind, verdict.subject) == (DivergenceKind.CRASH, "liar")
+    wrong = Fragile(lie=lambda _: Returned((Value(I32, 9),)))
+    verdict = judge(case(ADD, "add i32:1 i32:2"), wrong)
+    assert isinstance(verdict, Divergence)
+    assert verdict.kind is DivergenceKind.RESULT
+
+
+def _fail() -> None:
+    raise RuntimeError("corrupted size vs. prev_size")
 
 
 def test_without_a_majority_nobody_is_named() -> None:
