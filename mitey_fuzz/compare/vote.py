@@ -24,7 +24,7 @@ class Ballot:
 def family(name: str) -> str:
     """What engines of these names have in common: `jit`, `wasmtime`, `node`; a release in a directory is its own."""
     name = name.removeprefix(_IN_PROCESS)
-    return name if name.startswith(_ON_THEIR_OWN) else name.partition(":")[0]
+    return name if name.startswith(_ON_THEIR_OWN) else name.partition("@")[0].partition(":")[0]
 
 
 def elect(groups: Sequence[Sequence[int]], names: Sequence[str], *, never_right: Sequence[Sequence[int]]) -> Ballot:
