@@ -3,11 +3,12 @@
 Folding asks `jit.wasm.semantics`, the definition that the interpreter runs; what traps is left to the emitted code.
 """
 
+from collections.abc import Callable
 from functools import partial
 
 from ...errors import Trap
 from ...wasm.features import Features
-from ...wasm.opcodes import ROWS, TABLE_SIZE, Family, Op, bind
+from ...wasm.opcodes import ROWS, TABLE_SIZE, Family, Imm, Op, bind
 from ...wasm.semantics import operation
 from ...wasm.sink import Emitter
 from . import (
@@ -70,10 +71,16 @@ _FOLDED = (
 )  # fmt: skip
 
 
+def _evaluation(row: Op) -> Callable[..., int]:
+    """The definition of a row, with immediates as the sink hears them: sixteen lanes are one of them."""
+    evaluate = operation(row)
+    return (lambda lanes, *bits: evaluate(*lanes, *bits)) if row.immediates == (Imm.LANES,) else evaluate
+
+
 def _folding(row: Op, emitter: Emitter) -> Emitter:
     """The emitter, but that operands which are all constants become one."""
     assert row.params is not None and row.results is not None
-    evaluate, count, (result,) = operation(row), len(row.params), row.results
+    evaluate, count, (result,) = _evaluation(row), len(row.params), row.results
 
     def fold(c: FunctionCompiler, *immediates: int) -> None:
         bits = []
