@@ -21,7 +21,12 @@ from jit.backend.minimal.handlers import (
     parametric,
     reference,
     table,
-    variable,
+    vector_float,
+    vector_integer,
+    vector_lanes,
+    vector_memory,
+    vector_test,
+    vector_width,
 )
 from support.minimal_listing import list_code, list_functions
 
@@ -35,7 +40,12 @@ FAMILIES: dict[str, Handlers] = {
     "parametric": parametric.HANDLERS,
     "reference": reference.HANDLERS,
     "table": table.HANDLERS,
-    "variable": variable.HANDLERS,
+    "vector_float": vector_float.HANDLERS,
+    "vector_integer": vector_integer.HANDLERS,
+    "vector_lanes": vector_lanes.HANDLERS,
+    "vector_memory": vector_memory.HANDLERS,
+    "vector_test": vector_test.HANDLERS,
+    "vector_width": vector_width.HANDLERS,
 }
 FIRST = ";; function "
 """How the listing in a wat file begins."""

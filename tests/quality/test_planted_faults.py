@@ -16,21 +16,23 @@ from jit.wasm.validate import validate
 MUTANTS = load(Path(__file__).with_name("mutants.toml"))
 FEATURES = "wasm-1.0+sign-extension+saturating-conversions+multi-value+reference-types+bulk-memory"
 
-BRANCHES = """(module
-  (func (param i32) (result i32 i32)
+INLINE = """(module
+  (global $g (mut i64) (i64.const 0))
+  (func (param i32) (result i32 i32) (local i64)
+    (global.set $g (local.get 1))
     (block (br_if 0 (local.get 0)) (br_if 0 (local.get 0)) (nop))
     (if (local.get 0) (then (nop)))
     (block (block (block (br_table 0 1 2 (local.get 0)))))
     (block (result i32 i32)
       (i32.const 1) (i32.const 2) (i32.const 3)
       (br 0))))"""
-"""A function of inline control flow, which no handler holds."""
+"""A function of inline control flow and moves, which no handler holds."""
 
 
 def emitted_code() -> list[Compiled]:
-    """All runtime code of the minimal back end, and a function of branches."""
+    """All runtime code of the minimal back end, and a function of what is inline."""
     backend, options, features = MinimalBackend(), CodegenOptions(), Features.parse(FEATURES)
-    module = decode(bytes(wasmtime.wat2wasm(BRANCHES)), features)
+    module = decode(bytes(wasmtime.wat2wasm(INLINE)), features)
     sink = backend.sink(module, options)
     functions: list[Compiled] = []
     validate(module, features, sink, lambda _: functions.append(sink.take()))

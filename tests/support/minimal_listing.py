@@ -68,7 +68,8 @@ def _target(compiled: Compiled, bases: list[int], at: int, text: str) -> int | N
     if not text.startswith(".word"):
         return target_of(word, at)
     base = max(start for start in bases if start <= at)
-    return base + (word ^ 1 << 31) - (1 << 31)
+    target = base + (word ^ 1 << 31) - (1 << 31)
+    return target if 0 <= target <= len(compiled.code) and target % 4 == 0 else None  # else a constant
 
 
 def _name(symbol: Symbol) -> str:

@@ -1,9 +1,9 @@
 """The minimal back end: an unrolled interpreter.
 
-Each bytecode becomes a call to its handler, one A64 routine, with its immediates moved into registers before the call
-in as few instructions as possible; control flow becomes branches in line.  Values live on a stack of their own that
-ends in guard space.  `abi` says which register does what, `handlers` has the routines, and `rows` and `control` compose
-functions of them.
+Each bytecode that computes becomes a call to its handler, one A64 routine, with its immediates moved into registers
+before the call in as few instructions as possible.  What only moves a value is moved in line, and control flow becomes
+branches in line.  Values live on a stack of their own that ends in guard space.  `abi` says which register does what,
+`handlers` has the routines, and `rows`, `frame`, `variable` and `control` compose functions of them.
 """
 
 from collections.abc import Mapping

@@ -1,8 +1,9 @@
-"""The composer: what it keeps while it writes one function after the other, and how a function begins and ends.
+"""The composer: what it keeps while it writes one function after the other.
 
-Nothing of a function lives in registers between instructions, so all there is to track is the height of the value
-stack, in slots from the frame base, and the blocks that branches can leave.  Rows are composed by the emitters in
-`rows` and `control`; each is a function of the compiler and the operands that `jit.wasm.sink` lists.
+Nothing of a function but locals lives in registers between instructions (see `frame`), so all there is to track is the
+height of the value stack, in slots from the frame base, and the blocks that branches can leave.  Rows are composed by
+the emitters in `rows`, `variable` and `control`; each is a function of the compiler and the operands that
+`jit.wasm.sink` lists.
 
 Distances: a conditional branch reaches 1 MiB.  Whether all of a function lies within reach is decided before its first
 instruction, from the size of its body (`MAX_EXPANSION`); in a `far` function forward conditions skip a B instead.
@@ -12,22 +13,22 @@ from collections.abc import Sequence
 
 from ...a64.labels import Label
 from ...a64.masm import MacroAssembler
-from ...a64.operands import FP, LR, SP, XZR, W, X
+from ...a64.operands import D, Q, Reg, VReg, W, X
 from ...abi import SLOT, VMLayout
 from ...wasm.module import Module
 from ...wasm.sink import Emitter
 from ...wasm.types import FuncType, ValType
 from ..code import CodegenOptions, Compiled
 from .abi import CARRIED, IMM, IMM2, TOP, A, slots
+from .frame import Frame
 
-MAX_EXPANSION = 64
-"""Upper bound of the code bytes that one byte of a body becomes: a `return` of eight results takes 56 at most."""
+MAX_EXPANSION = 80
+"""Upper bound of the code bytes that one byte of a body becomes: a target of `br_table` that carries eight slots out of
+a function with eight homes takes 72 at most."""
 REACH = 1 << 20
 """What B.cond, CBZ and CBNZ reach in either direction (Arm: "CBZ")."""
 MARGIN = 1 << 10
 """More than a prologue and the condition itself take."""
-UNROLLED_CLEARS = 16
-"""At most so many locals are cleared by unrolled pairs of stores; more by the handler's loop."""
 
 
 class Block:
@@ -61,24 +62,27 @@ class FunctionCompiler:
         self.options = options
         self.layout = VMLayout.of(module)
         self.asm = MacroAssembler()
+        self.frame = Frame((), ())
         self.height = 0
         self.far = False
+        self._pushed: VReg | None = None
+        self._pushed_at = 0
         self.blocks: list[Block] = []
         self.origins: list[tuple[int, int]] = []
 
     # One function
 
     def begin(self, index: int, type: FuncType, locals: Sequence[ValType]) -> None:
-        """Spec: `exec-invoke`.  Opens the frame record and clears the locals above the parameters."""
+        """Spec: `exec-invoke`."""
         self.asm = MacroAssembler()
         self.origins = []
         body = self.module.codes[index - self.module.imported_funcs].body
         self.far = len(body) * MAX_EXPANSION + MARGIN > REACH
         self.blocks = [Block(0, slots(type.params), slots(type.results))]
-        self.asm.stp_pre(X, FP, LR, SP, -16)
-        self.asm.mov_sp(FP, SP)
-        self._clear(slots(locals))
-        self.height = slots(type.params) + slots(locals)
+        self.frame = Frame(type.params, locals)
+        self.frame.enter(self.asm)
+        self.height = self.frame.height
+        self._pushed = None
 
     def finish(self) -> None:
         assert not self.blocks, "the function's own end closes the last block"
@@ -92,22 +96,49 @@ class FunctionCompiler:
             origins=tuple(self.origins),
         )
 
-    def _clear(self, count: int) -> None:
-        asm = self.asm
-        if count > UNROLLED_CLEARS:
-            asm.mov_imm(X, IMM, SLOT * count)
-            asm.call("clear locals")
-            return
-        if count & 1:
-            asm.str_post(X, XZR, TOP, SLOT)
-        for _ in range(count >> 1):
-            asm.stp_post(X, XZR, XZR, TOP, 2 * SLOT)
-
     # What emitters are made of
 
     def mark(self) -> None:
         """Notes that the code of the instruction at hand begins here."""
         self.origins.append((len(self.asm.words) * 4, self.offset))
+
+    def bind(self, label: Label) -> None:
+        """Binds a label here: what comes next may follow other code than what was written last."""
+        self.asm.bind(label)
+        self._pushed = None
+
+    def push_home(self, home: VReg) -> None:
+        """Pushes what a local's home holds; after another such push, in one instruction with it (Arm: "STP")."""
+        asm = self.asm
+        if self._pushed is not None and self._pushed_at == len(asm.words):
+            asm.words.pop()
+            asm.stp_v_post(D, self._pushed, home, TOP, 2 * SLOT)
+            self._pushed = None
+        else:
+            asm.str_v_post(D, home, TOP, SLOT)
+            self._pushed = home
+            self._pushed_at = len(asm.words)
+        self.height += 1
+
+    def push(self, reg: Reg) -> None:
+        """Pushes a general register."""
+        self.asm.str_post(X, reg, TOP, SLOT)
+        self.height += 1
+
+    def pop(self, reg: Reg) -> None:
+        """Pops a slot."""
+        self.asm.ldr_pre(X, reg, TOP, -SLOT)
+        self.height -= 1
+
+    def push_vector(self, reg: VReg) -> None:
+        """Pushes a v128."""
+        self.asm.str_v_post(Q, reg, TOP, 2 * SLOT)
+        self.height += 2
+
+    def pop_vector(self, reg: VReg) -> None:
+        """Pops a v128."""
+        self.asm.ldr_v_pre(Q, reg, TOP, -2 * SLOT)
+        self.height -= 2
 
     def handler(self, name: str, change: int) -> None:
         """Calls a handler that leaves the stack higher by `change` slots."""
@@ -137,7 +168,7 @@ class FunctionCompiler:
         skip = Label()
         self.asm.cbnz(W, A, skip)
         self.asm.b(target)
-        self.asm.bind(skip)
+        self.bind(skip)
 
     def branch_if_nonzero(self, target: Label) -> None:
         """Branches when A, an i32, is not zero, however far that is."""
@@ -147,7 +178,7 @@ class FunctionCompiler:
         skip = Label()
         self.asm.cbz(W, A, skip)
         self.asm.b(target)
-        self.asm.bind(skip)
+        self.bind(skip)
 
     def _is_near(self, target: Label) -> bool:
         """Whether a condition reaches: always within small functions, and backwards as far as it does."""
@@ -181,8 +212,3 @@ class FunctionCompiler:
             asm.stur(X, CARRIED[0], TOP, -SLOT * count)
         for i in range(odd, count, 2):
             asm.stp_imm(X, CARRIED[i], CARRIED[i + 1], TOP, SLOT * (i - count))
-
-    def leave(self) -> None:
-        """Returns to the caller, the results in place."""
-        self.asm.ldp_post(X, FP, LR, SP, 16)
-        self.asm.ret()

@@ -12,7 +12,7 @@ from ...abi import SLOT, udf_code
 from ...wasm.types import FuncType, TrapKind, ValType
 from .abi import TOP, A, B, slots
 from .compiler import Block, FunctionCompiler
-from .handlers.variable import IMPORTED
+from .handlers.control import IMPORTED
 
 Types = Sequence[ValType]
 Reachable = bool
@@ -44,7 +44,7 @@ def loop(c: FunctionCompiler, params: Types, results: Types) -> None:
     """Spec: `exec-loop`.  A branch to it carries its parameters."""
     opened = _open(c, params, results)
     opened.arity = opened.params
-    c.asm.bind(opened.label)
+    c.bind(opened.label)
 
 
 def if_(c: FunctionCompiler, params: Types, results: Types) -> None:
@@ -63,7 +63,7 @@ def else_(c: FunctionCompiler, reachable: Reachable) -> None:
         c.mark()
         c.asm.b(opened.label)
     assert opened.otherwise is not None, "an else belongs to an if"
-    c.asm.bind(opened.otherwise)
+    c.bind(opened.otherwise)
     opened.otherwise = None
     c.height = opened.height + opened.params
 
@@ -78,9 +78,9 @@ def end(c: FunctionCompiler, reachable: Reachable) -> None:
         _end_function(c, closed, reachable)
         return
     if closed.otherwise is not None:
-        c.asm.bind(closed.otherwise)
+        c.bind(closed.otherwise)
     if not closed.label.is_bound:  # a loop's is its beginning
-        c.asm.bind(closed.label)
+        c.bind(closed.label)
     c.height = closed.height + closed.results
 
 
@@ -89,16 +89,16 @@ def _end_function(c: FunctionCompiler, function: Block, reachable: Reachable) ->
         c.mark()
         c.carry(function.results, c.distance(function))
     is_used = bool(function.label.fixups)
-    c.asm.bind(function.label)
+    c.bind(function.label)
     if reachable or is_used:
-        c.leave()
+        c.frame.leave(c.asm)
 
 
 def _jump(c: FunctionCompiler, target: Block) -> None:
     """Carries the values of a branch and takes it; out of the function it returns on the spot."""
     c.carry(target.arity, c.distance(target))
     if target is c.blocks[0]:
-        c.leave()
+        c.frame.leave(c.asm)
     else:
         c.asm.b(target.label)
 
@@ -126,7 +126,7 @@ def br_if(c: FunctionCompiler, depth: int) -> None:
     skip = Label()
     c.asm.cbz(W, A, skip)
     _jump(c, target)
-    c.asm.bind(skip)
+    c.bind(skip)
 
 
 def br_table(c: FunctionCompiler, depths: Sequence[int]) -> None:
@@ -159,11 +159,11 @@ def br_table(c: FunctionCompiler, depths: Sequence[int]) -> None:
     asm.ldrsw_reg(A, B, A, scale=2)
     asm.add(X, B, B, A)
     asm.br(B)
-    asm.bind(table)
+    c.bind(table)
     for depth in depths:
         asm.word_distance(entries[depth], table)
     for depth, landing in landings.items():
-        asm.bind(landing)
+        c.bind(landing)
         _jump(c, c.blocks[-1 - depth])
 
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from ...a64.labels import Label
 from ...a64.masm import MacroAssembler
-from ...a64.operands import FP, LR, SP, FSize, Reg, VReg, X, XReg
+from ...a64.operands import FP, LR, SP, FSize, Q, Reg, VReg, X, XReg
 from ...a64.operands import D as DOUBLE
 from ...abi import udf_code
 from ...wasm.types import TrapKind
@@ -83,6 +83,23 @@ class Handler:
 
     def push_float(self, reg: VReg = FA) -> None:
         self.asm.str_v_post(DOUBLE, reg, TOP, 8)
+
+    # Vectors: two slots each, moved as one.
+
+    def peek_vector(self, reg: VReg = FA) -> None:
+        self.asm.ldur_v(Q, reg, TOP, -16)
+
+    def replace_vector(self, reg: VReg = FA) -> None:
+        self.asm.stur_v(Q, reg, TOP, -16)
+
+    def pop_vector(self, reg: VReg = FA) -> None:
+        self.asm.ldr_v_pre(Q, reg, TOP, -16)
+
+    def pop_vector_pair(self, under: VReg = FA, top: VReg = FB) -> None:
+        self.asm.ldp_v_pre(Q, under, top, TOP, -32)
+
+    def push_vector(self, reg: VReg = FA) -> None:
+        self.asm.str_v_post(Q, reg, TOP, 16)
 
     # Traps
 

@@ -4,20 +4,18 @@ Most rows are one call: no immediates, a signature that says how the height chan
 for each compiler; all others are functions of the compiler.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from ...a64.operands import Size, W, X
-from ...abi import SLOT
 from ...wasm.features import Features
-from ...wasm.opcodes import ROWS, TABLE_SIZE, Family, Op, bind
+from ...wasm.opcodes import ROWS, TABLE_SIZE, Imm, Op, bind
 from ...wasm.sink import Emitter
 from ...wasm.types import ValType
-from . import control
-from .abi import IMM
+from . import control, variable
+from .abi import IMM, IMM2, VIMM, slots
 from .compiler import FunctionCompiler
 from .handlers.memory import AT_0
-from .handlers.variable import IMPORTED, NEAR
 
 FEATURES = Features(
     sign_extension=True,
@@ -25,8 +23,12 @@ FEATURES = Features(
     multi_value=True,
     reference_types=True,
     bulk_memory=True,
+    simd=True,
 )
 """What this back end compiles."""
+
+VECTOR = 16
+"""Bytes of a v128."""
 
 Maker = Callable[[FunctionCompiler], Emitter]
 """Makes the emitter of a row for one compiler."""
@@ -36,8 +38,7 @@ IMPLEMENTED: tuple[Op, ...] = tuple(row for row in ROWS if FEATURES.has(row.feat
 
 def one_call(row: Op) -> Maker:
     """The emitter of a row without immediates: call its handler."""
-    assert row.params is not None and row.results is not None
-    name, change = row.name, len(row.results) - len(row.params)
+    name, change = row.name, _change(row)
 
     def make(c: FunctionCompiler) -> Emitter:
         def emit() -> None:
@@ -65,52 +66,35 @@ def _memory_access(c: FunctionCompiler, name: str, change: int, offset: int, mem
         c.handler_with(name, change, offset)
 
 
-def _const(c: FunctionCompiler, name: str, sf: Size, bits: int) -> None:
-    """Spec: `exec-const`.  Loaded at its own width: nothing looks at the upper half of a narrow one."""
+def _lane_access(c: FunctionCompiler, name: str, change: int, size: int, offset: int, memory: int, lane: int) -> None:
+    """Loads and stores of one lane, `size` bytes wide (spec: `exec-load-lane`, `exec-store-lane`)."""
+    assert memory == 0, "MEMORY is memory 0"
     c.mark()
-    c.asm.mov_imm(sf, IMM, bits)
-    c.asm.call(name)
-    c.height += 1
+    c.asm.mov_imm(X, IMM2, size * lane - VECTOR)
+    if offset == 0:
+        c.asm.call(name + AT_0)
+    else:
+        c.asm.mov_imm(X, IMM, offset)
+        c.asm.call(name)
+    c.height += change
+
+
+def _lane(c: FunctionCompiler, name: str, change: int, size: int, lane: int) -> None:
+    """Rows that take or replace one lane, `size` bytes wide."""
+    c.handler_with(name, change, size * lane - VECTOR)
+
+
+def _shuffle(c: FunctionCompiler, lanes: Sequence[int]) -> None:
+    """Spec: `exec-vec-shuffle`."""
+    c.mark()
+    c.asm.mov_v_imm(VIMM, int.from_bytes(lanes, "little"))
+    c.asm.call("i8x16.shuffle")
+    c.height -= 2
 
 
 def _untyped(c: FunctionCompiler, name: str, change: int, _type: ValType) -> None:
-    """Rows whose operand type makes no difference: `drop`, `select`, `ref.null`, `ref.is_null`."""
+    """A row whose operand type makes no difference: `ref.is_null`."""
     c.handler(name, change)
-
-
-# Variables
-
-
-def local(name: str, change: int, *, below: int = 0) -> Maker:
-    """A local by its distance from TOP; `below` counts the slots that are popped before the distance is taken."""
-    near = tuple(f"{name} {distance}" for distance in range(NEAR + 1))
-
-    def make(c: FunctionCompiler) -> Emitter:
-        def emit(index: int) -> None:
-            distance = c.height - below - index
-            if distance <= NEAR:
-                c.handler(near[distance], change)
-            else:
-                c.handler_with(name, change, -SLOT * distance)
-
-        return emit
-
-    return make
-
-
-def _global(c: FunctionCompiler, name: str, change: int, index: int) -> None:
-    if index < c.module.imported_globals:
-        c.handler_with(name + IMPORTED, change, c.layout.imported_global(index))
-    else:
-        c.handler_with(name, change, c.layout.global_(index))
-
-
-def _ref_func(c: FunctionCompiler, index: int) -> None:
-    """Spec: `exec-ref-func`."""
-    if index < c.module.imported_funcs:
-        c.handler_with("ref.func" + IMPORTED, 1, c.layout.imported_func(index))
-    else:
-        c.handler_with("ref.func", 1, c.layout.funcref(index))
 
 
 # Memories and tables
@@ -156,21 +140,23 @@ _SPECIAL: dict[str, Maker] = {
     "return":         by(control.return_),
     "call":           by(control.call),
     "call_indirect":  by(control.call_indirect),
-    "drop":           by(_untyped, "drop", -1),
-    "select":         by(_untyped, "select", -2),
-    "select t":       by(_untyped, "select t", -2),
-    "ref.null":       by(_untyped, "ref.null", 1),
+    "drop":           by(variable.drop),
+    "select":         by(variable.select),
+    "select t":       by(variable.select),
+    "ref.null":       by(variable.ref_null),
     "ref.is_null":    by(_untyped, "ref.is_null", 0),
-    "ref.func":       by(_ref_func),
-    "local.get":      local("local.get", 1),
-    "local.set":      local("local.set", -1, below=1),
-    "local.tee":      local("local.tee", 0),
-    "global.get":     by(_global, "global.get", 1),
-    "global.set":     by(_global, "global.set", -1),
-    "i32.const":      by(_const, "i32.const", W),
-    "i64.const":      by(_const, "i64.const", X),
-    "f32.const":      by(_const, "f32.const", W),
-    "f64.const":      by(_const, "f64.const", X),
+    "ref.func":       by(variable.ref_func),
+    "local.get":      by(variable.local_get),
+    "local.set":      by(variable.local_set),
+    "local.tee":      by(variable.local_tee),
+    "global.get":     by(variable.global_get),
+    "global.set":     by(variable.global_set),
+    "i32.const":      by(variable.const, W),
+    "i64.const":      by(variable.const, X),
+    "f32.const":      by(variable.const, W),
+    "f64.const":      by(variable.const, X),
+    "v128.const":     by(variable.v128_const),
+    "i8x16.shuffle":  by(_shuffle),
     "memory.size":    by(_memory_size),
     "memory.grow":    by(_one_index, "memory.grow", 0),
     "memory.fill":    by(_one_index, "memory.fill", -3),
@@ -195,16 +181,28 @@ _SPECIAL: dict[str, Maker] = {
 # fmt: on
 
 
+def _change(row: Op) -> int:
+    """By how many slots a row raises the stack."""
+    assert row.params is not None and row.results is not None
+    return slots(row.results) - slots(row.params)
+
+
+_BY_IMMEDIATES: dict[tuple[Imm, ...], Callable[[Op], Maker]] = {
+    (): one_call,
+    (Imm.MEMARG,): lambda row: by(_memory_access, row.name, _change(row)),
+    (Imm.MEMARG, Imm.LANE): lambda row: by(_lane_access, row.name, _change(row), VECTOR // row.lanes),
+    (Imm.LANE,): lambda row: by(_lane, row.name, _change(row), VECTOR // row.lanes),
+}
+"""How rows are composed that need no function of their own: by what immediates they have."""
+
+
 def _makers() -> dict[str, Maker]:
-    """All rows: those above, loads and stores, and one call for each row that is left."""
+    """All rows: those above, and the others by their immediates."""
     makers = dict(_SPECIAL)
     for row in IMPLEMENTED:
         if row.name in makers:
             continue
-        if row.family in (Family.LOAD, Family.STORE):
-            makers[row.name] = by(_memory_access, row.name, 0 if row.family is Family.LOAD else -2)
-        else:
-            makers[row.name] = one_call(row)
+        makers[row.name] = _BY_IMMEDIATES[row.immediates](row)
     return makers
 
 

@@ -22,10 +22,10 @@
 ;;       mov x29, sp
 ;;   i32.const 1
 ;;       mov w3, #1
-;;       bl <i32.const>
+;;       str x3, [x2], #8
 ;;   i32.const 2
 ;;       mov w3, #2
-;;       bl <i32.const>
+;;       str x3, [x2], #8
 ;;   br 0
 ;;       sub x2, x2, #0x10
 ;;       b L1
@@ -38,7 +38,7 @@
 ;;       mov x29, sp
 ;;   i32.const 1
 ;;       mov w3, #1
-;;       bl <i32.const>
+;;       str x3, [x2], #8
 ;;   br 0
 ;;       b L1
 ;;   L1:
@@ -50,10 +50,10 @@
 ;;       mov x29, sp
 ;;   i64.const 7
 ;;       mov x3, #7
-;;       bl <i64.const>
+;;       str x3, [x2], #8
 ;;   i32.const 1
 ;;       mov w3, #1
-;;       bl <i32.const>
+;;       str x3, [x2], #8
 ;;   br 0
 ;;       ldur x5, [x2, #-8]
 ;;       sub x2, x2, #8
@@ -68,13 +68,13 @@
 ;;       mov x29, sp
 ;;   i64.const 7
 ;;       mov x3, #7
-;;       bl <i64.const>
+;;       str x3, [x2], #8
 ;;   i32.const 1
 ;;       mov w3, #1
-;;       bl <i32.const>
+;;       str x3, [x2], #8
 ;;   i32.const 2
 ;;       mov w3, #2
-;;       bl <i32.const>
+;;       str x3, [x2], #8
 ;;   br 0
 ;;       ldp x5, x6, [x2, #-0x10]
 ;;       sub x2, x2, #8
@@ -89,16 +89,16 @@
 ;;       mov x29, sp
 ;;   i64.const 7
 ;;       mov x3, #7
-;;       bl <i64.const>
+;;       str x3, [x2], #8
 ;;   i32.const 1
 ;;       mov w3, #1
-;;       bl <i32.const>
+;;       str x3, [x2], #8
 ;;   i32.const 2
 ;;       mov w3, #2
-;;       bl <i32.const>
+;;       str x3, [x2], #8
 ;;   i32.const 3
 ;;       mov w3, #3
-;;       bl <i32.const>
+;;       str x3, [x2], #8
 ;;   br 0
 ;;       ldur x5, [x2, #-0x18]
 ;;       ldp x6, x7, [x2, #-0x10]
@@ -111,14 +111,17 @@
 ;;       ldp x29, x30, [sp], #0x10
 ;;       ret
 ;; function 6:
-;;       stp x29, x30, [sp, #-0x10]!
+;;       stp x29, x30, [sp, #-0x20]!
 ;;       mov x29, sp
+;;       str d8, [sp, #0x10]
+;;       ldur d8, [x2, #-8]
 ;;   i32.const 1
 ;;       mov w3, #1
-;;       bl <i32.const>
+;;       str x3, [x2], #8
 ;;   br 0
 ;;       ldur x5, [x2, #-8]
 ;;       sub x2, x2, #8
 ;;       stur x5, [x2, #-8]
-;;       ldp x29, x30, [sp], #0x10
+;;       ldr d8, [sp, #0x10]
+;;       ldp x29, x30, [sp], #0x20
 ;;       ret

@@ -8,10 +8,12 @@
   (func (param i32) block  local.get 0  br_table 0 0 0  end))
 
 ;; function 0:
-;;       stp x29, x30, [sp, #-0x10]!
+;;       stp x29, x30, [sp, #-0x20]!
 ;;       mov x29, sp
+;;       str d8, [sp, #0x10]
+;;       ldur d8, [x2, #-8]
 ;;   local.get 0
-;;       bl <local.get 1>
+;;       str d8, [x2], #8
 ;;   br_table 0 1 0 2
 ;;       ldr w5, [x2, #-8]!
 ;;       mov w6, #3
@@ -29,19 +31,22 @@
 ;;   L2:
 ;;   end
 ;;       sub x2, x2, #8
-;;       ldp x29, x30, [sp], #0x10
+;;       ldr d8, [sp, #0x10]
+;;       ldp x29, x30, [sp], #0x20
 ;;       ret
 ;; function 1:
-;;       stp x29, x30, [sp, #-0x10]!
+;;       stp x29, x30, [sp, #-0x20]!
 ;;       mov x29, sp
+;;       str d8, [sp, #0x10]
+;;       ldur d8, [x2, #-8]
 ;;   i64.const 7
 ;;       mov x3, #7
-;;       bl <i64.const>
+;;       str x3, [x2], #8
 ;;   i32.const 5
 ;;       mov w3, #5
-;;       bl <i32.const>
+;;       str x3, [x2], #8
 ;;   local.get 0
-;;       bl <local.get 3>
+;;       str d8, [x2], #8
 ;;   br_table 0 1 2 1
 ;;       ldr w5, [x2, #-8]!
 ;;       mov w6, #3
@@ -70,7 +75,8 @@
 ;;       ldur x5, [x2, #-8]
 ;;       sub x2, x2, #0x10
 ;;       stur x5, [x2, #-8]
-;;       ldp x29, x30, [sp], #0x10
+;;       ldr d8, [sp, #0x10]
+;;       ldp x29, x30, [sp], #0x20
 ;;       ret
 ;;   L5:
 ;;   i32.eqz
@@ -80,18 +86,22 @@
 ;;       ldur x5, [x2, #-8]
 ;;       sub x2, x2, #8
 ;;       stur x5, [x2, #-8]
-;;       ldp x29, x30, [sp], #0x10
+;;       ldr d8, [sp, #0x10]
+;;       ldp x29, x30, [sp], #0x20
 ;;       ret
 ;; function 2:
-;;       stp x29, x30, [sp, #-0x10]!
+;;       stp x29, x30, [sp, #-0x20]!
 ;;       mov x29, sp
+;;       str d8, [sp, #0x10]
+;;       ldur d8, [x2, #-8]
 ;;   local.get 0
-;;       bl <local.get 1>
+;;       str d8, [x2], #8
 ;;   br_table 0 0 0
 ;;       sub x2, x2, #8
 ;;       b L1
 ;;   L1:
 ;;   end
 ;;       sub x2, x2, #8
-;;       ldp x29, x30, [sp], #0x10
+;;       ldr d8, [sp, #0x10]
+;;       ldp x29, x30, [sp], #0x20
 ;;       ret

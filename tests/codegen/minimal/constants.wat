@@ -11,18 +11,17 @@
 ;;       stp x29, x30, [sp, #-0x10]!
 ;;       mov x29, sp
 ;;   i32.const 0
-;;       mov w3, #0
-;;       bl <i32.const>
+;;       str xzr, [x2], #8
 ;;   i32.const 2147418112
 ;;       mov w3, #0x7fff0000
-;;       bl <i32.const>
+;;       str x3, [x2], #8
 ;;   i32.const -2
 ;;       mov w3, #-2
-;;       bl <i32.const>
+;;       str x3, [x2], #8
 ;;   i32.const 305419896
 ;;       mov w3, #0x5678
 ;;       movk w3, #0x1234, lsl #16
-;;       bl <i32.const>
+;;       str x3, [x2], #8
 ;;   end
 ;;       ldp x29, x30, [sp], #0x10
 ;;       ret
@@ -31,17 +30,17 @@
 ;;       mov x29, sp
 ;;   i64.const 65535
 ;;       mov x3, #0xffff
-;;       bl <i64.const>
+;;       str x3, [x2], #8
 ;;   i64.const -1
 ;;       mov x3, #-1
-;;       bl <i64.const>
+;;       str x3, [x2], #8
 ;;   i64.const 71777214294589695
 ;;       mov x3, #0xff00ff00ff00ff
-;;       bl <i64.const>
+;;       str x3, [x2], #8
 ;;   i64.const 1311673391471679096
 ;;       mov x3, #0x5678
 ;;       movk x3, #0x1234, lsl #48
-;;       bl <i64.const>
+;;       str x3, [x2], #8
 ;;   end
 ;;       ldp x29, x30, [sp], #0x10
 ;;       ret
@@ -50,10 +49,10 @@
 ;;       mov x29, sp
 ;;   f32.const 0x1p+0
 ;;       mov w3, #0x3f800000
-;;       bl <f32.const>
+;;       str x3, [x2], #8
 ;;   f64.const -0x0p+0
 ;;       mov x3, #-0x8000000000000000
-;;       bl <f64.const>
+;;       str x3, [x2], #8
 ;;   end
 ;;       ldp x29, x30, [sp], #0x10
 ;;       ret

@@ -9,17 +9,19 @@
 ;;       stp x29, x30, [sp, #-0x10]!
 ;;       mov x29, sp
 ;;   global.get 0
-;;       mov x3, #0x58
-;;       bl <global.get imported>
+;;       ldr x6, [x1, #0x58]
+;;       ldr x5, [x6]
+;;       str x5, [x2], #8
 ;;   global.set 0
-;;       mov x3, #0x58
-;;       bl <global.set imported>
+;;       ldr x6, [x1, #0x58]
+;;       ldr x5, [x2, #-8]!
+;;       str x5, [x6]
 ;;   global.get 1
-;;       mov x3, #0x60
-;;       bl <global.get>
+;;       ldr x5, [x1, #0x60]
+;;       str x5, [x2], #8
 ;;   global.set 1
-;;       mov x3, #0x60
-;;       bl <global.set>
+;;       ldr x5, [x2, #-8]!
+;;       str x5, [x1, #0x60]
 ;;   end
 ;;       ldp x29, x30, [sp], #0x10
 ;;       ret

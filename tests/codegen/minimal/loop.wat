@@ -8,30 +8,29 @@
   (func loop  br 0  end))
 
 ;; function 0:
-;;       stp x29, x30, [sp, #-0x10]!
+;;       stp x29, x30, [sp, #-0x20]!
 ;;       mov x29, sp
-;;       str xzr, [x2], #8
+;;       str d8, [sp, #0x10]
+;;       movi d8, #0000000000000000
 ;;   i32.const 10
 ;;       mov w3, #0xa
-;;       bl <i32.const>
+;;       str x3, [x2], #8
 ;;   L1:
 ;;   i32.const -1
 ;;       mov w3, #-1
-;;       bl <i32.const>
+;;       str x3, [x2], #8
 ;;   i32.add
 ;;       bl <i32.add>
 ;;   local.tee 0
-;;       bl <local.tee 2>
+;;       ldur d8, [x2, #-8]
 ;;   local.get 0
-;;       bl <local.get 2>
+;;       str d8, [x2], #8
 ;;   br_if 0
 ;;       ldr w5, [x2, #-8]!
 ;;       cbnz w5, L1
 ;;   end
-;;       ldur x5, [x2, #-8]
-;;       sub x2, x2, #8
-;;       stur x5, [x2, #-8]
-;;       ldp x29, x30, [sp], #0x10
+;;       ldr d8, [sp, #0x10]
+;;       ldp x29, x30, [sp], #0x20
 ;;       ret
 ;; function 1:
 ;;       stp x29, x30, [sp, #-0x10]!

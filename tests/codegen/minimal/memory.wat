@@ -7,20 +7,18 @@
     memory.size  memory.grow  drop))
 
 ;; function 0:
-;;       stp x29, x30, [sp, #-0x10]!
+;;       stp x29, x30, [sp, #-0x20]!
 ;;       mov x29, sp
+;;       str d8, [sp, #0x10]
+;;       ldur d8, [x2, #-8]
 ;;   local.get 0
-;;       bl <local.get 1>
-;;   local.get 0
-;;       bl <local.get 2>
+;;       stp d8, d8, [x2], #0x10
 ;;   i32.load
 ;;       bl <i32.load at 0>
 ;;   i32.store
 ;;       bl <i32.store at 0>
 ;;   local.get 0
-;;       bl <local.get 1>
-;;   local.get 0
-;;       bl <local.get 2>
+;;       stp d8, d8, [x2], #0x10
 ;;   f64.load offset=4096
 ;;       mov x3, #0x1000
 ;;       bl <f64.load>
@@ -35,8 +33,9 @@
 ;;       mov x3, #0
 ;;       bl <memory.grow>
 ;;   drop
-;;       bl <drop>
+;;       sub x2, x2, #8
 ;;   end
 ;;       sub x2, x2, #8
-;;       ldp x29, x30, [sp], #0x10
+;;       ldr d8, [sp, #0x10]
+;;       ldp x29, x30, [sp], #0x20
 ;;       ret

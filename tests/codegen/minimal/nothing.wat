@@ -8,29 +8,35 @@
   (func unreachable))
 
 ;; function 0:
-;;       stp x29, x30, [sp, #-0x10]!
+;;       stp x29, x30, [sp, #-0x20]!
 ;;       mov x29, sp
+;;       str d8, [sp, #0x10]
+;;       ldur d8, [x2, #-8]
 ;;   local.get 0
-;;       bl <local.get 1>
+;;       str d8, [x2], #8
 ;;   end
 ;;       ldur x5, [x2, #-8]
 ;;       sub x2, x2, #8
 ;;       stur x5, [x2, #-8]
-;;       ldp x29, x30, [sp], #0x10
+;;       ldr d8, [sp, #0x10]
+;;       ldp x29, x30, [sp], #0x20
 ;;       ret
 ;; function 1:
-;;       stp x29, x30, [sp, #-0x10]!
+;;       stp x29, x30, [sp, #-0x20]!
 ;;       mov x29, sp
+;;       str d8, [sp, #0x10]
+;;       ldur d8, [x2, #-8]
 ;;   br 0
 ;;       b L1
 ;;   L1:
 ;;   local.get 0
-;;       bl <local.get 1>
+;;       str d8, [x2], #8
 ;;   return
 ;;       ldur x5, [x2, #-8]
 ;;       sub x2, x2, #8
 ;;       stur x5, [x2, #-8]
-;;       ldp x29, x30, [sp], #0x10
+;;       ldr d8, [sp, #0x10]
+;;       ldp x29, x30, [sp], #0x20
 ;;       ret
 ;; function 2:
 ;;       stp x29, x30, [sp, #-0x10]!

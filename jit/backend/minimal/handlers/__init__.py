@@ -1,7 +1,22 @@
 """The handlers of the minimal back end, one file a family, as rows for the regular ones and functions for the rest."""
 
 from ..handler import Handlers
-from . import control, convert, floating, integer, memory, parametric, reference, table, variable
+from . import (
+    control,
+    convert,
+    floating,
+    integer,
+    memory,
+    parametric,
+    reference,
+    table,
+    vector_float,
+    vector_integer,
+    vector_lanes,
+    vector_memory,
+    vector_test,
+    vector_width,
+)
 
 __all__ = ["HANDLERS"]
 
@@ -20,10 +35,15 @@ HANDLERS = _gather(
     floating.HANDLERS,
     convert.HANDLERS,
     memory.HANDLERS,
-    variable.HANDLERS,
     parametric.HANDLERS,
     reference.HANDLERS,
     table.HANDLERS,
     control.HANDLERS,
+    vector_memory.HANDLERS,
+    vector_lanes.HANDLERS,
+    vector_integer.HANDLERS,
+    vector_float.HANDLERS,
+    vector_test.HANDLERS,
+    vector_width.HANDLERS,
 )
 """Every handler and stub by name."""

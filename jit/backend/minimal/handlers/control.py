@@ -9,9 +9,11 @@ from ....abi import SLOT, Builtin, FuncRef, TableRecord, VMLayout
 from ....wasm.types import TrapKind
 from ..abi import CONTEXT, IMM, IMM2, MEMORY, TOP, A, B, C, D
 from ..handler import Handler, Handlers
-from .variable import IMPORTED
 
 HANDLERS = Handlers()
+
+IMPORTED = " imported"
+"""Suffix of the handler for imported functions."""
 
 assert FuncRef.VMCTX == FuncRef.MEMORY + 8, "memory and context are loaded as a pair"
 assert FuncRef.CODE == 0

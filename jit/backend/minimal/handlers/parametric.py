@@ -1,37 +1,32 @@
-"""Minimal: constants, `drop` and `select` (spec: `exec-const`, `syntax-instr-parametric`)."""
+"""Minimal: `select` (spec: `exec-select`).  Without a branch: which side is taken is data."""
 
-from ....a64.operands import NE, Size, W, X
+from ....a64.operands import B16, D2, NE, ByteArrangement, Size, W, X
 from ....abi import SLOT
-from ..abi import IMM, TOP, A, B, C
+from ..abi import FA, FB, FC, TOP, A, B, C
 from ..handler import Handler, Handlers
 
 HANDLERS = Handlers()
 
 
-@HANDLERS.handles("i32.const", X)
-@HANDLERS.handles("i64.const", X)
-@HANDLERS.handles("f32.const", X)
-@HANDLERS.handles("f64.const", X)
-def const(h: Handler, sf: Size) -> None:
-    """Spec: `exec-const`.  IMM holds the bits."""
-    h.asm.str_post(sf, IMM, TOP, SLOT)
-    h.ret()
-
-
-@HANDLERS.handles("drop", X)
-def drop(h: Handler, sf: Size) -> None:
-    """Spec: `exec-drop`."""
-    h.asm.sub_imm(sf, TOP, TOP, SLOT)
-    h.ret()
-
-
 @HANDLERS.handles("select", W)
-@HANDLERS.handles("select t", W)
 def select(h: Handler, condition: Size) -> None:
-    """Spec: `exec-select`.  Without a branch: which side is taken is data (Arm: "CSEL")."""
+    """Spec: `exec-select` (Arm: "CSEL")."""
     h.pop_pair(B, C)
     h.peek(A)
     h.asm.cmp_imm(condition, C, 0)
     h.asm.csel(X, A, A, B, NE)
     h.replace(A)
+    h.ret()
+
+
+@HANDLERS.handles("select v128", B16)
+def select_v128(h: Handler, arrangement: ByteArrangement) -> None:
+    """Spec: `exec-select`.  The condition becomes a mask of all lanes (Arm: "CSETM", "BSL")."""
+    h.asm.ldr_pre(W, A, TOP, -SLOT)
+    h.pop_vector_pair(FA, FB)
+    h.asm.cmp_imm(W, A, 0)
+    h.asm.csetm(X, A, NE)
+    h.asm.dup_general(D2, FC, A)
+    h.asm.bsl(arrangement, FC, FA, FB)
+    h.push_vector(FC)
     h.ret()

@@ -91,8 +91,3 @@ def test_handler_computes_what_the_semantics_say(machine: HandlerMachine, row: O
         )
         if isinstance(ran, Ran):
             assert len(ran.slots) == 1
-
-
-@pytest.mark.parametrize("name", ["i32.const", "i64.const", "f32.const", "f64.const"])
-def test_constants_push_their_immediate(machine: HandlerMachine, name: str) -> None:
-    assert machine.run(name, (7,), imm=0x0123_4567_89AB_CDEF) == Ran((7, 0x0123_4567_89AB_CDEF))
