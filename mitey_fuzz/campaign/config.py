@@ -18,7 +18,8 @@ MOST_POISONED = 0.02
 class Campaign:
     """`cases` and `seconds` both bound the campaign; None leaves that bound away.
 
-    `deadline_s` bounds one step of one engine; `minimize_s` one minimization.  `inject` is a mutant as TOML text.
+    `deadline_s` bounds one step of one engine; `minimize_s` one minimization, in an emergency: what
+    bounds it is the number of candidates.  `inject` is a mutant as TOML text.
     """
 
     subjects: tuple[str, ...]
@@ -32,7 +33,7 @@ class Campaign:
     crashes: Path
     inject: str | None = None
     deadline_s: float = DEADLINE_S
-    minimize_s: float = 20.0
+    minimize_s: float = 60.0
 
     def setup(self) -> Setup:
         """How to run one of this campaign's cases again."""

@@ -12,6 +12,7 @@ from ..store import bucket
 from ..store.crashes import Finding, Origin, State
 from ..store.layout import JsonObject, outcome_to_json, str_of
 from .panel import Panel
+from .shrinking import Effort
 
 
 def wat_of(wasm: bytes) -> str:
@@ -43,7 +44,13 @@ def divergence_to_json(divergence: Divergence, case: Case, versions: JsonObject)
 
 
 def finding(
-    panel: Panel, divergence: Divergence, case: Case, original: Case, origin: Origin | None, state: State
+    panel: Panel,
+    divergence: Divergence,
+    case: Case,
+    original: Case,
+    origin: Origin | None,
+    state: State,
+    effort: Effort | None = None,
 ) -> Finding:
     """Everything there is to say about a divergence.  One that is not minimized is named by its digest."""
     if state is State.MINIMIZED:
@@ -64,4 +71,5 @@ def finding(
         state=state,
         versions=panel.versions,
         origin=origin,
+        minimization=None if effort is None else effort.to_json(),
     )

@@ -5,16 +5,14 @@ worker keeps its engines for life.  What it is busy with stands in shared memory
 case killed it.
 """
 
+import math
 import signal
 import time
 import traceback
-from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Protocol
 
-from ..case import Case
 from ..compare.verdict import Agreed, Divergence, Poisoned, Verdict
-from ..minimize import minimize
 from ..store import bucket
 from ..store.corpus import Entry
 from ..store.crashes import Origin, State
@@ -23,13 +21,14 @@ from .cases import Numbered, make
 from .config import Campaign
 from .messages import Answer, Done, Failed, Found, Minimized, Report
 from .panel import Panel
+from .shrinking import shrink
 from .stats import Stats, Stopwatch
 
 #: Seconds between two reports of a worker.
 REPORT_S = 0.25
 
-#: Seconds that one step of a candidate for minimization gets, where the case itself ends in that time.
-CANDIDATE_S = 0.1
+#: Seconds that a minimization may go on when the campaign's time is over.
+OVERRUN_S = 5.0
 
 
 class Current(Protocol):
@@ -127,35 +126,16 @@ class Worker:
         answer = self.pipe.recv()
         if not (isinstance(answer, Answer) and answer.minimize):
             return
-        small, verdict, state = case, divergence, State.UNREPEATABLE
+        small, verdict, effort, state = case, divergence, None, State.UNREPEATABLE
         with self.watch("minimize"), Panel(panel.setup, deadline_s=panel.deadline_s) as fresh:
             again = fresh.judge(case)
             if isinstance(again, Divergence) and bucket.signature(again) == sign:
-                small, verdict = minimize_case(fresh, case, again, self.campaign.minimize_s)
-                state = State.MINIMIZED
-        done = findings.finding(panel, verdict, small, case, origin, state)
+                shrunk = shrink(fresh, case, again, seconds=self._minimize_s(), stopped=self.pipe.poll)
+                small, verdict, effort, state = shrunk.case, shrunk.divergence, shrunk.effort, State.MINIMIZED
+        done = findings.finding(panel, verdict, small, case, origin, state, effort)
         self.pipe.send(Minimized(raw.bucket, done, sign, bucket.operations(small.wasm)))
 
-
-def minimize_case(panel: Panel, case: Case, divergence: Divergence, seconds: float) -> tuple[Case, Divergence]:
-    """The smallest case found within `seconds` that diverges with the same signature, and how it diverges."""
-    sign = bucket.signature(divergence)
-
-    def shows(candidate: Case, deadline_s: float) -> bool:
-        verdict = panel.judge_once(candidate, deadline_s)
-        return isinstance(verdict, Divergence) and bucket.signature(verdict) == sign
-
-    # candidates that hang are many and worth nothing: they get little time where the case itself needs little
-    hasty = min(panel.deadline_s, CANDIDATE_S)
-    deadline_s = hasty if shows(case, hasty) else panel.deadline_s
-    with panel.unwatched():
-        small = minimize(case, lambda candidate: shows(candidate, deadline_s), expired=_timer(seconds))
-        verdict = panel.judge(small)
-    if isinstance(verdict, Divergence) and bucket.signature(verdict) == sign:
-        return small, verdict
-    return case, divergence  # it shows only under the shorter deadline: keep what is certain
-
-
-def _timer(seconds: float) -> Callable[[], bool]:
-    end = time.monotonic() + seconds
-    return lambda: time.monotonic() >= end
+    def _minimize_s(self) -> float:
+        """The emergency stop of a minimization: a campaign that is bounded in time must end."""
+        left = math.inf if self.until is None else max(self.until - time.monotonic(), 0.0) + OVERRUN_S
+        return min(self.campaign.minimize_s, left)

@@ -1,5 +1,5 @@
 """The minimizer: from a case that diverges to the smallest that diverges in the same way."""
 
-from .schedule import minimize
+from .schedule import Ended, Minimum, minimize
 
-__all__ = ["minimize"]
+__all__ = ["Ended", "Minimum", "minimize"]

@@ -1,14 +1,15 @@
 """The one definition of "simpler", for drafts and for the values in them.
 
-In this order: fewer calls to make, less code (weighted: an instruction that computes weighs most, a constant least),
-fewer bytes of module, simpler arguments and constants.  Passes only ever go down in it, so minimizing ends.
+In this order: fewer calls to make, less code (weighted: an instruction that computes weighs most, a constant least, and
+every parameter and result of a function or block adds to it), fewer bytes of module, simpler arguments and constants.
+Passes only ever go down in it, so minimizing ends.
 """
 
 from functools import cache
 
-from jit.wasm.body import Instr
-from jit.wasm.opcodes import Family, Op
-from jit.wasm.types import Value
+from jit.wasm.body import BLOCKS, Instr, block_type
+from jit.wasm.opcodes import Family, Imm, Op
+from jit.wasm.types import FuncType, Value
 
 from .draft import Draft
 
@@ -16,10 +17,17 @@ Key = tuple[int, int, int, int]
 
 # fmt: off
 _WEIGHTS = {
-    Family.CONST: 2, Family.PARAMETRIC: 3, Family.VARIABLE: 3, Family.REFERENCE: 3, Family.CONTROL: 4,
+    Family.CONST: 2, Family.VECTOR_CONST: 2, Family.PARAMETRIC: 3, Family.VARIABLE: 3, Family.REFERENCE: 3,
+    Family.CONTROL: 4,
 }
 # fmt: on
 _NAMED = {"end": 0, "else": 1, "nop": 1, "unreachable": 1, "call": 16, "call_indirect": 20}
+CONSTANTS = frozenset((Family.CONST, Family.VECTOR_CONST))
+"""Families whose rows push the number in their immediate."""
+_NUMBERS = frozenset((Imm.LABEL, Imm.LABELS, Imm.MEMARG, Imm.LANE, Imm.LANES))
+"""Immediates that are simpler the smaller they are; indices are names, and in which order is for `passes.canonical`."""
+_VALUE = 4
+"""The weight of a parameter or result: more than a `drop` that takes its place."""
 
 
 @cache
@@ -37,9 +45,37 @@ def complexity(bits: int, width: int) -> int:
 
 
 def _constants(instr: Instr) -> int:
-    if instr.op.family is not Family.CONST or instr.op.results is None:
-        return sum(immediate.bit_length() for immediate in instr.immediates if immediate > 0)
+    if instr.op.immediates[:1] and instr.op.immediates[0] in _NUMBERS:
+        return sum(immediate.bit_length() for immediate in instr.immediates)
+    if instr.op.family not in CONSTANTS or instr.op.results is None:
+        return 0
     return complexity(instr.immediates[0], instr.op.results[0].bits)
+
+
+def _values(type: FuncType) -> int:
+    return _VALUE * (len(type.params) + len(type.results))
+
+
+def _signatures(draft: Draft) -> int:
+    """What the types of functions and blocks weigh; what an invalid module lacks weighs nothing."""
+    types = draft.module.types
+    blocks = [i.immediates[0] for instrs in draft.bodies for i in instrs if i.op in BLOCKS]
+    functions = draft.module.func_type_indices
+    return sum(_values(types[i]) for i in functions if 0 <= i < len(types)) + sum(
+        _values(block_type(code, types)) for code in blocks if code < len(types)
+    )
+
+
+def is_heavier(draft: Draft, than: Key) -> bool:
+    """Whether the first parts of the key, which need no bytes, say that a draft is not simpler.
+
+    # FAST: makes a candidate that is none cost a third.
+    """
+    return (len(draft.script), _code(draft)) > than[:2]
+
+
+def _code(draft: Draft) -> int:
+    return sum(weight(instr.op) for instrs in draft.bodies for instr in instrs) + _signatures(draft)
 
 
 def key(draft: Draft) -> Key:
@@ -47,7 +83,7 @@ def key(draft: Draft) -> Key:
     arguments: list[Value] = [a for call in draft.script for a in call.args]
     return (
         len(draft.script),
-        sum(weight(instr.op) for instrs in draft.bodies for instr in instrs),
+        _code(draft),
         len(draft.case.wasm),
         sum(complexity(a.bits, a.type.bits) + 1 for a in arguments)
         + sum(_constants(instr) for instrs in draft.bodies for instr in instrs),

@@ -1,6 +1,6 @@
 """The best draft so far, and the one door through which a better one comes in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from jit.errors import WasmError
 from jit.wasm.decode import decode
@@ -10,12 +10,14 @@ from jit.wasm.validate import validate
 from ..case import Case
 from . import order
 from .draft import Draft
+from .observe import Seen, observe
+from .trees import Tree, tree
 
 Reproduces = Callable[[Case], bool]
 
 
 class Expired(Exception):
-    """The time allowed is over; the best so far stands."""
+    """What was allowed is used up; the best so far stands.  The argument says what: candidates, or time."""
 
 
 class Problem:
@@ -25,40 +27,67 @@ class Problem:
     still reproduces.  Nothing is run twice.
     """
 
-    def __init__(self, start: Draft, reproduces: Reproduces, expired: Callable[[], bool]) -> None:
+    def __init__(self, start: Draft, reproduces: Reproduces, expired: Callable[[], bool], most: int) -> None:
         self.best = start
         self.tried = 0
         self.accepted = 0
+        self.only_valid = is_valid(start.case.wasm)
         self._key = order.key(start)
         self._reproduces = reproduces
         self._expired = expired
-        self._seen: set[str] = set()
-        self._only_valid = is_valid(start.case.wasm)
+        self._most = most
+        self._refused: set[str] = set()
+        self._seen: tuple[Draft, Seen] | None = None
+        self._trees: dict[int, tuple[Draft, Tree]] = {}
+
+    @property
+    def seen(self) -> Seen:
+        """What happens when the best so far runs."""
+        if self._seen is None or self._seen[0] is not self.best:
+            self._seen = self.best, observe(self.best.case)
+        return self._seen[1]
+
+    def tree(self, index: int) -> Tree:
+        """The units of a body of the best so far."""
+        known = self._trees.get(index)
+        if known is None or known[0] is not self.best:
+            self._trees[index] = known = self.best, tree(self.best.module, index, self.best.bodies[index])
+        return known[1]
 
     def accept(self, candidate: Draft) -> bool:
-        """Takes the candidate as the new best where it deserves it.  Raises `Expired` when time is over."""
-        if self._expired():
-            raise Expired
-        key = order.key(candidate)
-        if key >= self._key:
+        """Takes the candidate as the new best where it deserves it.  Raises `Expired` when all is used up."""
+        if order.is_heavier(candidate, self._key):
             return False
+        key = order.key(candidate)
+        return key < self._key and self._take(candidate, key)
+
+    def accept_any(self, candidates: Iterable[Draft]) -> bool:
+        """Takes the first of the candidates that is accepted."""
+        return any(self.accept(candidate) for candidate in candidates)
+
+    def settle(self, candidate: Draft) -> bool:
+        """Takes a candidate that is no worse: for forms that are preferred for no other reason than to be one."""
+        key = order.key(candidate)
+        return key <= self._key and self._take(candidate, key)
+
+    def _take(self, candidate: Draft, key: order.Key) -> bool:
+        if self._expired():
+            raise Expired("time")
         case = candidate.case
         digest = case.digest()
-        if digest in self._seen:
+        if digest in self._refused:
             return False
-        self._seen.add(digest)
-        if self._only_valid and not is_valid(case.wasm):
+        self._refused.add(digest)
+        if self.only_valid and not is_valid(case.wasm):
             return False
+        if self.tried >= self._most:
+            raise Expired("candidates")
         self.tried += 1
         if not self._reproduces(case):
             return False
         self.accepted += 1
         self.best, self._key = candidate, key
         return True
-
-    def accept_any(self, candidates: "list[Draft]") -> bool:
-        """Takes the first of the candidates that is accepted."""
-        return any(self.accept(candidate) for candidate in candidates)
 
 
 def is_valid(wasm: bytes) -> bool:

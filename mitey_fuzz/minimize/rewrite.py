@@ -37,7 +37,7 @@ def _instr(instr: Instr, to: Renumber) -> Instr:
     row, imms = instr.op, instr.immediates
     if row in BLOCKS:
         return instr if imms[0] < 0 else instr._replace(immediates=(to(Imm.TYPE, imms[0]),))
-    if row.immediates == (Imm.MEMARG,):
+    if row.immediates[:1] == (Imm.MEMARG,):
         to(Imm.MEMORY, 0)
         return instr
     if not any(kind in SPACES for kind in row.immediates):
@@ -70,17 +70,18 @@ def _data(data: Data, to: Renumber) -> Data:
 def _visit(draft: Draft, to: Renumber) -> Draft:
     """The draft with every reference renumbered."""
     module = draft.module
+    exports = tuple(Export(e.name, e.kind, to(_EXPORTED[e.kind], e.index)) for e in module.exports)
     return replace(
         draft,
         bodies=tuple(tuple(_instr(i, to) for i in instrs) for instrs in draft.bodies),
         module=replace(
             module,
+            exports=exports,
             imports=tuple(
                 replace(i, type_index=to(Imm.TYPE, i.type_index)) if i.type_index >= 0 else i for i in module.imports
             ),
             functions=tuple(to(Imm.TYPE, t) for t in module.functions),
             globals=tuple(Global(g.type, _sure(g.init, to)) for g in module.globals),
-            exports=tuple(Export(e.name, e.kind, to(_EXPORTED[e.kind], e.index)) for e in module.exports),
             start=None if module.start is None else to(Imm.FUNC, module.start),
             elems=tuple(_elem(e, to) for e in module.elems),
             datas=tuple(_data(d, to) for d in module.datas),
@@ -88,16 +89,19 @@ def _visit(draft: Draft, to: Renumber) -> Draft:
     )
 
 
-def references(draft: Draft) -> set[tuple[Space, int]]:
-    """Every index of every space that something in the module refers to."""
-    found: set[tuple[Space, int]] = set()
+def references(draft: Draft) -> list[tuple[Space, int]]:
+    """Every index of every space that something in the module refers to, once, in the order of first references.
+
+    Exports come before code.
+    """
+    found: dict[tuple[Space, int], None] = {}
 
     def note(space: Space, index: int) -> int:
-        found.add((space, index))
+        found.setdefault((space, index))
         return index
 
     _visit(draft, note)
-    return found
+    return list(found)
 
 
 def count(module: Module, space: Space) -> int:
@@ -140,6 +144,53 @@ def without(draft: Draft, space: Space, gone: Iterable[int]) -> Draft:
 
     renewed = replace(renewed, module=replace(module, imports=tuple(imports)))
     return _cut(renewed, space, lost, seen)
+
+
+def reordered(draft: Draft, space: Space, order: list[int]) -> Draft:
+    """The draft whose definitions of a space stand in this order; imports stay where they are.
+
+    `order` names every index of the space once.
+    """
+    module = draft.module
+    first = count(module, space) - len(_definitions(module, space))
+    defined = [index - first for index in order if index >= first]
+    number = {old + first: new + first for new, old in enumerate(defined)}
+    renewed = _visit(draft, lambda s, i: number.get(i, i) if s is space else i)
+    module = renewed.module
+    if space is Imm.FUNC:
+        renewed = replace(renewed, bodies=tuple(renewed.bodies[i] for i in defined))
+        codes = tuple(module.codes[i] for i in defined)
+        return renewed.with_module(replace(module, codes=codes, functions=tuple(module.functions[i] for i in defined)))
+    return renewed.with_module(_redefined(module, space, defined))
+
+
+def _definitions(module: Module, space: Space) -> tuple[object, ...]:
+    spaces: dict[Space, tuple[object, ...]] = {
+        Imm.FUNC: module.functions,
+        Imm.TYPE: module.types,
+        Imm.TABLE: module.tables,
+        Imm.MEMORY: module.memories,
+        Imm.GLOBAL: module.globals,
+        Imm.ELEM: module.elems,
+        Imm.DATA: module.datas,
+    }
+    return spaces[space]
+
+
+def _redefined(module: Module, space: Space, order: list[int]) -> Module:
+    match space:
+        case Imm.TYPE:
+            return replace(module, types=tuple(module.types[i] for i in order))
+        case Imm.TABLE:
+            return replace(module, tables=tuple(module.tables[i] for i in order))
+        case Imm.GLOBAL:
+            return replace(module, globals=tuple(module.globals[i] for i in order))
+        case Imm.ELEM:
+            return replace(module, elems=tuple(module.elems[i] for i in order))
+        case Imm.DATA:
+            return replace(module, datas=tuple(module.datas[i] for i in order))
+        case _:
+            return module
 
 
 def _left(items: tuple[T, ...], lost: set[int], base: int) -> tuple[T, ...]:

@@ -1,23 +1,46 @@
 """Which passes run in which order, to a fixed point.
 
-First what cuts most, then what cuts finely; the round is repeated until a whole one changes nothing.  The result of the
-same case and the same predicate is always the same, unless time runs out, and then it is the best so far.
+First what cuts most, then what cuts finely; the round is repeated until a whole one changes nothing.  Work is bounded
+by the number of candidates, so the result of the same case and the same predicate is always the same; time is for
+emergencies, and then the best so far is the result, which says so.
 """
 
 from collections.abc import Callable
-from contextlib import suppress
+from dataclasses import dataclass
+from enum import Enum
 
 from jit.errors import WasmError
 
 from ..case import Case
 from .draft import Draft
-from .passes import constants, control, functions, instructions, script, sections, signatures
+from .passes import (
+    arguments,
+    canonical,
+    constants,
+    control,
+    extract,
+    functions,
+    instructions,
+    memory,
+    observed,
+    script,
+    sections,
+    signatures,
+    stretches,
+    types,
+)
 from .problem import Expired, Problem, Reproduces
+from .raw import Bytes
 
 Pass = Callable[[Problem], None]
 
+MOST_CANDIDATES = 5000
+"""Candidates run for one case; planted bugs take some hundreds."""
+
 CUTS: tuple[Pass, ...] = (
     script.calls,
+    observed.promote,
+    observed.unreached,
     functions.empty,
     sections.exports,
     sections.start,
@@ -29,48 +52,110 @@ CUTS: tuple[Pass, ...] = (
 
 ROUND: tuple[Pass, ...] = (
     control.dead,
+    stretches.stretches,
+    observed.promote,
+    extract.extract,
     instructions.units,
+    arguments.arguments,
     control.blocks,
     control.branches,
-    signatures.writes,
-    functions.promote,
+    control.types,
     functions.empty,
     script.calls,
-    signatures.types,
+    types.types,
     signatures.locals,
     sections.exports,
+    sections.customs,
     sections.segments,
     sections.unused,
     sections.limits,
     sections.globals,
+    memory.data,
     constants.constants,
     script.arguments,
-    sections.names,
+    canonical.canonical,
 )
 """Passes that are repeated until none of them makes progress."""
 
+UNTYPED: tuple[Pass, ...] = (
+    script.calls,
+    sections.exports,
+    sections.start,
+    sections.customs,
+    sections.segments,
+    script.arguments,
+)
+"""What can be tried on a module that is not valid, about whose code nothing can be assumed."""
 
-def minimize(case: Case, reproduces: Reproduces, *, expired: Callable[[], bool]) -> Case:
+
+class Ended(Enum):
+    """Why minimizing ended."""
+
+    FIXED_POINT = "fixed point"  # no pass makes it simpler
+    CANDIDATES = "candidates"  # the bound on work: the same everywhere
+    TIME = "time"  # the emergency stop: another machine may get further
+
+
+@dataclass(frozen=True, slots=True)
+class Minimum:
+    """The simplest case found, and what that took: candidates run, and those that were simpler and reproduced."""
+
+    case: Case
+    candidates: int
+    accepted: int
+    ended: Ended
+
+
+def minimize(
+    case: Case, reproduces: Reproduces, *, expired: Callable[[], bool] = lambda: False, most: int = MOST_CANDIDATES
+) -> Minimum:
     """The simplest case found that still reproduces, by `order.key`; `case` itself where nothing simpler does.
 
-    `reproduces` must hold for `case`.  `expired` is asked before every candidate; when it says so, the best so far is
-    the result.
+    `reproduces` must hold for `case`, and be a function of its argument alone for the result to be one of `case`.
+    `expired` is asked before every candidate and ends the search; `most` bounds the candidates.
     """
     try:
-        problem = Problem(Draft.of(case), reproduces, expired)
+        problem = Problem(Draft.of(case), reproduces, expired, most)
     except WasmError:
-        return case
-    with suppress(Expired):
+        return _raw(case, reproduces, expired, most)
+    ended = Ended.FIXED_POINT
+    try:
         _fixed_point(problem)
+    except Expired as expiry:
+        ended = Ended(str(expiry))
     sections.definitions(problem)
-    return problem.best.case if problem.accepted else case
+    return Minimum(problem.best.case if problem.accepted else case, problem.tried, problem.accepted, ended)
+
+
+def _raw(case: Case, reproduces: Reproduces, expired: Callable[[], bool], most: int) -> Minimum:
+    """What is left of bytes that do not decode."""
+    tried = accepted = 0
+
+    def attempt(candidate: Case) -> bool:
+        nonlocal tried, accepted
+        if expired():
+            raise Expired(Ended.TIME.value)
+        if tried >= most:
+            raise Expired(Ended.CANDIDATES.value)
+        tried += 1
+        taken = reproduces(candidate)
+        accepted += taken
+        return taken
+
+    raw = Bytes(case, attempt)
+    ended = Ended.FIXED_POINT
+    try:
+        raw.shrink()
+    except Expired as expiry:
+        ended = Ended(str(expiry))
+    return Minimum(raw.best, tried, accepted, ended)
 
 
 def _fixed_point(problem: Problem) -> None:
-    for each in CUTS:
+    for each in CUTS if problem.only_valid else ():
         each(problem)
     before = -1
     while problem.accepted != before:
         before = problem.accepted
-        for each in ROUND:
+        for each in ROUND if problem.only_valid else UNTYPED:
             each(problem)

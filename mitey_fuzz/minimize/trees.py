@@ -5,19 +5,24 @@ results there: an instruction with all its operands, or a whole block.  A pass c
 the same results.  Code after an unconditional branch has no units until its block ends.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from jit.wasm.body import BLOCKS, Instr, block_type
+from jit.wasm.body import BLOCKS, Instr, block_type, const
 from jit.wasm.module import Module
-from jit.wasm.opcodes import BY_NAME, Op
-from jit.wasm.types import BY_CODE, FUNCREF, I32, FuncType, ValType
+from jit.wasm.opcodes import BY_NAME, Family, Op
+from jit.wasm.types import BY_CODE, FUNCREF, I32, NULL, FuncType, ValType
 
 _JUMPS = frozenset(BY_NAME[name] for name in ("br", "br_table", "return", "unreachable"))
 _BR_TABLE = BY_NAME["br_table"]
 _IF = BY_NAME["if"]
 _ELSE = BY_NAME["else"]
 _END = BY_NAME["end"]
+_DROP = BY_NAME["drop"]
+_READS = frozenset(BY_NAME[name] for name in ("local.get", "global.get", "ref.null", "ref.func")) | frozenset(
+    row for row in BY_NAME.values() if row.family in (Family.CONST, Family.VECTOR_CONST)
+)
+"""Rows that push a value and do nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +35,21 @@ class Unit:
     operands: tuple["Unit", ...] = ()
 
 
+Stack = tuple[ValType, ...]
+"""Types of operands, the topmost last, down to where the block around begins."""
+
+
 @dataclass(slots=True)
 class _Entry:
-    """A value on the simulated stack and the unit that left it; None where no unit does (block parameters)."""
+    """A value on the simulated stack and the unit that left it; None where no unit does (block parameters).
+
+    `made` is the instruction it comes from, -1 for parameters of blocks, and `place` which of its results it is.
+    """
 
     type: ValType
     unit: Unit | None
+    made: int
+    place: int
 
 
 @dataclass(slots=True)
@@ -50,7 +64,7 @@ class _Frame:
 
 
 class _Walk:
-    """Simulates one body.  `found` are the units in order of their ends; `top` those the function ends with."""
+    """Simulates one body; what it finds is described by `Tree`."""
 
     def __init__(self, module: Module, type: FuncType, locals: Sequence[ValType]) -> None:
         self.module = module
@@ -59,11 +73,17 @@ class _Walk:
         self.frames = [_Frame(-1, FuncType((), type.results), 0, None)]
         self.found: list[Unit] = []
         self.top: list[Unit | None] = []
+        self.stacks: list[Stack | None] = []
+        self.taken: dict[int, tuple[Unit | None, ...]] = {}
+        self.takers: dict[tuple[int, int], int] = {}
+        self.at = -1
 
     def pop(self, count: int) -> tuple[Unit, ...] | None:
         """Takes values; the units that left them in order, or None where one is not to be had."""
         frame = self.frames[-1]
         taken = [self.stack.pop() for _ in range(min(count, len(self.stack) - frame.height))][::-1]
+        self.taken[self.at] = tuple(entry.unit for entry in taken)
+        self.takers.update(((entry.made, entry.place), self.at) for entry in taken)
         units: list[Unit] = []
         for entry in taken:
             if entry.unit is None:
@@ -78,11 +98,13 @@ class _Walk:
         if operands is not None:
             unit = Unit(operands[0].start if operands else start, end, results, operands)
             self.found.append(unit)
-        self.stack.extend(_Entry(t, unit) for t in results)
+        self.stack.extend(_Entry(t, unit, end, place) for place, t in enumerate(results))
 
     def step(self, at: int, instr: Instr) -> None:
         row = instr.op
         frame = self.frames[-1]
+        self.at = at
+        self.stacks.append(self._stack(row, frame))
         if row is _END or row is _ELSE:
             self._close(at, row)
         elif row in BLOCKS:
@@ -101,23 +123,28 @@ class _Walk:
                 return
             self.push(at, at, results, self.pop(count))
 
+    def _stack(self, row: Op, frame: _Frame) -> Stack | None:
+        if not frame.dead:
+            return tuple([entry.type for entry in self.stack[frame.height :]])
+        return frame.type.results if row is _END or row is _ELSE else None
+
     def _open(self, at: int, instr: Instr) -> None:
         type = block_type(instr.immediates[0], self.module.types)
         frame = self.frames[-1]
         operands = None if frame.dead else self.pop(len(type.params) + (instr.op is _IF))
         inner = _Frame(at, type, len(self.stack), operands, frame.dead)
-        self.stack.extend(_Entry(t, None) for t in type.params)
+        self.stack.extend(_Entry(t, None, -1, 0) for t in type.params)
         self.frames.append(inner)
 
     def _close(self, at: int, row: Op) -> None:
         frame = self.frames[-1]
         if len(self.frames) == 1:
-            self.top = [entry.unit for entry in self.stack]
+            self.top = [] if frame.dead else [entry.unit for entry in self.stack]
             return
         del self.stack[frame.height :]
         if row is _ELSE:
             frame.dead = self.frames[-2].dead
-            self.stack.extend(_Entry(t, None) for t in frame.type.params)
+            self.stack.extend(_Entry(t, None, -1, 0) for t in frame.type.params)
             return
         self.frames.pop()
         if not self.frames[-1].dead:
@@ -166,10 +193,18 @@ _BY_RULE: dict[str, _Rule] = {
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """`units` of a body in order of their ends, and the units of the values that it ends with (None: not one's own)."""
+    """`units` of a body in order of their ends, and the units of the values that it ends with (None: not one's own).
+
+    `stacks` are the operands before every instruction; None in dead code, where an `end` or `else` has what its block
+    leaves.  `taken` are the units of the operands of every instruction, one for each operand, and `takers` says which
+    instruction takes a result: by the instruction that left it and its place among that one's results.
+    """
 
     units: tuple[Unit, ...]
     top: tuple[Unit | None, ...]
+    stacks: tuple[Stack | None, ...]
+    taken: Mapping[int, tuple[Unit | None, ...]]
+    takers: Mapping[tuple[int, int], int]
 
 
 def tree(module: Module, index: int, instrs: Sequence[Instr]) -> Tree:
@@ -179,7 +214,63 @@ def tree(module: Module, index: int, instrs: Sequence[Instr]) -> Tree:
     walk = _Walk(module, type, locals)
     for at, instr in enumerate(instrs):
         walk.step(at, instr)
-    return Tree(tuple(walk.found), tuple(walk.top))
+    return Tree(tuple(walk.found), tuple(walk.top), tuple(walk.stacks), walk.taken, walk.takers)
+
+
+Item = tuple[int, int]
+"""First and last instruction of what is whole in itself: an instruction, or a block with all that is in it."""
+
+
+def sequences(instrs: Sequence[Instr]) -> list[list[Item]]:
+    """The items of every block and arm of a body, in the order in which they begin; the body's own come first.
+
+    Every sequence lacks the `end` or `else` that closes it.
+    """
+    found: list[list[Item]] = [[]]
+    opened = [(0, found[0])]  # where the block began, and the sequence at hand in it
+    for at, instr in enumerate(instrs):
+        row = instr.op
+        if row is _END or row is _ELSE:
+            start, _ = opened.pop()
+            if row is _ELSE:
+                found.append([])
+                opened.append((start, found[-1]))
+            elif opened:
+                opened[-1][1].append((start, at))
+        elif row in BLOCKS:
+            found.append([])
+            opened.append((at, found[-1]))
+        else:
+            opened[-1][1].append((at, at))
+    return found
+
+
+def bridge(before: Stack, after: Stack, bits: Mapping[int, int]) -> tuple[Instr, ...]:
+    """What makes one operand stack into another: drops and constants, zero but where `bits` says otherwise.
+
+    `bits` are by place in `after`.  What both have in common at the bottom stays.
+    """
+    same = 0
+    while same < min(len(before), len(after)) and before[same] is after[same]:
+        same += 1
+    drops = [Instr(_DROP)] * (len(before) - same)
+    return (*drops, *(zero(t) if t.is_ref else const(t, bits.get(at, 0)) for at, t in enumerate(after) if at >= same))
+
+
+def tidy(instrs: Sequence[Instr]) -> tuple[Instr, ...]:
+    """The same instructions without constants and reads that the `drop` directly behind takes away."""
+    out: list[Instr] = []
+    for instr in instrs:
+        if instr.op is _DROP and out and out[-1].op in _READS:
+            out.pop()
+        else:
+            out.append(instr)
+    return tuple(out)
+
+
+def zero(type: ValType) -> Instr:
+    """The constant zero, or null."""
+    return const(type, NULL if type.is_ref else 0)
 
 
 def matching(instrs: Sequence[Instr], start: int) -> tuple[int | None, int]:

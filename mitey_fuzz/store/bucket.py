@@ -21,7 +21,7 @@ from ..case import Case
 from ..compare.verdict import Divergence, DivergenceKind
 
 #: Families whose instructions only move values about or carry control: they name a bug only where nothing else is left.
-CARRIERS = frozenset({Family.CONST, Family.PARAMETRIC, Family.VARIABLE, Family.CONTROL})
+CARRIERS = frozenset({Family.CONST, Family.VECTOR_CONST, Family.PARAMETRIC, Family.VARIABLE, Family.CONTROL})
 
 #: Names of instructions in a bucket's name; more are summed up by a digest.
 MOST_NAMES = 3

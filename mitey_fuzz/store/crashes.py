@@ -59,7 +59,7 @@ class Finding:
     """A divergence with all that is needed to replay, read and trust it.
 
     `origin` is None for a stored case; `divergence` is JSON for people; `wat` and `listing` are texts of the module and
-    of its generated code.
+    of its generated code; `minimization` says what that took, and whether any machine would do the same.
     """
 
     bucket: str
@@ -72,6 +72,7 @@ class Finding:
     state: State
     versions: JsonObject = field(default_factory=dict)
     origin: Origin | None = None
+    minimization: JsonObject | None = None
 
 
 def _document(case: Case, finding: Finding) -> bytes:
@@ -89,6 +90,7 @@ def _document(case: Case, finding: Finding) -> bytes:
                 "state": finding.state.value,
                 "origin": None if origin is None else asdict(origin),
                 "versions": finding.versions,
+                "minimization": finding.minimization,
             },
         }
     )
@@ -99,12 +101,14 @@ _REMARKS = {
     State.MINIMIZED: "Minimized; the case as it was found is original.json.",
     State.UNREPEATABLE: "Fresh engines agree on this case: the difference needs the cases that its worker ran before.",
 }
+_HURRIED = "Time had a say in it, as case.json tells: another machine may come to another case."
 
 
 def _notes(finding: Finding, place: Path) -> str:
     setup, what, origin = finding.setup, finding.divergence, finding.origin
     script = "\n".join(f"    {c.export}({', '.join(map(str, c.args))})" for c in finding.case.script)
     found = "" if origin is None else f"Found as case {origin.number} of seed {origin.seed} ({origin.profile}).\n"
+    hurried = "" if (finding.minimization or {}).get("deterministic", True) else f" {_HURRIED}"
     planted = "" if setup.inject is None else f"Planted in the subject:\n\n```toml\n{setup.inject.rstrip()}\n```\n"
     return f"""# {finding.bucket}
 
@@ -113,7 +117,7 @@ def _notes(finding: Finding, place: Path) -> str:
     {what.get("detail")}
 
 {found}Features: {setup.features}.
-{_REMARKS[finding.state].format(place=place)}
+{_REMARKS[finding.state].format(place=place)}{hurried}
 
 {planted}
 Replay:

@@ -12,7 +12,7 @@ import pytest
 from jit.backend.mutants import dumps, load
 from mitey_fuzz.campaign.cases import make
 from mitey_fuzz.campaign.panel import Panel
-from mitey_fuzz.campaign.worker import minimize_case
+from mitey_fuzz.campaign.shrinking import shrink
 from mitey_fuzz.compare.verdict import Agreed, Divergence
 from mitey_fuzz.engines import ALL
 from mitey_fuzz.store.crashes import Setup
@@ -41,9 +41,10 @@ def _check(id: str) -> tuple[int, int]:
         found = _first_divergence(panel)
         assert found is not None, f"{id} is not found within {CASES} cases"
         number, verdict = found
-        small, smaller = minimize_case(panel, make(1, number, ALL, ()).case, verdict, 60.0)
+        shrunk = shrink(panel, make(1, number, ALL, ()).case, verdict, seconds=300.0)
+        small = shrunk.case
         assert len(small.wasm) <= BYTES, f"{id} is minimized to {len(small.wasm)} bytes only"
-        assert isinstance(smaller, Divergence)
+        assert shrunk.effort.deterministic
         assert isinstance(panel.judge(small), Divergence)
     with Panel(SETUP, deadline_s=2.0) as panel:
         assert isinstance(panel.judge(small), Agreed), "without the mutant the minimized case must agree"

@@ -1,8 +1,9 @@
 """Simpler immediates: constants nearer to zero, no offsets, no alignment hints, simpler instructions of a kind."""
 
 from jit.wasm.body import Instr
-from jit.wasm.opcodes import Family, Imm
+from jit.wasm.opcodes import Imm
 
+from ..order import CONSTANTS
 from ..problem import Problem
 from ..search import put, simpler_bits
 
@@ -24,9 +25,12 @@ def _one(problem: Problem, index: int, at: int) -> bool:
 
 def _simpler(instr: Instr) -> list[Instr]:
     row, imms = instr.op, instr.immediates
-    if row.family is Family.CONST and row.results:
+    if row.family in CONSTANTS and row.results:
         return [instr._replace(immediates=(bits,)) for bits in simpler_bits(imms[0], row.results[0].bits)]
-    if row.immediates == (Imm.MEMARG,):
-        offsets = [o for o in simpler_bits(imms[1], 32) if o < imms[1]]
-        return [instr._replace(immediates=(0, imms[1])), *(instr._replace(immediates=(0, o)) for o in offsets)]
+    if row.immediates[:1] == (Imm.MEMARG,):
+        _, offset, *rest = imms
+        offsets = [offset, *(o for o in simpler_bits(offset, 32) if o < offset)]
+        return [instr._replace(immediates=(0, o, *rest)) for o in offsets]
+    if row.immediates and row.immediates[0] in (Imm.LANE, Imm.LANES):
+        return [instr._replace(immediates=(0,) * len(imms))]
     return []

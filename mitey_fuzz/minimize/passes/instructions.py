@@ -2,11 +2,11 @@
 
 from jit.wasm.body import Instr, const
 from jit.wasm.opcodes import BY_NAME
-from jit.wasm.types import NULL, V128, ValType
+from jit.wasm.types import ValType
 
 from ..draft import Body
 from ..problem import Problem
-from ..trees import Unit, tree
+from ..trees import Unit, zero
 
 _DROP = BY_NAME["drop"]
 
@@ -22,7 +22,7 @@ def _one_unit(problem: Problem, index: int) -> bool:
     """Walks the units once from large to small; True when something was taken."""
     taken = False
     skip = -1
-    found = tree(problem.best.module, index, problem.best.bodies[index]).units
+    found = problem.tree(index).units
     for unit in sorted(found, key=lambda u: (u.start - u.end, -u.end)):
         if skip >= 0 and unit.end >= skip:
             continue  # it stood behind or around what was changed: its places are no longer true
@@ -37,11 +37,10 @@ def _one_unit(problem: Problem, index: int) -> bool:
 
 def _replacements(problem: Problem, index: int, instrs: Body, unit: Unit) -> list[Body]:
     found: list[Body] = [()] if unit.results else []  # nothing: where what follows takes any stack
-    if V128 not in unit.results:
-        zeros = tuple(_zero(t) for t in unit.results)
-        found += [zeros, (*_between(instrs, unit), *zeros)]
-        if len(unit.results) != 1:
-            found += [(*_dropped(instrs, o), *zeros) for o in unit.operands]
+    zeros = tuple(map(zero, unit.results))
+    found += [zeros, (*_between(instrs, unit), *zeros)]
+    if len(unit.results) != 1:
+        found += [(*_dropped(instrs, o), *zeros) for o in unit.operands]
     found += [instrs[o.start : o.end + 1] for o in unit.operands if o.results == unit.results]
     if not unit.results:
         found.append(())
@@ -49,7 +48,7 @@ def _replacements(problem: Problem, index: int, instrs: Body, unit: Unit) -> lis
         found += [_dropped(instrs, o) for o in unit.operands[0].operands]
     if len(unit.results) == 1 and unit.end > unit.start:
         found += [(i,) for i in _sources(problem, index, unit.results[0])]
-    if len(unit.results) == 1 and unit.results[0] is not V128 and not unit.results[0].is_ref:
+    if len(unit.results) == 1 and not unit.results[0].is_ref:
         found += [(const(unit.results[0], bits),) for bits in _telling(problem, unit.results[0])]
     return found
 
@@ -58,10 +57,6 @@ def _between(instrs: Body, unit: Unit) -> Body:
     """The statements between the operands of a unit's topmost instruction."""
     inside = {at for operand in unit.operands for at in range(operand.start, operand.end + 1)}
     return tuple(instrs[at] for at in range(unit.start, unit.end) if at not in inside) if unit.operands else ()
-
-
-def _zero(type: ValType) -> Instr:
-    return const(type, NULL if type.is_ref else 0)
 
 
 def _dropped(instrs: Body, unit: Unit) -> Body:

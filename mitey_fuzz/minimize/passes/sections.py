@@ -8,7 +8,6 @@ from jit.wasm.module import Data, Elem, Export, Expr, Global
 from jit.wasm.types import NULL, GlobalType, Limits, MemoryType
 
 from .. import rewrite
-from ..draft import Draft
 from ..problem import Problem
 from ..search import delete, put
 
@@ -25,7 +24,8 @@ def exports(problem: Problem) -> None:
 
 
 def customs(problem: Problem) -> None:
-    """Custom sections go."""
+    """Custom sections go, and a data count that nobody needs: the encoder writes it where it must be."""
+    problem.accept(problem.best.with_module(replace(problem.best.module, customs=(), data_count=None)))
     problem.accept(problem.best.with_module(replace(problem.best.module, customs=())))
 
 
@@ -106,16 +106,3 @@ def globals(problem: Problem) -> None:
             changed = replace(module, globals=put(module.globals, at, simpler))
             if problem.accept(problem.best.with_module(changed)):
                 break
-
-
-def names(problem: Problem) -> None:
-    """Exports get the names a, b, c …; the script follows."""
-    module = problem.best.module
-    short = {e.name: _letters(i) for i, e in enumerate(module.exports)}
-    renamed = tuple(replace(e, name=short[e.name]) for e in module.exports)
-    script = tuple(replace(c, export=short.get(c.export, c.export)) for c in problem.best.script)
-    problem.accept(Draft(replace(module, exports=renamed), problem.best.bodies, script, problem.best.imports))
-
-
-def _letters(index: int) -> str:
-    return chr(ord("a") + index) if index < 26 else f"z{index}"

@@ -1,25 +1,29 @@
 """The minimizer ends in the smallest module that still shows what it must, whatever it starts from."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
+from jit.errors import InvalidError
 from jit.wasm import body
 from jit.wasm.decode import decode
+from jit.wasm.encode import encode
 from jit.wasm.features import WASM_2, Features
 from jit.wasm.opcodes import BY_NAME
 from jit.wasm.text import to_wat
+from jit.wasm.validate import validate
 from mitey_fuzz.case import Case
 from mitey_fuzz.choices import SeededChoices
 from mitey_fuzz.generate import generate, swarm
 from mitey_fuzz.generate.script import definitions
-from mitey_fuzz.minimize import minimize
+from mitey_fuzz.minimize import Ended, minimize
 from mitey_fuzz.minimize.draft import Draft
 from mitey_fuzz.minimize.problem import is_valid
 from mitey_fuzz.minimize.trees import tree
 from oracles.interp import InterpEngine
 from oracles.protocol import Returned
-from support.wat import case, wasm
+from support.wat import call, case, wasm
 
 FEATURES = Features.parse("wasm-1.0+multi-value+sign-extension+saturating-conversions")
 
@@ -35,8 +39,8 @@ def live_names(given: Case) -> list[str]:
     return [instrs[unit.end].op.name for instrs, found in trees for unit in found.units]
 
 
-def never() -> bool:
-    return False
+def smallest(start: Case, reproduces: Callable[[Case], bool]) -> Case:
+    return minimize(start, reproduces).case
 
 
 def results(given: Case) -> list[object]:
@@ -78,7 +82,7 @@ BIG = """
 
 def test_a_module_that_must_contain_an_instruction_becomes_little_more_than_it() -> None:
     start = case(BIG, "other", "main i32:3 f32:0", "main i32:4 f32:1")
-    small = minimize(start, lambda c: "i32.rotl" in names(c), expired=never)
+    small = smallest(start, lambda c: "i32.rotl" in names(c))
     assert is_valid(small.wasm)
     assert small.script == ()
     assert names(small) == ["i32.const", "i32.const", "i32.rotl", "end"]
@@ -94,7 +98,7 @@ def test_a_result_that_must_stay_keeps_what_makes_it() -> None:
             v.type.name == "i32" and v.bits > 0xFF for v in told[-1].values
         )  # fmt: skip
 
-    small = minimize(start, reproduces, expired=never)
+    small = smallest(start, reproduces)
     assert reproduces(small)
     assert len(small.script) == 1
     assert names(small).count("i32.rotl") == 1
@@ -111,20 +115,20 @@ def test_generated_modules_shrink_to_one_instruction_of_interest(seed: int) -> N
         if rare:
             break
     wanted = rare[0]
-    small = minimize(start, lambda c: wanted in live_names(c), expired=never)
+    small = smallest(start, lambda c: wanted in live_names(c))
     assert is_valid(small.wasm)
     assert [n for n in names(small) if n != "drop"] == ["i64.const", "i64.const", wanted, "end"]
 
 
 def test_the_same_case_is_minimized_to_the_same_case() -> None:
     start = case(BIG, "main i32:3 f32:0")
-    one, other = (minimize(start, lambda c: "i64.mul" in names(c), expired=never) for _ in range(2))
+    one, other = (smallest(start, lambda c: "i64.mul" in names(c)) for _ in range(2))
     assert one == other
 
 
 def test_minimizing_the_minimum_changes_nothing() -> None:
-    small = minimize(case(BIG), lambda c: "f64.sqrt" in names(c), expired=never)
-    assert minimize(small, lambda c: "f64.sqrt" in names(c), expired=never) == small
+    small = smallest(case(BIG), lambda c: "f64.sqrt" in names(c))
+    assert smallest(small, lambda c: "f64.sqrt" in names(c)) == small
 
 
 def test_when_time_is_over_the_best_so_far_stands() -> None:
@@ -137,10 +141,51 @@ def test_when_time_is_over_the_best_so_far_stands() -> None:
 
     start = case(BIG, "main i32:3 f32:0")
     some = minimize(start, lambda c: "i32.rotl" in names(c), expired=expired)
-    assert "i32.rotl" in names(some)
-    assert len(some.wasm) < len(start.wasm)
+    assert "i32.rotl" in names(some.case)
+    assert len(some.case.wasm) < len(start.wasm)
+    assert some.ended is Ended.TIME
 
 
-def test_a_module_that_does_not_decode_is_left_as_it_is() -> None:
-    broken = Case(wasm("") + b"\xff", ())
-    assert minimize(broken, lambda _case: True, expired=never) == broken
+@pytest.mark.parametrize("most", [0, 1, 5, 20])
+def test_no_more_candidates_are_run_than_are_allowed(most: int) -> None:
+    run: list[Case] = []
+
+    def reproduces(candidate: Case) -> bool:
+        run.append(candidate)
+        return "i32.rotl" in names(candidate)
+
+    some = minimize(case(BIG, "main i32:3 f32:0"), reproduces, most=most)
+    assert len(run) == some.candidates == most
+    assert some.ended is Ended.CANDIDATES
+    assert "i32.rotl" in names(some.case)
+
+
+def test_what_was_run_is_told() -> None:
+    some = minimize(case(BIG, "main i32:3 f32:0"), lambda c: "i32.rotl" in names(c))
+    assert some.ended is Ended.FIXED_POINT
+    assert 0 < some.accepted < some.candidates
+
+
+def test_bytes_that_are_no_module_lose_what_is_not_needed() -> None:
+    broken = Case(wasm(BIG) + b"\xff\xfe\xff", (call("main i32:1 f32:0"),))
+    small = smallest(broken, lambda c: b"\xfe\xff" in c.wasm)
+    assert small == Case(b"\xfe\xff", ())
+
+
+def test_an_invalid_module_stays_the_invalid_module_that_it_is() -> None:
+    start = case(BIG, "main i32:1 f32:0")
+    swapped = decode(start.wasm, WASM_2)
+    invalid = Case(encode(replace(swapped, start=1)), start.script)  # a start function must not have parameters
+
+    def refused_for_its_start(candidate: Case) -> bool:
+        try:
+            validate(decode(candidate.wasm, WASM_2), WASM_2)
+        except InvalidError as error:
+            return error.message.startswith("start function")
+        return False
+
+    assert refused_for_its_start(invalid)
+    small = smallest(invalid, refused_for_its_start)
+    assert refused_for_its_start(small)
+    assert small.script == ()
+    assert len(small.wasm) < len(invalid.wasm)

@@ -1,0 +1,148 @@
+"""What happens when a case runs, as the reference interpreter tells it: which code is reached, on which values.
+
+Passes ask this to try first what is likely to do.  What they are told is right about a correct engine and may be wrong
+about the one under test; so it only says what to try, never what to keep.  Work is counted, never timed: the same case
+shows the same everywhere.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+
+from jit.errors import WasmError
+from jit.wasm.features import WASM_2
+from oracles.interp.instance import InterpInstance
+from oracles.interp.machine import Machine
+from oracles.interp.objects import Function, Step, WasmFunction
+from oracles.interp.store import InterpStore
+from oracles.protocol import Outcome, TimedOut
+
+from ..case import Case
+
+#: Different stacks remembered for one place, and argument lists for one function.
+MOST_KEPT = 3
+
+#: Operands remembered of a stack, from the top.
+MOST_OPERANDS = 16
+
+#: Looks at the clock, so many jumps each, that watching one call is worth.
+WATCHED_LOOKS = 10
+
+Operands = tuple[int, ...]
+"""Bits, the topmost last."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """`behind` has what lay on the stack when running came to the place behind an instruction, by function and
+    instruction; whoever is not in `reached`, which has the same keys, never ran.  `arguments` are by function.
+
+    Functions are counted from the first defined one.
+    """
+
+    behind: Mapping[tuple[int, int], list[Operands]] = field(default_factory=dict)
+    reached: frozenset[tuple[int, int]] = frozenset()
+    arguments: Mapping[int, list[Operands]] = field(default_factory=dict)
+
+
+class Ticks:
+    """A clock that goes on by one each time somebody looks: the interpreter looks after every so many jumps."""
+
+    def __init__(self) -> None:
+        self.now = 0
+
+    def __call__(self) -> float:
+        self.now += 1
+        return self.now
+
+
+def work(case: Case, looks: int) -> int | None:
+    """The work of the longest step of a case in looks, each `JUMPS_PER_LOOK` jumps; None when one takes more of them.
+
+    What the interpreter refuses is no work.
+    """
+    ticks = Ticks()
+    longest = 0
+    for outcome in _run(case, Machine(ticks), looks):
+        if isinstance(outcome, TimedOut):
+            return None
+        longest, ticks.now = max(longest, ticks.now), 0
+    return longest
+
+
+def observe(case: Case) -> Seen:
+    """Runs a case, as far as the interpreter gets."""
+    watcher = _Watcher()
+    for _ in _run(case, Machine(Ticks(), watcher.watch), WATCHED_LOOKS):
+        continue
+    return Seen(watcher.behind, frozenset(watcher.reached), watcher.arguments)
+
+
+def _run(case: Case, machine: Machine, looks: int) -> Iterator[Outcome]:
+    """The outcomes of a case's steps, lazily, up to one that takes too long or for which there is no function."""
+    store = InterpStore(WASM_2, machine)
+    with (
+        closing(store),
+        suppress(WasmError, MemoryError, KeyError, ValueError),
+    ):  # what the case asks for does not exist
+        for item in case.imports:
+            store.define(item.module, item.name, item.item)
+        instance = store.instantiate(case.wasm, deadline_s=looks)
+        if not isinstance(instance, InterpInstance):
+            yield instance
+            return
+        for call in case.script:
+            outcome = instance.call(call.export, call.args, deadline_s=looks)
+            yield outcome
+            if isinstance(outcome, TimedOut):
+                return
+
+
+class _Watcher:
+    """Puts itself before every step of every function."""
+
+    def __init__(self) -> None:
+        self.behind: dict[tuple[int, int], list[Operands]] = {}
+        self.reached: set[tuple[int, int]] = set()
+        self.arguments: dict[int, list[Operands]] = {}
+
+    def watch(self, function: WasmFunction, behind: list[int], steps: list[Step]) -> list[Step]:
+        index = function.instance.functions.index(function) - function.instance.module.imported_funcs
+        before: list[list[list[Operands]]] = [[] for _ in steps]  # for each place, who wants to know its stack
+        own: list[list[tuple[int, int]]] = [[] for _ in steps]
+        place = 0
+        for number, follower in enumerate(behind):
+            if 0 <= follower < len(steps):
+                before[follower].append(self.behind.setdefault((index, number), []))
+            if place < len(steps):
+                own[place].append((index, number))
+            place = max(place, follower)
+        kept = self.arguments.setdefault(index, [])
+        params = len(function.type.params)
+        watched = [self._watched(step, own[i], before[i]) for i, step in enumerate(steps)]
+        watched[0] = _entered(watched[0], params, kept)
+        return watched
+
+    def _watched(self, step: Step, own: list[tuple[int, int]], lists: list[list[Operands]]) -> Step:
+        def run(stack: list[int], locals_: list[int]) -> int | Function | None:
+            if own:
+                self.reached.update(own)
+                own.clear()
+            for kept in lists:
+                if len(kept) < MOST_KEPT:
+                    operands = tuple(stack[-MOST_OPERANDS:])
+                    if operands not in kept:
+                        kept.append(operands)
+            return step(stack, locals_)
+
+        return run
+
+
+def _entered(step: Step, params: int, kept: list[Operands]) -> Callable[[list[int], list[int]], int | Function | None]:
+    def run(stack: list[int], locals_: list[int]) -> int | Function | None:
+        arguments = tuple(locals_[:params])
+        if len(kept) < MOST_KEPT and arguments not in kept:
+            kept.append(arguments)
+        return step(stack, locals_)
+
+    return run

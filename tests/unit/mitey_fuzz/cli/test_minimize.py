@@ -1,0 +1,91 @@
+"""`mitey-fuzz minimize`: a module of anybody's, shrunk by a command of anybody's; and stored findings."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from jit.wasm.decode import decode
+from jit.wasm.features import WASM_2
+from jit.wasm.text import to_wat
+from mitey_fuzz.case import Case
+from mitey_fuzz.cli.predicate import Predicate
+from support.cli import mitey_fuzz
+from support.wat import wasm
+
+BIG = """(module
+    (memory (export "m") 2) (data (i32.const 8) "hello")
+    (func $helper (param i32) (result i32) (i32.rotl (local.get 0) (i32.const 3)))
+    (func (export "main") (param i32) (result i32)
+      (if (local.get 0) (then (drop (call $helper (i32.const 5)))))
+      (i32.add (call $helper (local.get 0)) (i32.const 9))))"""
+
+HAS_ROTL = "import sys; sys.exit(b'\\x77' not in open(sys.argv[1], 'rb').read()[8:])"
+"""A predicate: the module has the byte of i32.rotl."""
+
+
+@pytest.fixture
+def script(tmp_path: Path) -> Path:
+    path = tmp_path / "interesting.py"
+    path.write_text(HAS_ROTL)
+    return path
+
+
+def test_a_module_is_shrunk_by_a_command(tmp_path: Path, script: Path) -> None:
+    module = tmp_path / "big.wat"
+    module.write_text(BIG)
+    ran = mitey_fuzz("minimize", module, "--predicate", f"{sys.executable} {script}", cwd=tmp_path)
+    assert ran.status == 0, ran.err
+    small = (tmp_path / "big.min.wasm").read_bytes()
+    assert ran.out.startswith(f"big.min.wasm: {len(wasm(BIG))} -> {len(small)} bytes")
+    assert "i32.rotl" in to_wat(decode(small, WASM_2))
+    assert len(small) <= 36
+
+
+def test_braces_say_where_the_path_goes_and_a_file_where_the_result_goes(tmp_path: Path, script: Path) -> None:
+    module = tmp_path / "big.wasm"
+    module.write_bytes(wasm(BIG))
+    out = tmp_path / "small.wasm"
+    command = f"{sys.executable} {script} {{}} ignored"
+    ran = mitey_fuzz("minimize", module, "-o", out, "--predicate", command)
+    assert ran.status == 0, ran.err
+    assert len(out.read_bytes()) <= 36
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("false", "the predicate does not hold"),
+        ("no-such-command-anywhere", "the predicate cannot be run"),
+    ],
+)
+def test_a_predicate_that_cannot_be_used_is_refused(tmp_path: Path, command: str, told: str) -> None:
+    module = tmp_path / "big.wasm"
+    module.write_bytes(wasm(BIG))
+    ran = mitey_fuzz("minimize", module, "--predicate", command, cwd=tmp_path)
+    assert ran.status == 2
+    assert told in ran.err
+    assert list(tmp_path.iterdir()) == [module]
+
+
+@pytest.mark.parametrize(("command", "told"), [("'", "No closing quotation"), ("", "the predicate is empty")])
+def test_a_predicate_that_is_no_command_is_refused(command: str, told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        Predicate(command, 1.0)
+
+
+def test_a_directory_is_no_module_for_a_predicate(tmp_path: Path) -> None:
+    ran = mitey_fuzz("minimize", tmp_path, "--predicate", "true", cwd=tmp_path)
+    assert ran.status == 2
+    assert "name a .wasm or .wat file" in ran.err
+
+
+def test_a_command_that_does_not_answer_in_time_is_ended_with_all_that_it_started(tmp_path: Path) -> None:
+    started = tmp_path / "pid"
+    script = tmp_path / "slow.sh"
+    script.write_text(f"sleep 1000 & echo $! > {started}; wait")
+    with Predicate(f"sh {script}", 0.5) as predicate:
+        assert not predicate(Case(wasm(BIG), ()))
+        assert predicate.late == 1
+    stat = Path(f"/proc/{started.read_text().strip()}/stat")
+    assert not stat.exists() or stat.read_text().split()[2] == "Z"
