@@ -1,7 +1,5 @@
 """Any engine by its name: `jit:<back end>` is the subject's, everything else the oracles'."""
 
-from dataclasses import replace
-
 from jit.wasm.features import WASM_2, Features
 from oracles import registry
 from oracles.protocol import Engine
@@ -9,7 +7,7 @@ from oracles.protocol import Engine
 from . import planted, subject
 
 #: What engines are asked for when nobody says: everything the opcode table has rows for.
-ALL = replace(WASM_2, simd=False)
+ALL = WASM_2
 
 
 def create(name: str, features: Features | None, inject: str | None = None) -> Engine:

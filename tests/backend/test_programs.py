@@ -36,7 +36,7 @@ ENGINES = [f"{subject}@{host}" for subject in subjects() for host in available()
 def engines(request: pytest.FixtureRequest) -> Iterator[dict[str, Engine]]:
     """Engines of one kind by feature level."""
     name: str = request.param
-    made = {level: make(name, Features.parse(level)) for level in (LEVEL, "wasm-2.0-simd")}
+    made = {level: make(name, Features.parse(level)) for level in (LEVEL, "wasm-2.0")}
     yield made
     for engine in made.values():
         engine.close()

@@ -10,14 +10,13 @@ import pytest
 
 from jit.engine import BACKENDS
 from jit.engine import Engine as JustInTime
-from jit.wasm.features import WASM_2, Features
+from jit.wasm.features import WASM_2
 from mitey_fuzz.subject import JitEngine
 from oracles import registry
 from oracles.protocol import Engine
 from support.program import read_steps, run_steps
 
 REGRESSIONS = sorted(Path(__file__).parent.glob("*.wat"))
-FEATURES = Features.of(WASM_2.names - {"simd"})
 
 
 @pytest.fixture(scope="module", params=[*BACKENDS, "interp"])
@@ -25,9 +24,9 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     name: str = request.param
     made: Engine
     if name in BACKENDS:
-        made = JitEngine(JustInTime(name, features=FEATURES, paranoid=True))
+        made = JitEngine(JustInTime(name, features=WASM_2, paranoid=True))
     else:
-        made = registry.create(name, FEATURES)
+        made = registry.create(name, WASM_2)
     yield made
     made.close()
 

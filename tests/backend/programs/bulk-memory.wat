@@ -1,4 +1,4 @@
-;; features: wasm-2.0-simd
+;; features: wasm-2.0
 ;; Bulk operations check bounds before they write, and dropped segments are empty.
 (module
   (memory 1) (data $d "hello") (table 4 funcref) (elem $e func $f $f) (func $f)

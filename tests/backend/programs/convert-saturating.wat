@@ -1,4 +1,4 @@
-;; features: wasm-2.0-simd
+;; features: wasm-2.0
 ;; Saturating truncation never traps.
 (module
   (func (export "s") (param f64) (result i32) (i32.trunc_sat_f64_s (local.get 0)))

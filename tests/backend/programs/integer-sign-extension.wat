@@ -1,4 +1,4 @@
-;; features: wasm-2.0-simd
+;; features: wasm-2.0
 ;; Sign extension from every width.
 (module
   (func (export "e8") (param i32) (result i32) (i32.extend8_s (local.get 0)))

@@ -1,4 +1,4 @@
-;; features: wasm-2.0-simd
+;; features: wasm-2.0
 ;; References live in tables, locals and globals, and null is told apart.
 (module
   (table $t 3 externref) (table $f 2 funcref) (global $g (mut externref) (ref.null extern))

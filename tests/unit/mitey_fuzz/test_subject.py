@@ -107,8 +107,6 @@ def test_a_host_is_added_to_names_of_subjects_that_have_none() -> None:
 def test_an_unknown_subject_is_answered_with_the_known_ones(spec: str) -> None:
     with pytest.raises(ValueError, match="there are jit:minimal"):
         create(spec)
-    with pytest.raises(ValueError, match="does not compile simd"):
-        create("jit:minimal", features=Features(simd=True))
 
 
 def test_results_and_traps_are_outcomes(store: JitStore) -> None:

@@ -47,8 +47,6 @@ def place(tmp_path: Path) -> Path:
         (f"conform --suite suite --subject interp --inject {PLANTED}", "--inject plants in jit:minimal"),
         (f"dump m.wat --subject interp --inject {PLANTED}", "unknown subject 'interp'"),
         ("exec m.wat --inject mutants.toml#x", "there is no back end 'turbo'; there are minimal, baseline"),
-        ("exec m.wat --features wasm-2.0", "use wasm-2.0-simd"),
-        ("exec m.wat --features wasm-1.0+simd+multi-value", "use wasm-1.0+multi-value"),
         ("exec m.wat --engine nobody", "and jit:minimal, jit:baseline"),
         ("run --cases 1 --host vax", "no host is called 'vax'; use 'auto', 'native' or 'emulator'"),
         ("conform --suite suite --host vax", "no host is called 'vax'"),

@@ -187,7 +187,7 @@ def test_the_name_in_a_segment_is_its_memorys_before_bulk_memory_and_its_own_sin
     twice = segments.replace('"a"', '"b"').replace("(i32.const 0)", "(i32.const 1)") if features is WASM_1 else ""
     with_both = f"""(module (memory $m 1) (table $t 2 funcref) (func $f) {segments} {twice}
         (table $u funcref (elem $f)) (func (export "f") (result i32) (i32.load8_u (i32.const 0))))"""
-    interp = InterpEngine(Features.parse("wasm-2.0-simd") if features is WASM_2 else features)
+    interp = InterpEngine(features)
     text = with_both.replace("(table $u funcref (elem $f))", "") if features is WASM_1 else with_both
     result = run(tmp_path, interp, f'{text} (assert_return (invoke "f") (i32.const {value}))')
     assert [type(check.mark) for check in result.checks] == [Passed]

@@ -21,7 +21,7 @@ from oracles.wasmtime import WasmtimeEngine
 from support.executed import run
 from support.wasmtime_validation import engine, refusal
 
-FEATURES = Features.parse("wasm-2.0-simd")
+FEATURES = Features.parse("wasm-2.0")
 TRAP = Trapped(TrapKind.UNREACHABLE)
 
 
