@@ -7,7 +7,7 @@ import pytest
 from jit.backend.mutants import Mutant
 from jit.host import available, best
 from jit.runtime.imports import HostFunction
-from jit.wasm.features import WASM_1, Features
+from jit.wasm.features import WASM_1
 from jit.wasm.types import (
     EXTERNREF,
     F32,
