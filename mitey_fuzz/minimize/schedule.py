@@ -27,6 +27,7 @@ from .passes import (
     sections,
     signatures,
     stretches,
+    tables,
     types,
 )
 from .problem import Expired, Problem, Reproduces
@@ -71,6 +72,7 @@ ROUND: tuple[Pass, ...] = (
     sections.limits,
     sections.globals,
     memory.data,
+    tables.elements,
     constants.constants,
     script.arguments,
     canonical.canonical,

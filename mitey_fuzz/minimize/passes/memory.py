@@ -29,15 +29,15 @@ def _with_segment(draft: Draft, at: int, segment: Data) -> Draft:
     return draft.with_module(replace(draft.module, datas=put(draft.module.datas, at, segment)))
 
 
-def _address(offset: Expr | None) -> int | None:
-    """The address of a segment, where it is a constant."""
+def address_of(offset: Expr | None) -> int | None:
+    """Where a segment goes, where that is a constant."""
     instrs = parse(offset.code) if offset else []
     return instrs[0].immediates[0] if len(instrs) == 2 and instrs[0].op is _CONST else None
 
 
 def _moved(segment: Data, skipped: int) -> Data | None:
     """The segment without its first bytes, the others where they were."""
-    start = _address(segment.offset)
+    start = address_of(segment.offset)
     if segment.mode is not Mode.ACTIVE or start is None:
         return None
     return replace(segment, offset=expr(const(I32, start + skipped)), content=segment.content[skipped:])
@@ -66,7 +66,7 @@ def _plainer(problem: Problem, at: int) -> None:
 def _at_home(draft: Draft, at: int) -> Iterator[Draft]:
     """The segment at address 0 and one access to it likewise."""
     segment = draft.module.datas[at]
-    start = _address(segment.offset)
+    start = address_of(segment.offset)
     if segment.mode is not Mode.ACTIVE or not start:
         return
     for index, instrs in enumerate(draft.bodies):

@@ -23,6 +23,7 @@ from mitey_fuzz.minimize.passes import (
     sections,
     signatures,
     stretches,
+    tables,
     types,
 )
 from mitey_fuzz.minimize.problem import Problem, is_valid
@@ -227,6 +228,18 @@ def test_a_segment_that_reaches_into_an_access_from_behind_moves_too() -> None:
     )
     small = after(start, lambda c: results(c) == (0x8000,), memory.data)
     assert '(offset i32.const 1) "\\80"' in text(small)
+
+
+def test_elements_move_to_place_0_with_the_index_that_finds_them() -> None:
+    start = case(
+        """(table 10 funcref) (elem (i32.const 5) $a $b)
+           (func $a (result i32) (i32.const 7)) (func $b (result i32) (i32.const 8))
+           (func (export "f") (result i32) (call_indirect (result i32) (i32.const 6)))""",
+        "f",
+    )
+    small = after(start, lambda c: results(c) == (8,), tables.elements)
+    assert "(elem (;0;) (offset i32.const 0) func 1)" in text(small)
+    assert "i32.const 0 call_indirect" in text(small)
 
 
 def test_locals_stand_in_the_order_of_their_first_use_types_together() -> None:
