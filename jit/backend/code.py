@@ -56,7 +56,7 @@ class FunctionSink(CodeSink, Protocol):
 
 
 class Backend(Protocol):
-    """A code generator.  Stateless: everything about one module lives in its sink."""
+    """A code generator.  What it knows of a module lives in its sink; one sink at a time is within a function."""
 
     name: ClassVar[str]
     features: ClassVar[Features]  # all that it compiles

@@ -13,7 +13,7 @@ from ...wasm.features import Features
 from ...wasm.module import Module
 from ..code import CodegenOptions, Compiled
 from . import blob, rows
-from .compiler import FunctionCompiler
+from .compiler import FunctionCompiler, ModuleSink
 
 __all__ = ["MinimalBackend"]
 
@@ -24,11 +24,13 @@ class MinimalBackend:
     name: ClassVar[str] = "minimal"
     features: ClassVar[Features] = rows.FEATURES
 
-    def sink(self, module: Module, options: CodegenOptions) -> FunctionCompiler:
+    def __init__(self) -> None:
+        self._compiler = FunctionCompiler()
+        self._emit = rows.emitters(self._compiler)
+
+    def sink(self, module: Module, _options: CodegenOptions) -> ModuleSink:
         """A compiler for one module's functions, in any order."""
-        compiler = FunctionCompiler(module, options)
-        compiler.emit = rows.emitters(compiler)
-        return compiler
+        return ModuleSink(self._compiler, self._emit, module)
 
     def runtime_code(self, options: CodegenOptions) -> Mapping[str, Compiled]:
         """All handlers and stubs by name."""

@@ -18,7 +18,7 @@ from ...abi import SLOT, VMLayout
 from ...wasm.module import Module
 from ...wasm.sink import Emitter
 from ...wasm.types import FuncType, ValType
-from ..code import CodegenOptions, Compiled
+from ..code import Compiled
 from .abi import CARRIED, IMM, IMM2, TOP, A, slots
 from .frame import Frame
 
@@ -50,17 +50,18 @@ class Block:
 
 
 class FunctionCompiler:
-    """A `FunctionSink`: see `jit.wasm.sink` for who calls what.
+    """What the emitters of a back end work on: one function, from `begin` to `finish`.
 
-    `bind` must give it its emitters before the first function.
+    It serves all modules, one function at a time, because emitters are bound to it: a list of them for each module was
+    half of what compiling a small module took.
     """
 
-    def __init__(self, module: Module, options: CodegenOptions) -> None:
-        self.offset = 0
-        self.emit: Sequence[Emitter | None] = ()
-        self.module = module
-        self.options = options
-        self.layout = VMLayout.of(module)
+    sink: "ModuleSink"
+    """Whose function this is; here and below: between `begin` and `finish`."""
+    module: Module
+    layout: VMLayout
+
+    def __init__(self) -> None:
         self.asm = MacroAssembler()
         self.frame = Frame((), ())
         self.height = 0
@@ -72,8 +73,9 @@ class FunctionCompiler:
 
     # One function
 
-    def begin(self, index: int, type: FuncType, locals: Sequence[ValType]) -> None:
+    def begin(self, sink: "ModuleSink", index: int, type: FuncType, locals: Sequence[ValType]) -> None:
         """Spec: `exec-invoke`."""
+        self.sink, self.module, self.layout = sink, sink.module, sink.layout
         self.asm = MacroAssembler()
         self.origins = []
         body = self.module.codes[index - self.module.imported_funcs].body
@@ -84,11 +86,9 @@ class FunctionCompiler:
         self.height = self.frame.height
         self._pushed = None
 
-    def finish(self) -> None:
+    def finish(self) -> Compiled:
+        """The function that ended."""
         assert not self.blocks, "the function's own end closes the last block"
-
-    def take(self) -> Compiled:
-        """The function just finished."""
         return Compiled(
             self.asm.finish(),
             relocs=tuple(self.asm.symbols),
@@ -100,7 +100,7 @@ class FunctionCompiler:
 
     def mark(self) -> None:
         """Notes that the code of the instruction at hand begins here."""
-        self.origins.append((len(self.asm.words) * 4, self.offset))
+        self.origins.append((len(self.asm.words) * 4, self.sink.offset))
 
     def bind(self, label: Label) -> None:
         """Binds a label here: what comes next may follow other code than what was written last."""
@@ -212,3 +212,30 @@ class FunctionCompiler:
             asm.stur(X, CARRIED[0], TOP, -SLOT * count)
         for i in range(odd, count, 2):
             asm.stp_imm(X, CARRIED[i], CARRIED[i + 1], TOP, SLOT * (i - count))
+
+
+class ModuleSink:
+    """A `FunctionSink` for one module: see `jit.wasm.sink` for who calls what."""
+
+    __slots__ = ("_compiled", "_compiler", "emit", "layout", "module", "offset")
+
+    def __init__(self, compiler: FunctionCompiler, emit: Sequence[Emitter | None], module: Module) -> None:
+        """`emit` are the compiler's emitters."""
+        self.offset = 0
+        self.emit = emit
+        self.module = module
+        self.layout = VMLayout.of(module)
+        self._compiler = compiler
+        self._compiled: Compiled | None = None
+
+    def begin(self, index: int, type: FuncType, locals: Sequence[ValType]) -> None:
+        self._compiler.begin(self, index, type, locals)
+
+    def finish(self) -> None:
+        assert self._compiler.sink is self, "another module's function began before this one ended"
+        self._compiled = self._compiler.finish()
+
+    def take(self) -> Compiled:
+        """The function just finished."""
+        assert self._compiled is not None, "no function was finished"
+        return self._compiled

@@ -43,7 +43,7 @@ def one_call(row: Op) -> Maker:
     def make(c: FunctionCompiler) -> Emitter:
         def emit() -> None:
             asm = c.asm
-            c.origins.append((len(asm.words) * 4, c.offset))
+            c.origins.append((len(asm.words) * 4, c.sink.offset))
             asm.call(name)
             c.height += change
 
@@ -210,7 +210,7 @@ _BOUND = [(index, make) for index, make in enumerate(bind(_makers(), IMPLEMENTED
 
 
 def emitters(c: FunctionCompiler) -> list[Emitter | None]:
-    """The emitters of one compiler, by `Op.index`; None where a row is not implemented."""
+    """The emitters of a compiler, by `Op.index`; None where a row is not implemented."""
     emit: list[Emitter | None] = [None] * TABLE_SIZE
     for index, make in _BOUND:
         emit[index] = make(c)
