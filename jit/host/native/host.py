@@ -92,7 +92,6 @@ class NativeHost:
         size = self._code_space.size(address)
         if len(image) > size:
             raise ValueError(f"{len(image)} bytes of code do not fit the {size} allocated at {address:#x}")
-        self._process.signals.settle()  # somebody else may have taken them since
         self._pages.write(address, image)
 
     def free_code(self, address: Addr) -> None:
@@ -132,7 +131,7 @@ class NativeHost:
         """
         deadline = time.monotonic() + budget_s
         if self._deadline == _FOREVER:
-            self._process.signals.enter_thread()
+            self._process.signals.look()
             return self._call_entry(entry, args, deadline)
         limit = sys.getrecursionlimit()
         try:
@@ -221,6 +220,7 @@ class NativeHost:
             self._interrupted |= bool(signals)
             if self._interrupted or time.monotonic() >= self._deadline:
                 self._activation.set(STOPPING, 1)
+                self._process.signals.take(STOP)
                 signal.pthread_kill(self._runner, STOP)
 
 

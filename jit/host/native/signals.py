@@ -1,9 +1,10 @@
 """Signals: the emitted handler installed over whatever handles faults, and a stack for it in every thread.
 
 Others handle faults too: faulthandler, pytest through it, wasmtime.  Each is installed over what it finds, and passes
-on what is not its own, so mostly the order does not matter.  But faulthandler takes every fault for the end; so before
-code is loaded `settle` looks who is on top, and installs the handler over it again if it is somebody else.  Each time
-it gets an entry of its own that knows what it was installed over: passing on never comes back to where it began.
+on what is not its own, so mostly the order does not matter.  But faulthandler takes every fault for the end, and when
+it is disabled restores what it once found; so before each run `look` sees who is on top, and the handler
+installed over it again if it is somebody else.  Each time it gets an entry of its own that knows what it was installed
+over: passing on never comes back to where it began.
 
 Rule 1: no signal's action is ever set back: others may have been installed over ours and call it.
 """
@@ -68,21 +69,28 @@ class Signals:
         self._entries = entries
         self._over: dict[tuple[int, Addr], Addr] = {}
 
-    def enter_thread(self) -> None:
-        """Prepares the calling thread, once."""
-        if not hasattr(self._local, "stack"):
-            self._local.stack = SignalStack(self._libc, self._pool)
-            self._local.stack.settle()
+    def look(self) -> None:
+        """Settles everything if the calling thread is new, or somebody else has the first signal.
+
+        Who takes or gives back one of them takes or gives back all, and in the same step the stack.
+        """
+        if not hasattr(self._local, "stack") or self._libc.action(SIGNALS[0]).handler not in self._entries:
+            self.settle()
 
     def settle(self) -> None:
         """Puts the handler on top for every signal it is needed for, and the calling thread in order."""
-        self.enter_thread()
+        if not hasattr(self._local, "stack"):
+            self._local.stack = SignalStack(self._libc, self._pool)
         self._local.stack.settle()
+        for number in (*SIGNALS, STOP):
+            self.take(number)
+
+    def take(self, number: int) -> None:
+        """Puts the handler on top for one signal."""
         with self._lock:
-            for number in (*SIGNALS, STOP):
-                current = self._libc.action(number).handler
-                if current not in self._entries:
-                    self._install(number, current)
+            current = self._libc.action(number).handler
+            if current not in self._entries:
+                self._install(number, current)
 
     def _install(self, number: int, over: Addr) -> None:
         """Installs the handler for a signal over another one."""
