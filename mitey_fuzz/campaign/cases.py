@@ -1,9 +1,12 @@
 """Which case has which number.  A pure function of seed, number and corpus: the same on every machine.
 
-The first numbers are the corpus, in order of name, made to terminate and to show their state; all others are generated.
+The first numbers are the corpus, in order of name, made to terminate and to show their state.  All others are generated
+for the most part; some are modules of the corpus recombined, some are damaged, so that engines may disagree about what
+they accept.
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jit.wasm.features import Features
@@ -12,7 +15,19 @@ from ..case import Case
 from ..choices import SeededChoices
 from ..generate import generate, swarm
 from ..generate.foreign import case_for
+from ..generate.invalid import invalidate
+from ..generate.mutate import recombine
 from ..store.corpus import Entry
+
+PROFILES: dict[str, tuple[int, int, int]] = {
+    "mixed": (90, 6, 4),
+    "generated": (1, 0, 0),
+    "recombined": (0, 1, 0),
+    "invalid": (0, 0, 1),
+}
+"""How often a case is generated, recombined from the corpus, damaged, by the name of the mixture."""
+LARGEST_SOURCE = 30_000
+"""Bytes of a module that is recombined: larger ones are slow to take apart, and say little when they go wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +43,25 @@ def seed_of(seed: int, number: int) -> int:
     return int.from_bytes(hashlib.blake2b(f"{seed}/{number}".encode(), digest_size=8).digest(), "little")
 
 
-def make(seed: int, number: int, features: Features, corpus: tuple[Entry, ...]) -> Numbered:
-    """The case of this number in the campaign of this seed."""
+def make(seed: int, number: int, features: Features, corpus: tuple[Entry, ...], *, profile: str = "mixed") -> Numbered:
+    """The case of this number in the campaign of this seed; `profile` is one of `PROFILES`.
+
+    Where there is no corpus to recombine, a case is generated instead.
+    """
     choices = SeededChoices(seed_of(seed, number))
     if number < len(corpus):
         entry = corpus[number]
         return Numbered(case_for(choices, entry.wasm, features), f"corpus {entry.name}")
-    profile = swarm(choices, features)
-    return Numbered(generate(choices, profile), profile.name)
+    kind = choices.weighted(PROFILES[profile])
+    sources = _sources(corpus) if kind == 1 else ()
+    if sources:
+        return Numbered(recombine(choices, sources, features), "recombined")
+    drawn = swarm(choices, features)
+    case = generate(choices, drawn)
+    if kind == 2:
+        return Numbered(invalidate(choices, case.wasm, features), f"damaged {drawn.name}")
+    return Numbered(case, drawn.name)
+
+
+def _sources(corpus: Sequence[Entry]) -> tuple[bytes, ...]:
+    return tuple(entry.wasm for entry in corpus if len(entry.wasm) <= LARGEST_SOURCE)

@@ -1,0 +1,68 @@
+"""Which case has which number: by profile, the same for the same seed, from the corpus where there is one."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from jit.errors import WasmError
+from jit.wasm.decode import decode
+from jit.wasm.features import WASM_2
+from jit.wasm.validate import validate
+from mitey_fuzz.campaign.cases import PROFILES, make
+from mitey_fuzz.case import Case
+from mitey_fuzz.store.corpus import Entry, load
+
+CORPUS = load(Path(__file__).parents[4] / "corpus", WASM_2)
+BEHIND = len(CORPUS)
+
+
+def is_valid(case: Case) -> bool:
+    try:
+        validate(decode(case.wasm, WASM_2), WASM_2)
+    except WasmError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_a_number_is_the_same_case_every_time(profile: str) -> None:
+    for number in range(BEHIND, BEHIND + 10):
+        one = make(5, number, WASM_2, CORPUS, profile=profile)
+        assert make(5, number, WASM_2, CORPUS, profile=profile) == one
+        assert make(6, number, WASM_2, CORPUS, profile=profile).case.digest() != one.case.digest()
+
+
+def test_the_corpus_comes_first() -> None:
+    names = [make(1, number, WASM_2, CORPUS).profile for number in range(BEHIND)]
+    assert names == [f"corpus {entry.name}" for entry in CORPUS]
+
+
+def test_most_cases_are_generated_and_some_recombined_or_damaged() -> None:
+    kinds = Counter(make(2, number, WASM_2, CORPUS).profile.split()[0] for number in range(BEHIND, BEHIND + 400))
+    assert 4 <= kinds["damaged"] <= 40
+    assert 8 <= kinds["recombined"] <= 60
+    assert kinds.total() - kinds["damaged"] - kinds["recombined"] > 320
+
+
+def test_without_a_corpus_nothing_is_recombined() -> None:
+    assert make(1, 3, WASM_2, (), profile="recombined").profile != "recombined"
+
+
+def test_recombined_cases_are_valid_and_call_something() -> None:
+    cases = [make(3, number, WASM_2, CORPUS, profile="recombined").case for number in range(BEHIND, BEHIND + 60)]
+    assert all(map(is_valid, cases))
+    assert all(case.script for case in cases)
+    originals = {make(3, number, WASM_2, CORPUS).case.wasm for number in range(BEHIND)}
+    assert sum(case.wasm in originals for case in cases) < 10  # a mutation may find nothing to change
+
+
+def test_large_modules_are_not_recombined() -> None:
+    large = Entry("large", b"\0asm\1\0\0\0" + b"\0\xff\xff\x03" + b"\1x" + bytes(0xFFFD))
+    assert make(1, 1, WASM_2, (large,), profile="recombined").profile != "recombined"
+
+
+def test_damaged_cases_are_refused_mostly_and_call_nothing() -> None:
+    cases = [make(4, number, WASM_2, (), profile="invalid").case for number in range(60)]
+    assert 30 < sum(not is_valid(case) for case in cases) < 60
+    assert not any(case.script for case in cases)
