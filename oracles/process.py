@@ -13,13 +13,14 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
 from jit.wasm.features import Features
 from jit.wasm.types import Value
 
-from . import protocol, wire
+from . import nans, protocol, wire
 from .protocol import Crashed, HostItem, Outcome, Rejected, Snapshot, TimedOut
 from .wire import Message
 
@@ -159,6 +160,15 @@ def _python_path() -> str:
     return root if not inherited else os.pathsep.join([root, inherited])
 
 
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    """What stores and instances must know of their engine."""
+
+    grace_s: float
+    reads_state: bool
+    canonical_nans: bool
+
+
 class ProcessEngine:
     """Any command that speaks `oracles.wire`, as an engine.  A dead child is replaced at the next `open`."""
 
@@ -169,6 +179,7 @@ class ProcessEngine:
         self._command = tuple(command)
         self._features = features
         self._child, hello = self._start()
+        self._canonical_nans = "canonical_nans" not in hello or wire.flag(hello, "canonical_nans")
         self.version = wire.text(hello, "version")
         self.can = wire.to_capabilities(hello)
 
@@ -179,8 +190,16 @@ class ProcessEngine:
 
     @classmethod
     def of_command(cls, command: str, features: Features, *, grace_s: float = GRACE_S) -> "ProcessEngine":
-        """A foreign engine: a command line as a shell would split it."""
-        return cls(f"exec:{command}", shlex.split(command), features, grace_s=grace_s)
+        """A foreign engine: a command line as a shell would split it, in quotes of its own or not.
+
+        `ValueError` when it has an open quote or no words.
+        """
+        words = shlex.split(command)
+        if len(words) == 1:
+            words = shlex.split(words[0])
+        if not words:
+            raise ValueError("exec: needs a command line")
+        return cls(f"exec:{command}", words, features, grace_s=grace_s)
 
     @property
     def pid(self) -> int:
@@ -214,7 +233,9 @@ class ProcessEngine:
 
     def open(self) -> "ProcessStore":
         child = self._living()
-        return ProcessStore(child, wire.number(_ask(child, {"op": "open"}, self.grace_s), "store"), self.grace_s)
+        number = wire.number(_ask(child, {"op": "open"}, self.grace_s), "store")
+        limits = _Limits(self.grace_s, reads_state=self.can.reads_state, canonical_nans=self._canonical_nans)
+        return ProcessStore(child, number, limits)
 
     def close(self) -> None:
         self._child.close()
@@ -253,10 +274,11 @@ def _outcome(child: Child, reply: Message) -> Outcome:
 class ProcessStore:
     """A store in the child."""
 
-    def __init__(self, child: Child, number: int, grace_s: float) -> None:
+    def __init__(self, child: Child, number: int, limits: _Limits) -> None:
         self._child = child
         self._number = number
-        self._grace_s = grace_s
+        self._limits = limits
+        self._grace_s = limits.grace_s
 
     def define(self, module: str, name: str, item: HostItem) -> None:
         request: Message = {"op": "define", "module": module, "name": name, "item": wire.from_item(item)}
@@ -269,13 +291,14 @@ class ProcessStore:
         _ask(self._child, request, self._grace_s)
 
     def instantiate(self, wasm: bytes, *, deadline_s: float) -> "ProcessInstance | Outcome":
-        request: Message = {"op": "instantiate", "store": self._number, "wasm": wire.from_bytes(wasm)}
+        code = wasm if self._limits.canonical_nans else nans.canonical(bytes(wasm))
+        request: Message = {"op": "instantiate", "store": self._number, "wasm": wire.from_bytes(code)}
         reply = _run(self._child, request, deadline_s, self._grace_s)
         if isinstance(reply, Crashed | TimedOut):
             return reply
         if "outcome" in reply:
             return _outcome(self._child, reply)
-        return ProcessInstance(self._child, wire.number(reply, "instance"), self._grace_s)
+        return ProcessInstance(self._child, wire.number(reply, "instance"), self._limits)
 
     def close(self) -> None:
         if self._child.alive:
@@ -285,10 +308,11 @@ class ProcessStore:
 class ProcessInstance:
     """An instance in the child."""
 
-    def __init__(self, child: Child, number: int, grace_s: float) -> None:
+    def __init__(self, child: Child, number: int, limits: _Limits) -> None:
         self.number = number
         self._child = child
-        self._grace_s = grace_s
+        self._reads_state = limits.reads_state
+        self._grace_s = limits.grace_s
 
     def call(self, export: str, args: Sequence[Value], *, deadline_s: float) -> Outcome:
         request: Message = {"op": "call", "instance": self.number, "export": export, "args": wire.from_values(args)}
@@ -302,5 +326,7 @@ class ProcessInstance:
         return wire.to_value(_ask(self._child, request, self._grace_s).get("value"))
 
     def snapshot(self) -> Snapshot:
+        if not self._reads_state:
+            return Snapshot((), (), (), ())
         request: Message = {"op": "snapshot", "instance": self.number}
         return wire.to_snapshot(_ask(self._child, request, self._grace_s).get("snapshot"))

@@ -1,5 +1,7 @@
 """The protocol as messages, for an engine in another process and in any language.
 
+`PROTOCOL.md` explains to its author what is only listed here.
+
 A message is a length (four bytes, little endian) and that many bytes of UTF-8 JSON, one object.  The harness sends a
 request and waits for the one reply.  Bits are hexadecimal strings (`"0x7fc00000"`), since JSON's numbers are floats;
 bytes are base64; a value is a pair of type name and bits (`["f32", "0x7fc00000"]`); features are written as

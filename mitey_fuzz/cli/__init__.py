@@ -14,6 +14,7 @@ from .conform import conform
 from .doctor import doctor, misplaced
 from .dump import dump
 from .exec import execute
+from .kit import kit
 from .minimize import minimize
 from .replay import replay
 from .run import run
@@ -28,7 +29,7 @@ def cli() -> None:
     """Finds miscompilations in WebAssembly JITs, shrinks them, and keeps them from coming back."""
 
 
-for _verb in (run, replay, minimize, conform, execute, dump, codehash, bench, doctor):
+for _verb in (run, replay, minimize, conform, execute, dump, codehash, bench, kit, doctor):
     cli.add_command(_verb)
 
 

@@ -3,6 +3,7 @@
 import json
 import math
 import os
+import re
 import tempfile
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,6 +17,9 @@ from oracles.registry import AbsentEngine
 from .. import engines, planted, subject
 
 T = TypeVar("T")
+
+_UNQUOTED = re.compile(r"""(?:[^,"']|"[^"]*"|'[^']*'|["'])+""")
+"""What stands between commas that are not in quotes."""
 
 DEFAULT_SUBJECT = "jit:minimal"
 DEFAULT_SUBJECTS = ",".join(subject.subjects())
@@ -35,14 +39,14 @@ class FeaturesType(click.ParamType[Features]):
 
 
 class NamesType(click.ParamType[tuple[str, ...]]):
-    """Names separated by commas."""
+    """Names separated by commas; one in quotes does not separate: `exec:"engine --modes a,b",wasmtime`."""
 
     name = "NAME[,NAME…]"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
         if isinstance(value, tuple):
             return value
-        names = tuple(name.strip() for name in str(value).split(",") if name.strip())
+        names = tuple(name.strip() for name in _UNQUOTED.findall(str(value)) if name.strip())
         if not names:
             self.fail("name at least one engine", param, ctx)
         return names

@@ -177,6 +177,7 @@ def _look(world: _World, request: Message) -> Message:
 
 
 def main(directory: str) -> None:
+    os.environ["RUST_BACKTRACE"] = "0"  # what a panic says is worth more than where
     with os.fdopen(os.dup(1), "wb") as replies:
         os.dup2(2, 1)  # prints of the library go where they cannot be taken for messages
         Driver(Path(directory), sys.stdin.buffer, replies).serve()

@@ -13,6 +13,7 @@ from mitey_fuzz.engines import create
 from support.repository import PACKAGES, ROOT, python_files, read
 
 DOCUMENTS = ("README.md", "ARCHITECTURE.md", "RATIONALE.md", "CONTRIBUTING.md", "CHANGELOG.md", "tests/README.md",
+             "oracles/PROTOCOL.md",
              "crashes/README.md")  # fmt: skip
 README = read("README.md")
 ARCHITECTURE = read("ARCHITECTURE.md")

@@ -50,7 +50,7 @@ def test_a_source_distribution_holds_what_its_tests_and_its_wheel_need(tmp_path:
     assert {name.partition("/")[0] for name in names} <= {*PACKAGES, *TOP_LEVEL}
 
 
-BESIDE_MODULES = {"oracles/driven/node_driver.mjs"}
+BESIDE_MODULES = {"oracles/driven/node_driver.mjs", "oracles/PROTOCOL.md"}
 
 TOP_LEVEL = {
     "tests", "corpus", "crashes", "README.md", "ARCHITECTURE.md", "RATIONALE.md", "CONTRIBUTING.md", "CHANGELOG.md",

@@ -14,7 +14,7 @@ from mitey_fuzz.campaign.cases import make
 from mitey_fuzz.campaign.panel import Panel
 from mitey_fuzz.campaign.shrinking import shrink
 from mitey_fuzz.compare.verdict import Agreed, Divergence
-from mitey_fuzz.engines import ALL
+from mitey_fuzz.engines import common_features
 from mitey_fuzz.store.crashes import Setup
 
 MUTANTS = load(Path(__file__).parent / "mutants.toml")
@@ -23,12 +23,13 @@ QUICK = ("asr-becomes-lsr", "sub-becomes-add", "fsub-becomes-fadd", "load8_s-is-
 
 CASES = 1500
 BYTES = 200
-SETUP = Setup(("jit:minimal",), ("wasmtime",), str(ALL))
+FEATURES = common_features(("jit:minimal",))
+SETUP = Setup(("jit:minimal",), ("wasmtime",), str(FEATURES))
 
 
 def _first_divergence(panel: Panel) -> tuple[int, Divergence] | None:
     for number in range(CASES):
-        verdict = panel.judge(make(1, number, ALL, ()).case)
+        verdict = panel.judge(make(1, number, FEATURES, ()).case)
         if isinstance(verdict, Divergence):
             return number, verdict
     return None
@@ -41,7 +42,7 @@ def _check(id: str) -> tuple[int, int]:
         found = _first_divergence(panel)
         assert found is not None, f"{id} is not found within {CASES} cases"
         number, verdict = found
-        shrunk = shrink(panel, make(1, number, ALL, ()).case, verdict, seconds=300.0)
+        shrunk = shrink(panel, make(1, number, FEATURES, ()).case, verdict, seconds=300.0)
         small = shrunk.case
         assert len(small.wasm) <= BYTES, f"{id} is minimized to {len(small.wasm)} bytes only"
         assert shrunk.effort.deterministic

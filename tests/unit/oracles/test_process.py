@@ -1,5 +1,6 @@
 """An engine in a child process: its death is an outcome, its silence too, and foreign engines speak the same words."""
 
+import base64
 import os
 import signal
 import sys
@@ -24,9 +25,10 @@ from jit.wasm.types import (
     Value,
 )
 from oracles import wire
-from oracles.kit.check import built, calls
+from oracles.kit.check import built, calls, wasm
 from oracles.process import EngineLost, ProcessEngine
 from oracles.protocol import (
+    Capabilities,
     Crashed,
     Exhausted,
     HostCall,
@@ -135,6 +137,49 @@ def test_foreign_engine_that_breaks_the_protocol_is_a_crash(tmp_path: Path) -> N
     assert isinstance(outcome, Crashed)
     assert "bits do not fit the type" in outcome.message
     engine.close()
+
+
+def test_foreign_engine_with_nans_of_its_own_is_given_modules_that_make_them_canonical(tmp_path: Path) -> None:
+    body = "hear(); say({'store': 5})\nwasm = hear()['wasm']; say({'outcome': {'kind': 'unsupported', 'reason': wasm}})"
+    text = '(module (func (export "f") (param f32) (result f32) (f32.sqrt (local.get 0))))'
+    for canonical in (True, False):
+        command = _foreign(tmp_path, body).replace("engine.py", f"{canonical}.py")
+        told = f"HELLO['canonical_nans'] = {canonical}\nhear(); say(HELLO)"
+        source = (tmp_path / "engine.py").read_text().replace("hear(); say(HELLO)", told, 1)
+        (tmp_path / f"{canonical}.py").write_text(source)
+        engine = ProcessEngine.of_command(command, WASM_2)
+        outcome = engine.open().instantiate(wasm(text), deadline_s=5.0)
+        assert isinstance(outcome, Unsupported)
+        assert (base64.b64decode(outcome.reason) == wasm(text)) is canonical
+        engine.close()
+
+
+def test_engine_that_shows_no_state_is_not_asked_for_it(tmp_path: Path) -> None:
+    body = "hear(); say({'store': 5})\nhear(); say({'instance': 6})\nhear()"
+    engine = ProcessEngine.of_command(_foreign(tmp_path, body), WASM_2)
+    instance = built(engine.open(), SEVEN)
+    assert instance.snapshot() == Snapshot((), (), (), ())
+    engine.close()
+
+
+def test_what_an_engine_cannot_do_survives_the_wire() -> None:
+    can = Capabilities(
+        WASM_2, "V8", reads_state=False, tells_phases=False, open_ended=True, names_functions=False,
+        indistinct=(frozenset({TrapKind.OVERFLOW, TrapKind.BAD_CONVERSION}),),
+    )  # fmt: skip
+    assert wire.to_capabilities(_over_the_wire(wire.from_capabilities(can))) == can
+    assert wire.to_capabilities({"features": "wasm-2.0", "front_end": "V8"}) == Capabilities(WASM_2, "V8")
+
+
+@given(st.lists(st.binary(max_size=5000) | st.integers(1, 9000).map(bytes), max_size=4).map(b"".join))
+def test_memories_survive_the_wire(content: bytes) -> None:
+    assert wire.to_memory(_over_the_wire(wire.from_memory(content))) == content
+
+
+@pytest.mark.parametrize("at", [-1, 3, "0", None])
+def test_run_outside_of_its_memory_is_refused(at: wire.Json) -> None:
+    with pytest.raises(wire.MessageError, match="a run of 2 bytes at"):
+        wire.to_memory({"size": 4, "runs": [[at, wire.from_bytes(b"ab")]]})
 
 
 @pytest.mark.parametrize("command", ["false", "/no/such/command"])

@@ -10,7 +10,7 @@ from mitey_fuzz import planted
 from mitey_fuzz.campaign.findings import finding
 from mitey_fuzz.campaign.panel import Panel
 from mitey_fuzz.compare.verdict import Agreed, Divergence, DivergenceKind, Poisoned
-from mitey_fuzz.engines import ALL
+from mitey_fuzz.engines import common_features
 from mitey_fuzz.store import bucket
 from mitey_fuzz.store.crashes import Setup, State
 from mitey_fuzz.subject import JitEngine, JitInstance
@@ -18,7 +18,8 @@ from oracles.interp import InterpEngine
 from oracles.protocol import Outcome, Returned, Store
 from support.wat import case
 
-SETUP = Setup(("jit:minimal",), ("interp",), str(ALL))
+FEATURES = common_features(("jit:minimal",))
+SETUP = Setup(("jit:minimal",), ("interp",), str(FEATURES))
 ADD = '(func (export "add") (param i32) (result i32) (i32.add (local.get 0) (i32.const 1)))'
 
 
@@ -49,7 +50,7 @@ def test_a_case_that_outlasts_the_oracle_is_poisoned() -> None:
 
 def test_a_setup_without_oracle_is_refused() -> None:
     with pytest.raises(ValueError, match="at least one subject and one oracle"):
-        Panel(Setup(("jit:minimal",), (), str(ALL)), deadline_s=1)
+        Panel(Setup(("jit:minimal",), (), str(FEATURES)), deadline_s=1)
 
 
 def test_a_crash_of_the_compiler_is_a_finding_with_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from mitey_fuzz.campaign.panel import Panel
 from mitey_fuzz.campaign.shrinking import EMERGENCY_S, Clock, Shrunk, shrink
 from mitey_fuzz.case import Case
 from mitey_fuzz.compare.verdict import Divergence, DivergenceKind
-from mitey_fuzz.engines import ALL
+from mitey_fuzz.engines import common_features
 from mitey_fuzz.minimize import Ended
 from mitey_fuzz.store import bucket
 from mitey_fuzz.store.crashes import Crashes, Setup, State
@@ -62,7 +62,7 @@ COUNTING = """
 
 def panel(mutant: str, subject: str, deadline_s: float = 2.0) -> Panel:
     text = dumps(next(iter(loads(mutant, "test").values())))
-    return Panel(Setup((subject,), ("interp",), str(ALL), text), deadline_s=deadline_s)
+    return Panel(Setup((subject,), ("interp",), str(common_features((subject,))), text), deadline_s=deadline_s)
 
 
 def shrunk(panel: Panel, start: Case, clock: Clock, seconds: float = 1e9) -> Shrunk:

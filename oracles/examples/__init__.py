@@ -1,0 +1,1 @@
+"""What an engine of your own can start from."""

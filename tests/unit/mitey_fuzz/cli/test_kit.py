@@ -1,0 +1,66 @@
+"""The kit verb: check by check, for engines of ours and for a program that speaks the protocol."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from mitey_fuzz.cli.options import NamesType
+from oracles.kit import CHECKS
+from support.cli import mitey_fuzz
+
+EXAMPLE = f'exec:"{sys.executable} -m oracles.examples.engine"'
+
+
+def test_the_example_engine_passes_every_check() -> None:
+    run = mitey_fuzz("kit", EXAMPLE)
+    lines = run.out.splitlines()
+    assert (run.status, lines[-1]) == (0, f"{len(CHECKS)} passed, 0 failed, 0 skipped")
+    assert lines[0] == f"{EXAMPLE} 1 · wasm-2.0"
+    assert [line.removeprefix("ok    ") for line in lines[1:-1]] == [check.name for check in CHECKS]
+
+
+def test_checks_that_fail_and_checks_that_cannot_run_are_told_apart(tmp_path: Path) -> None:
+    engine = tmp_path / "engine.py"
+    engine.write_text(WRONG)
+    run = mitey_fuzz("kit", f"exec:{sys.executable} {engine}", "--json", "-")
+    told = json.loads(run.out)
+    assert run.status == 1
+    assert told["passed"] == []
+    assert told["skipped"]["bulk operations check bounds before they write"] == ["bulk-memory", "state"]
+    assert told["skipped"]["stores do not see each other"] == ["state"]
+    assert "status 3" in told["failed"]["integer arithmetic wraps and divides as specified"]
+
+
+WRONG = """
+import json, sys
+head = sys.stdin.buffer.read(4)
+sys.stdin.buffer.read(int.from_bytes(head, "little"))
+hello = dict(name="wrong", version="0", features="wasm-1.0", front_end="none", reads_state=False)
+body = json.dumps(hello).encode()
+sys.stdout.buffer.write(len(body).to_bytes(4, "little") + body)
+sys.stdout.buffer.flush()
+if sys.stdin.buffer.read(4):
+    sys.exit(3)
+"""
+
+
+def test_a_command_that_is_no_engine_is_misuse() -> None:
+    run = mitey_fuzz("kit", "exec:false")
+    assert run.status == 2
+    assert "engine exec:false is not usable here: the engine's process ended with status 1" in run.err
+    assert "oracles/PROTOCOL.md" in run.err
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("interp,wasmtime", ("interp", "wasmtime")),
+        ('exec:"engine --modes a,b",interp', ('exec:"engine --modes a,b"', "interp")),
+        ("exec:engine 'a,b' c , interp", ("exec:engine 'a,b' c", "interp")),
+        ('exec:say "', ('exec:say "',)),
+    ],
+)
+def test_commas_in_quotes_do_not_separate_engines(text: str, names: tuple[str, ...]) -> None:
+    assert NamesType().convert(text, None, None) == names
