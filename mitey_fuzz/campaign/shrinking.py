@@ -24,7 +24,7 @@ from .panel import Panel
 ALLOWANCES = (1 << 20, 1 << 23, 1 << 27)
 
 #: The most work of the interpreter in one step of a candidate beyond twice the case's own, in looks of 2,048 jumps.
-LOOKS = 4
+LOOKS = 1
 
 #: The most work of a case itself that is worth counting.
 MOST_LOOKS = 2000
