@@ -7,13 +7,14 @@ import pytest
 
 from jit import Engine
 from jit.a64.listing import disassemble
-from jit.backend.code import CodegenOptions
+from jit.backend.code import CodegenOptions, Compiled
 from jit.backend.minimal import MinimalBackend
 from jit.backend.minimal.compiler import MARGIN, MAX_EXPANSION, REACH
 from jit.errors import Trap
 from jit.runtime.instance import Instance
 from jit.wasm.decode import decode
 from jit.wasm.types import TrapKind
+from jit.wasm.validate import validate
 from support.minimal_listing import compile_all
 from support.wat import wasm
 
@@ -216,6 +217,22 @@ def test_no_body_expands_beyond_its_bound(text: str) -> None:
     (code,) = decode(binary, MinimalBackend.features).codes
     (compiled,) = compile_all(binary).values()
     assert len(compiled.code) <= MAX_EXPANSION * len(code.body) + MARGIN
+
+
+def test_modules_share_a_compiler_and_nothing_else() -> None:
+    """Two sinks of one back end are open at once; globals and imports lie elsewhere in each module's context."""
+    backend, options = MinimalBackend(), CodegenOptions()
+    texts = (
+        "(global i32 (i32.const 1)) (global i32 (i32.const 2)) (func (result i32) (global.get 1))",
+        """(import "" "" (func)) (import "" "" (global i32)) (global i32 (i32.const 3))
+           (func (result i32) (call 0) (global.get 1))""",
+    )
+    modules = [decode(wasm(text), backend.features) for text in texts]
+    sinks = [backend.sink(module, options) for module in modules]
+    for module, sink, text in reversed(list(zip(modules, sinks, texts, strict=True))):
+        taken: list[Compiled] = []
+        validate(module, backend.features, sink, lambda _, sink=sink, taken=taken: taken.append(sink.take()))
+        assert taken == list(compile_all(wasm(text)).values())
 
 
 def test_endless_recursion_is_exhaustion_and_leaves_the_instance_usable(engine: Engine) -> None:

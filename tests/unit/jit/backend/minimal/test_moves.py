@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from jit import Engine
-from jit.backend.minimal.frame import HOMES
 from jit.runtime.instance import Instance
 from jit.wasm.types import EXTERNREF, F32, F64, I32, I64, V128, ValType, Value
 from support.wat import wasm
@@ -69,10 +68,6 @@ def test_locals_that_are_not_parameters_start_at_zero(engine: Engine) -> None:
     )
     instance.call("fill")
     assert list(instance.invoke("f")) == [Value(type, 0) for type in types]
-
-
-def test_more_locals_than_homes_are_in_the_tests_above() -> None:
-    assert len(HOMES) == 8
 
 
 @pytest.mark.parametrize("imported", [True, False])
