@@ -159,12 +159,13 @@ class Saved:
 def enter(asm: MacroAssembler, frame: Frame, saved: Saved, touched: set[Place]) -> None:
     """The prologue (spec: `exec-invoke`): arguments to the locals' homes, zeros to the others.
 
-    Homes are no place of any argument, so the moves may come one by one.
+    Homes are no place of any argument, so the moves may come one by one.  What has a slot is written there even if
+    nothing reads it: no frame may reach far beyond what was written (see `abi`).
     """
     saved.save(asm)
     arguments = argument_places(frame.type.params)
     for type, home, argument in zip(frame.type.params, frame.places, arguments, strict=False):
-        if home != argument and home in touched:
+        if home != argument and (home in touched or is_slot(home)):
             move(asm, type, home, argument)
     for home in frame.places[len(arguments) :]:
         if home not in touched or is_slot(home):

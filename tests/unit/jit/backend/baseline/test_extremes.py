@@ -83,3 +83,17 @@ def test_branches_over_more_than_a_mebibyte_are_taken(engine: jit.Engine, body: 
     assert instance.call("f", 1) == 7
     with pytest.raises(jit.Trap, match="integer divide by zero"):
         instance.call("f", 0)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("at", ["first", "last"])
+def test_vectors_leave_their_homes_for_a_call_wherever_branches_turn_out_too_short(engine: jit.Engine, at: str) -> None:
+    """Compiled again for the call and again for the reach, in either order."""
+    long = "(local.set 1 (i64.mul (local.get 1) (i64.const 0x123456789abcdef0))) " * 60_000
+    call = "(call $f)"
+    text = f"""(func $f) (func (export "f") (param i32) (result v128) (local i64) (local v128)
+        (local.set 2 (v128.const i64x2 3 4)) {call if at == "first" else ""}
+        (block (br_if 0 (local.get 0)) {long} (local.set 2 (i64x2.add (local.get 2) (local.get 2))))
+        {call if at == "last" else ""} (local.get 2))"""
+    instance = engine.instantiate(engine.compile(wasm(text)))
+    assert [instance.call("f", taken) for taken in (1, 0)] == [4 << 64 | 3, 8 << 64 | 6]
