@@ -63,6 +63,12 @@ def _wasmtime_pulley(features: Features) -> Engine:
     return WasmtimeEngine(features, compiler="pulley")
 
 
+def _wasmtime_winch(features: Features) -> Engine:
+    from .wasmtime import WasmtimeEngine
+
+    return WasmtimeEngine(features, compiler="winch")
+
+
 def _node(features: Features) -> Engine:
     from .driven import node
 
@@ -93,6 +99,7 @@ _ROWS: dict[str, _Row] = {
     "wasmtime":        _Row(_wasmtime,        _WASMTIME_REMEDY),
     "wasmtime:speed":  _Row(_wasmtime_speed,  _WASMTIME_REMEDY),
     "wasmtime:pulley": _Row(_wasmtime_pulley, _WASMTIME_REMEDY),
+    "wasmtime:winch":  _Row(_wasmtime_winch,  _WASMTIME_REMEDY),
     "node":            _Row(_node,            _NODE_REMEDY),
     "node:liftoff":    _Row(_node_liftoff,    _NODE_REMEDY),
     "interp":          _Row(_interp,          "it is part of this package: reinstall the package"),

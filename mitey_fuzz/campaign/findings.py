@@ -57,7 +57,7 @@ def finding(
         name = bucket.name(divergence, case)
     else:
         word = divergence.kind.value if state is State.FOUND else state.value
-        name = f"{divergence.subject}-{word}-{original.digest()}".replace(":", "-")
+        name = f"{bucket.part_of_name(divergence.subject)}-{word}-{original.digest()}"
     if panel.setup.inject is not None:
         name = f"{planted.tag(panel.setup.inject)}-{name}"  # a planted bug never hides a real one, nor another
     return Finding(

@@ -27,6 +27,10 @@ CARRIERS = frozenset({Family.CONST, Family.VECTOR_CONST, Family.PARAMETRIC, Fami
 MOST_NAMES = 3
 
 
+#: Letters of one part of a name that are kept; of longer ones the middle becomes a digest.
+MOST_LETTERS = 48
+
+
 @dataclass(frozen=True, slots=True)
 class Signature:
     """What a divergence looks like from outside: who, in what way, and what took the place of what."""
@@ -90,5 +94,12 @@ def name(divergence: Divergence, minimal: Case) -> str:
         rest = hashlib.sha256(" ".join(names).encode()).hexdigest()[:6]
         names = [*names[:MOST_NAMES], rest]
     effect = sign.effect if sign.effect in ("value", "acceptance") else f"{sign.effect}.{sign.expected}.{sign.actual}"
-    parts = [sign.subject, effect, *(names or ["module"])]
-    return re.sub(r"[^A-Za-z0-9_.+-]", "-", "-".join(parts)).lower()
+    return "-".join([part_of_name(sign.subject), part_of_name(effect), *map(part_of_name, names or ["module"])]).lower()
+
+
+def part_of_name(text: str) -> str:
+    """A text as part of a directory's name; an engine's may hold a path or a whole command line."""
+    safe = re.sub(r"[^A-Za-z0-9_.+-]", "-", text)
+    if len(safe) <= MOST_LETTERS:
+        return safe
+    return f"{safe[: MOST_LETTERS // 2]}-{hashlib.sha256(text.encode()).hexdigest()[:6]}-{safe[-MOST_LETTERS // 2 :]}"

@@ -15,23 +15,36 @@ from .kind import Kind
 from .words import WASMTIME
 
 OLDEST = (0, 26)
+SIMD_SINCE = (0, 29)
+"""Before it, some instructions of the proposal do not compile on x86-64."""
 
 _LIBRARIES = {"linux": "_libwasmtime.so", "darwin": "_libwasmtime.dylib", "win32": "_wasmtime.dll"}
 
-#: References are not read out of tables here; everything else of 2.0 is there in all releases.
-FEATURES = Features.of(WASM_2.names - {"reference-types"})
+_NEVER = frozenset({"reference-types"})
+"""What `wasm.h` cannot hand over."""
 
 
 def create(directory: str) -> DrivenEngine:
     """The release in a directory; `ImportError` where there is none that can be used."""
     path = Path(directory).absolute()
     found = version(path)
-    if tuple(map(int, found.split(".")[:2])) < OLDEST:
+    if _number(found) < OLDEST:
         raise ImportError(f"wasmtime {found} is older than {OLDEST[0]}.{OLDEST[1]}")
     library(path)
+    features = features_of(found)
     command = (sys.executable, "-m", "oracles.driven.release_driver", str(path))
-    kind = Kind(RELEASE + directory, command, FEATURES, "wasmparser", WASMTIME, references=False)
+    kind = Kind(RELEASE + directory, command, features, "wasmparser", WASMTIME, references=False)
     return DrivenEngine(kind)
+
+
+def _number(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")[:2]))
+
+
+def features_of(version: str) -> Features:
+    """What modules for a release of this version may use."""
+    missing = _NEVER if _number(version) >= SIMD_SINCE else _NEVER | {"simd"}
+    return Features.of(WASM_2.names - missing)
 
 
 def version(directory: Path) -> str:

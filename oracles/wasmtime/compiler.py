@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from jit.wasm.features import Features
 
-from .. import reader
+from .. import nans, reader
 from ..protocol import Outcome, Phase, Rejected, Unsupported
 from . import config, ffi, labels
 from .watch import Watch
@@ -33,10 +33,11 @@ class Compiled:
 
 
 class Compiler:
-    __slots__ = ("_engine", "features", "watch")
+    __slots__ = ("_canonical_nans", "_engine", "features", "watch")
 
     def __init__(self, features: Features, opt: config.Opt, compiler: config.Compiler) -> None:
         self.features = features
+        self._canonical_nans = compiler != "winch"
         self._engine = ffi.engine_new(config.make(features, opt, compiler))
         self.watch = Watch(self._interrupt)
 
@@ -69,6 +70,9 @@ class Compiler:
         outline = self._judge(wasm)
         if not isinstance(outline, reader.Outline):
             return outline
+        if not self._canonical_nans:
+            wasm = nans.canonical(wasm)
+            outline = reader.read(wasm)  # bodies lie elsewhere now
         named, names = reader.with_names(wasm, outline)
         module = ffi.words(1)
         error = ffi.module_new(self._engine, named, len(named), ctypes.addressof(module))

@@ -17,7 +17,7 @@ from jit.wasm.features import Features
 from . import ffi
 
 Opt = Literal["none", "speed"]
-Compiler = Literal["cranelift", "pulley"]
+Compiler = Literal["cranelift", "pulley", "winch"]
 
 MAX_STACK = 512 * 1024
 """Bytes of stack that wasm may use, the library's default: some 30,000 trivial frames on x86-64."""
@@ -58,6 +58,12 @@ _OFF = (
     "parallel_compilation",  # a worker owns one core
 )
 
+_WINCH = 2
+"""`wasmtime_strategy_t`: the baseline compiler, which the Python wrapper does not offer."""
+
+NOT_IN_WINCH = frozenset({"reference-types"})
+"""Features it does not compile: of references it has tables of functions alone."""
+
 _OPT_LEVELS: dict[Opt, int] = {"none": 0, "speed": 1}
 
 
@@ -71,11 +77,13 @@ def make(features: Features, opt: Opt, compiler: Compiler) -> int:
     config = ffi.config_new()
     switches = dict.fromkeys(_OFF, False) | {option: features.has(name) for option, name in _SWITCHES.items()}
     switches["epoch_interruption"] = True
-    switches["cranelift_nan_canonicalization"] = True
+    switches["cranelift_nan_canonicalization"] = compiler != "winch"  # which refuses the option
     for option, on in switches.items():
         ffi.setting(option, ctypes.c_bool)(config, on)
     ffi.setting("max_wasm_stack", ctypes.c_size_t)(config, MAX_STACK)
     ffi.setting("cranelift_opt_level", ctypes.c_uint8)(config, _OPT_LEVELS[opt])
+    if compiler == "winch":
+        ffi.setting("strategy", ctypes.c_uint8)(config, _WINCH)
     if compiler == "pulley":
         ffi.set_target(config, "pulley64")
     return config

@@ -15,7 +15,7 @@ class WasmtimeEngine:
 
     `features` says what modules may use; `can.features` what the library really has on, which includes sign extension
     and saturating conversions in any case.  `compiler` is Cranelift for this machine, or for the library's interpreter
-    Pulley; `opt` is Cranelift's level.
+    Pulley, or the baseline compiler Winch, whose NaNs the module makes canonical; `opt` is Cranelift's level.
     """
 
     __slots__ = ("_compiler", "can", "name")
@@ -26,6 +26,8 @@ class WasmtimeEngine:
         self.name = "wasmtime" if compiler == "cranelift" else f"wasmtime:{compiler}"
         if opt != "none":
             self.name += f":{opt}"
+        if compiler == "winch":
+            features = Features.of(features.names - config.NOT_IN_WINCH)
         self.can = Capabilities(config.in_force(features), front_end="wasmparser", tells_phases=False)
         self._compiler = Compiler(features, opt, compiler)
 

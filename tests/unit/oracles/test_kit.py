@@ -20,6 +20,7 @@ PROFILES = [
     ("wasmtime",         "wasm-2.0"),
     ("wasmtime:speed",   "wasm-2.0"),
     ("wasmtime:pulley",  "wasm-2.0"),
+    ("wasmtime:winch",   "wasm-2.0"),
     ("process:wasmtime", "wasm-2.0"),
     ("interp",           "wasm-1.0"),
     ("interp",           "wasm-2.0"),

@@ -44,3 +44,13 @@ def test_many_instructions_are_summed_up_so_that_names_stay_short() -> None:
     name = bucket.name(WRONG, case(f'(func (export "a") (result f64) {body})'))
     assert name.startswith("jit-minimal-value-f64.add-f64.mul-f64.neg-")
     assert len(name) < 60
+
+
+def test_engines_named_after_paths_and_command_lines_give_names_of_one_short_directory() -> None:
+    assert bucket.part_of_name("jit:minimal") == "jit-minimal"
+    assert bucket.part_of_name("wasmtime@releases/1.0.1") == "wasmtime-releases-1.0.1"
+    long = "exec:python " + "very/" * 60 + "long/engine.py"
+    short = bucket.part_of_name(long)
+    assert len(short) < 60
+    assert "/" not in short
+    assert short != bucket.part_of_name(long.replace("very", "vary"))
