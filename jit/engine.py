@@ -115,7 +115,9 @@ class Engine:
 
     def runtime_code(self) -> dict[Symbol, Compiled]:
         """The code of each handler and stub by its name, as the back end hands it over."""
-        return dict(self._backend.runtime_code(self._options))
+        code: dict[Symbol, Compiled] = {}
+        code.update(self._backend.runtime_code(self._options))
+        return code
 
     def _translate(self, wasm: bytes) -> tuple[WasmModule, list[Compiled]]:
         module = decode(wasm, self.features)

@@ -97,7 +97,9 @@ for _line in block(README[README.index("## Verbs") :], "").splitlines():
 
 
 def options(command: click.Command) -> set[str]:
-    return {name for parameter in command.params for name in parameter.opts}
+    """Those of a verb and of what it divides into."""
+    below = command.commands.values() if isinstance(command, click.Group) else ()
+    return {name for part in (command, *below) for parameter in part.params for name in parameter.opts}
 
 
 def test_the_readme_has_exactly_the_verbs_there_are() -> None:
