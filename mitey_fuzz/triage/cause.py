@@ -1,0 +1,78 @@
+"""What triage finds out about a divergence: the first instruction whose effect differs, and whose fault it is.
+
+Plain data.  `key` says what a bug is called: causes with one key are one bug.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+from jit.wasm.types import Value
+
+
+class Certainty(Enum):
+    """How the instruction was found; the value is what reports say."""
+
+    OBSERVED = "observed"  # right before it and wrong behind it, and watching it left the difference alone
+    LIKELY = "likely"  # right before it and wrong behind it, but watching it changes what the program returns
+    ELIMINATED = "eliminated"  # never seen wrong: whatever looks at it makes the difference go away
+
+
+class Effect(Enum):
+    """In what the instruction's effect differs; the value is used in names of buckets."""
+
+    VALUE = "value"  # what it leaves on the operand stack
+    OPERAND = "operand"  # a value that waited on the operand stack while it ran
+    LOCAL = "local"  # a local
+    GLOBAL = "global"
+    MEMORY = "memory"
+    TABLE = "table"
+    HOST_CALL = "host-call"  # which host function it calls, or with what
+    CONTROL = "control"  # where it goes
+    TRAP = "trap"  # it traps and should not, or with another kind
+    NO_TRAP = "no-trap"  # it does not trap and should
+    CRASH = "crash"
+    HANG = "hang"
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """The first wasm instruction whose effect differs.
+
+    `mnemonic` and `instruction` name it, `offset` is that of its opcode in the module; where what goes wrong is a
+    function's entry, before its first instruction, `mnemonic` is `ENTRY` and `offset` None.  `occurrence` counts how
+    often it had run by then, from 1.  `operands` are those that `culprit` really had; `expected` and `actual` what it
+    left or did, in words.  `code` is what the culprit's compiler made of it, where that is known.  `right` and `wrong`
+    are the engines by what they do with this instruction.
+    """
+
+    culprit: str
+    effect: Effect
+    function: int
+    offset: int | None
+    mnemonic: str
+    instruction: str
+    occurrence: int
+    operands: tuple[Value, ...]
+    expected: str
+    actual: str
+    certainty: Certainty
+    right: tuple[str, ...] = ()
+    wrong: tuple[str, ...] = ()
+    code: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """A name for the bug, fit for a directory: who, in what, at which instruction."""
+        parts = [self.culprit, self.effect.value, self.mnemonic]
+        return re.sub(r"[^A-Za-z0-9_.+-]", "-", "-".join(parts)).lower()
+
+    @property
+    def place(self) -> str:
+        """Where it is, for people."""
+        at = "its entry" if self.offset is None else f"offset {self.offset:#x}"
+        return f"function {self.function}, {at}"
+
+
+ENTRY = "entry"
+"""What stands for a mnemonic where a function's entry goes wrong."""

@@ -1,0 +1,175 @@
+"""Finds the first point of a run at which an engine's state is wrong, by cutting the run short there.
+
+The reference is an engine whose word is taken.  What an engine shows at a point is everything a program can know:
+operand stack, memories, globals, tables, host calls.  Locals are not looked at unless somebody asks: reading one is an
+instruction of its own, which may be what is wrong.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+
+from jit.wasm.module import Module
+from jit.wasm.types import TrapKind, ValType, Value
+from oracles.protocol import Capabilities, Engine, Exhausted, Rejected, Trapped, Unsupported
+
+from ..case import Case
+from ..compare import differ
+from ..compare.differ import Step
+from ..compare.rules import Pair
+from ..compare.verdict import DivergenceKind
+from .probes import Cut, Kind, Look, cut, shown, tap, tapped
+from .stacks import Shape
+from .track import Site, Track
+
+LINEAR = 48
+"""Up to so many points are looked at one after the other, which finds the first wrong one; more are bisected."""
+NEVER = 0
+"""The coming by a site that a cut waits for in vain."""
+
+Difference = tuple[DivergenceKind, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Glimpse:
+    """What two engines showed at one point, seen through one kind of cut."""
+
+    kind: Kind
+    look: Look
+    case: Case
+    expected: Step
+    actual: Step
+    difference: Difference | None
+
+    @property
+    def wanted(self) -> tuple[Value, ...]:
+        return shown(self.expected, self.kind, self.look) or ()
+
+    @property
+    def found(self) -> tuple[Value, ...] | None:
+        """What the engine under suspicion had; None where it did not come by."""
+        return shown(self.actual, self.kind, self.look)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How a case ended on an engine: the last step there was, which one that was, and what the engine can tell."""
+
+    number: int
+    step: Step
+    can: Capabilities
+
+
+def run(engine: Engine, case: Case, deadline_s: float) -> Run:
+    """Runs a case to its end."""
+    steps = list(differ.observe(differ.oracle(engine), case, deadline_s, lambda _: nullcontext()))
+    return Run(len(steps) - 1, steps[-1], engine.can)
+
+
+def differ_in(expected: Run, actual: Run) -> Difference | None:
+    """In what the last steps of two runs differ."""
+    return differ.compare(expected.step, actual.step, Pair(expected.can, actual.can))
+
+
+class Search:
+    """The runs of one case on the suspect and the reference.  `track` are the reference's points."""
+
+    def __init__(
+        self,
+        module: Module,
+        case: Case,
+        track: Track,
+        shapes: dict[Site, Shape],
+        suspect: Engine,
+        reference: Engine,
+        deadline_s: float,
+    ) -> None:
+        self.module = module
+        self.case = case
+        self.track = track
+        self.shapes = shapes
+        self.suspect = suspect
+        self.reference = reference
+        self.deadline_s = deadline_s
+        self.is_soft = False
+        """Whether cuts keep what follows them alive (see `probes.Cut`)."""
+        self._seen: dict[tuple[int, Look, bool], tuple[Glimpse, ...]] = {}
+
+    def shape(self, at: int) -> Shape:
+        return self.shapes[self.track.points[at]]
+
+    def stack(self, at: int) -> Look:
+        """What there is to see at a point: its operand stack."""
+        return Look(self.shape(at).stack)
+
+    def glimpses(self, at: int, look: Look) -> tuple[Glimpse, ...]:
+        """What the engines show at a point, through every kind of cut that works there."""
+        key = at, look, self.is_soft
+        if key not in self._seen:
+            where = Cut(self.track.points[at], self.track.occurrence(at), look, self.is_soft)
+            seen = (self._glimpse(kind, where) for kind in Kind)
+            self._seen[key] = tuple(glimpse for glimpse in seen if glimpse is not None)
+        return self._seen[key]
+
+    def _glimpse(self, kind: Kind, where: Cut) -> Glimpse | None:
+        """None where the reference does not come by, or the suspect refuses the module."""
+        case = cut(self.module, self.case, kind, where)
+        expected = run(self.reference, case, self.deadline_s)
+        if not _stops(expected.step) or shown(expected.step, kind, where.look) is None:
+            return None
+        actual = run(self.suspect, case, self.deadline_s)
+        if isinstance(actual.step.outcome, Rejected | Unsupported | Exhausted):
+            return None
+        return Glimpse(kind, where.look, case, expected.step, actual.step, differ_in(expected, actual))
+
+    def is_wrong(self, at: int, look: Look | None = None) -> bool | None:
+        """Whether the state at a point is wrong, in every way of looking at it; None where none works."""
+        seen = self.glimpses(at, self.stack(at) if look is None else look)
+        return all(glimpse.difference is not None for glimpse in seen) if seen else None
+
+    def outlasts(self, at: int) -> bool:
+        """Whether the suspect still differs in the end with a cut at this point that never happens."""
+        where = Cut(self.track.points[at], NEVER, self.stack(at), is_soft=True)
+        return any(self._differs(cut(self.module, self.case, kind, where)) for kind in Kind)
+
+    def _differs(self, case: Case) -> bool:
+        expected, actual = run(self.reference, case, self.deadline_s), run(self.suspect, case, self.deadline_s)
+        refused = isinstance(actual.step.outcome, Rejected | Unsupported | Exhausted)
+        return not refused and differ_in(expected, actual) is not None
+
+    def tapped(self, at: int, type: ValType) -> tuple[Value, Value] | None:
+        """The result of the instruction at a point, expected and actual, where tapping it leaves the difference."""
+        case = tap(self.module, self.case, self.track.points[at], type)
+        if not self._differs(case):
+            return None
+        one, other = (tapped(run(engine, case, self.deadline_s).step) for engine in (self.reference, self.suspect))
+        return None if one is None or other is None else (one, other)
+
+
+def _stops(step: Step) -> bool:
+    return isinstance(step.outcome, Trapped) and step.outcome.kind is TrapKind.UNREACHABLE
+
+
+def flip(candidates: Sequence[int], is_wrong: Callable[[int], bool | None]) -> tuple[int | None, int | None]:
+    """The last right candidate before the first wrong one, and that; None for one that there is not.
+
+    Of many candidates it is *a* wrong one behind a right one.
+    """
+    if len(candidates) <= LINEAR:
+        right: int | None = None
+        for candidate in candidates:
+            verdict = is_wrong(candidate)
+            if verdict:
+                return right, candidate
+            if verdict is False:
+                right = candidate
+        return right, None
+    low, high = -1, len(candidates)
+    while high - low > 1:
+        middle = (low + high) // 2
+        nearby = (*range(middle, high), *range(middle - 1, low, -1))
+        told = next(((n, v) for n in nearby if (v := is_wrong(candidates[n])) is not None), None)
+        if told is None:
+            break
+        low, high = (low, told[0]) if told[1] else (told[0], high)
+    return candidates[low] if low >= 0 else None, candidates[high] if high < len(candidates) else None

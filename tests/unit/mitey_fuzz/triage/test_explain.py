@@ -1,0 +1,247 @@
+"""The first instruction whose effect differs is found on engines that are known to be wrong in one place."""
+
+from collections.abc import Sequence
+from contextlib import nullcontext
+
+import pytest
+
+from jit.wasm.body import Instr
+from jit.wasm.features import WASM_2
+from jit.wasm.types import I32, V128, Value
+from mitey_fuzz.case import Case
+from mitey_fuzz.compare import differ
+from mitey_fuzz.compare.verdict import Divergence
+from mitey_fuzz.triage import Cause, explain
+from mitey_fuzz.triage.cause import ENTRY, Certainty, Effect
+from oracles.interp import InterpEngine
+from oracles.interp.objects import Step, WasmFunction
+from oracles.protocol import Engine
+from oracles.wasmtime import WasmtimeEngine
+from support.bent import Bend, BentEngine, then, wherever
+from support.wat import case
+
+
+def divergence(made: Case, subject: Engine, oracle: Engine) -> Divergence:
+    found = differ.run(
+        made, differ.oracle(oracle), [differ.subject(subject)], deadline_s=1.0, watch=lambda _: nullcontext()
+    )
+    assert isinstance(found, Divergence)
+    return found
+
+
+def cause(bend: Bend, text: str, call: str = "f") -> Cause:
+    made = case(text, *call.split(";")) if call else case(text)
+    subject, oracle = BentEngine(bend), WasmtimeEngine(WASM_2)
+    found = explain(made, divergence(made, subject, oracle), (subject, oracle), 1.0)
+    assert found is not None
+    assert found.culprit == "bent"
+    assert found.right == ("interp", "wasmtime")
+    assert found.wrong == ("bent",)
+    return found
+
+
+def more(stack: list[int], _: list[int]) -> None:
+    stack[-1] += 1
+
+
+def test_a_wrong_result_is_named_with_its_operands() -> None:
+    text = '(func (export "f") (result i32) (i32.xor (i32.mul (i32.const 6) (i32.const 7)) (i32.const 3)))'
+    found = cause(wherever("i32.mul", more), text)
+    assert (found.mnemonic, found.effect, found.certainty) == ("i32.mul", Effect.VALUE, Certainty.OBSERVED)
+    assert found.operands == (Value(I32, 6), Value(I32, 7))
+    assert (found.expected, found.actual) == ("i32:0x2a", "i32:0x2b")
+    assert found.key == "bent-value-i32.mul"
+
+
+def test_the_offset_is_that_of_the_opcode_in_the_module_as_given() -> None:
+    made = case('(func (export "f") (result i32) (i32.popcnt (i32.const 7)))', "f")
+    found = cause(wherever("i32.popcnt", more), '(func (export "f") (result i32) (i32.popcnt (i32.const 7)))')
+    assert found.offset is not None
+    assert made.wasm[found.offset] == 0x69
+
+
+def test_the_first_of_many_wrong_results_is_named_with_its_occurrence() -> None:
+    text = """(func (export "f") (param i32) (result i32) (local i32)
+      (loop
+        (local.set 1 (i32.add (local.get 1) (i32.popcnt (local.get 0))))
+        (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
+      (local.get 1))"""
+
+    def wrong_of_three(stack: list[int], locals_: list[int]) -> None:
+        stack[-1] += locals_[0] == 3
+
+    found = cause(wherever("i32.popcnt", wrong_of_three), text, "f i32:100")
+    assert (found.mnemonic, found.operands, found.occurrence) == ("i32.popcnt", (Value(I32, 3),), 98)
+
+
+def test_an_operand_that_changes_while_it_waits_is_blamed_on_who_ran() -> None:
+    def spoil(stack: list[int], _: list[int]) -> None:
+        stack[0] ^= 8
+
+    found = cause(
+        wherever("i32.clz", spoil),
+        """(func (export "f") (result i32)
+      (i32.add (i32.const 1) (i32.add (i32.clz (i32.const 2)) (i32.popcnt (i32.const 3)))))""",
+    )
+    assert (found.mnemonic, found.effect) == ("i32.clz", Effect.OPERAND)
+
+
+def test_a_local_that_changes_between_write_and_read_is_blamed_on_who_ran() -> None:
+    def spoil(_: list[int], locals_: list[int]) -> None:
+        locals_[0] ^= 8
+
+    found = cause(
+        wherever("i32.clz", spoil),
+        """(func (export "f") (result i32) (local i32)
+      (local.set 0 (i32.const 5))
+      (drop (i32.popcnt (i32.const 1)))
+      (drop (i32.clz (i32.const 1)))
+      (drop (i32.popcnt (i32.const 1)))
+      (local.get 0))""",
+    )
+    assert (found.mnemonic, found.effect, found.certainty) == ("i32.clz", Effect.LOCAL, Certainty.OBSERVED)
+    assert (found.expected, found.actual) == ("local 0 = i32:0x5", "local 0 = i32:0xd")
+
+
+@pytest.mark.parametrize("name", ["local.set", "local.get"])
+def test_a_wrong_write_of_a_local_is_told_from_a_wrong_read(name: str) -> None:
+    def bend(_index: int, instr: Instr, step: Step, _body: Sequence[Instr]) -> Step:
+        if instr.op.name != name or instr.immediates != (1,):
+            return step
+        return then(step, (lambda _, locals_: locals_.__setitem__(1, 8)) if name == "local.set" else more)
+
+    found = cause(
+        bend,
+        """(func (export "f") (param i32) (result i32) (local i32)
+      (local.set 1 (i32.popcnt (local.get 0))) (i32.popcnt (local.get 1)))""",
+        "f i32:7",
+    )
+    assert found.instruction == f"{name} 1"
+
+
+def test_a_local_that_begins_wrong_is_blamed_on_the_entry() -> None:
+    class DirtyEngine(BentEngine):
+        """Locals that are no parameters begin with 4."""
+
+        def _watch(self, function: WasmFunction, behind: list[int], steps: list[Step]) -> list[Step]:
+            function.zeros = [4 for _ in function.zeros]
+            return steps
+
+    made = case('(func (export "f") (param i32) (result i32) (local i32) (nop) (local.get 1))', "f i32:7")
+    subject, oracle = DirtyEngine(wherever("nop", more)), WasmtimeEngine(WASM_2)
+    found = explain(made, divergence(made, subject, oracle), (subject, oracle), 1.0)
+    assert found is not None
+    assert (found.mnemonic, found.offset, found.effect) == (ENTRY, None, Effect.LOCAL)
+
+
+def test_a_branch_that_goes_elsewhere_is_named() -> None:
+    text = """(func (export "f") (param i32) (result i32)
+      (block (br_if 0 (local.get 0)) (return (i32.const 1))) (i32.const 2))"""
+    inverted = wherever("local.get", lambda stack, _: stack.__setitem__(-1, int(not stack[-1])))
+    assert cause(inverted, text, "f i32:1").mnemonic == "local.get"
+
+    def never(_index: int, instr: Instr, step: Step, _body: Sequence[Instr]) -> Step:
+        return (lambda stack, _: stack.clear()) if instr.op.name == "br_if" else step
+
+    found = cause(never, text, "f i32:1")
+    assert (found.mnemonic, found.effect) == ("br_if", Effect.CONTROL)
+
+
+def test_a_missing_trap_and_one_too_many_are_told_apart() -> None:
+    text = '(func (export "f") (param i32) (result i32) (i32.div_u (i32.const 8) (local.get 0)))'
+
+    def lenient(_index: int, instr: Instr, step: Step, _body: Sequence[Instr]) -> Step:
+        return (lambda stack, _: stack.__delitem__(-1)) if instr.op.name == "i32.div_u" else step
+
+    found = cause(lenient, text, "f i32:0")
+    assert (found.mnemonic, found.effect) == ("i32.div_u", Effect.NO_TRAP)
+    strict = wherever("local.get", lambda stack, _: stack.__setitem__(-1, 0))
+    assert cause(strict, text, "f i32:2").mnemonic == "local.get"
+
+
+@pytest.mark.parametrize(
+    ("name", "effect"), [("i32.store", Effect.MEMORY), ("global.set", Effect.GLOBAL), ("table.set", Effect.TABLE)]
+)
+def test_a_write_that_is_not_made_is_named_though_nobody_exports_what_it_writes(name: str, effect: Effect) -> None:
+    text = """(memory 1) (global (mut i32) (i32.const 0)) (table 1 funcref) (elem declare func 0)
+      (func (export "f") (result i32)
+        (i32.store (i32.const 16) (i32.const 5))
+        (global.set 0 (i32.const 6))
+        (table.set 0 (i32.const 0) (ref.func 0))
+        (i32.add (i32.add (i32.load (i32.const 16)) (global.get 0)) (ref.is_null (table.get 0 (i32.const 0)))))"""
+    pops = 1 if name == "global.set" else 2
+
+    def skip(_index: int, instr: Instr, step: Step, _body: Sequence[Instr]) -> Step:
+        return (lambda stack, _: stack.__delitem__(slice(-pops, None))) if instr.op.name == name else step
+
+    assert (found := cause(skip, text)).mnemonic == name
+    assert found.effect is effect
+
+
+def test_a_vector_is_a_value_like_any_other() -> None:
+    text = '(func (export "f") (result v128) (i8x16.add (v128.const i64x2 1 2) (v128.const i64x2 3 4)))'
+    found = cause(wherever("i8x16.add", more), text)
+    assert (found.mnemonic, found.operands[0].type) == ("i8x16.add", V128)
+
+
+def test_a_start_function_is_searched_too() -> None:
+    found = cause(
+        wherever("i32.popcnt", more),
+        """(global (export "g") (mut i32) (i32.const 0))
+      (func (global.set 0 (i32.popcnt (i32.const 3)))) (start 0)""",
+        call="",
+    )
+    assert found.mnemonic == "i32.popcnt"
+
+
+def test_a_callee_is_searched_and_a_caller_blamed_for_what_it_loses() -> None:
+    text = """(func (export "f") (result i32) (i32.add (i32.const 1) (call 1 (i32.const 3))))
+      (func (param i32) (result i32) (i32.popcnt (local.get 0)))"""
+    found = cause(wherever("i32.popcnt", more), text)
+    assert (found.function, found.mnemonic) == (1, "i32.popcnt")
+
+
+def test_an_error_that_needs_its_neighbours_is_named_where_it_ends() -> None:
+    """As with a compiler that takes two instructions for one."""
+
+    def bend(_index: int, instr: Instr, step: Step, body: Sequence[Instr]) -> Step:
+        at = body.index(instr)
+        fused = instr.op.name == "i32.popcnt" and body[at - 1].op.name == "i32.clz"
+        return then(step, more) if fused else step
+
+    found = cause(bend, '(func (export "f") (result i32) (i32.extend8_s (i32.popcnt (i32.clz (i32.const 1)))))')
+    assert found.mnemonic == "i32.popcnt"
+
+
+def test_an_error_that_no_cut_shows_is_found_by_taps() -> None:
+    """As with a compiler that optimizes only where nothing can trap."""
+
+    def bend(_index: int, instr: Instr, step: Step, body: Sequence[Instr]) -> Step:
+        plain = all(other.op.name not in ("unreachable", "if", "br_if") for other in body)
+        return then(step, more) if plain and instr.op.name == "i32.clz" else step
+
+    found = cause(bend, '(func (export "f") (result i32) (i32.mul (i32.clz (i32.const 1)) (i32.const 5)))')
+    assert (found.mnemonic, found.certainty) == ("i32.clz", Certainty.LIKELY)
+
+
+def test_an_error_that_shies_every_look_is_named_by_elimination() -> None:
+    def bend(_index: int, instr: Instr, step: Step, body: Sequence[Instr]) -> Step:
+        return then(step, more) if len(body) == 3 and instr.op.name == "i32.clz" else step
+
+    found = cause(bend, '(func (export "f") (result i32) (i32.clz (i32.const 1)))')
+    assert found.certainty is Certainty.ELIMINATED
+
+
+def test_an_oracle_can_be_the_culprit() -> None:
+    made = case('(func (export "f") (result i32) (i32.clz (i32.const 1)))', "f")
+    subject, oracle = WasmtimeEngine(WASM_2), BentEngine(wherever("i32.clz", more))
+    found = explain(made, divergence(made, subject, oracle), (subject, oracle), 1.0)
+    assert found is not None
+    assert (found.culprit, found.mnemonic) == ("bent", "i32.clz")
+
+
+def test_what_does_not_differ_has_no_cause() -> None:
+    made = case('(func (export "f") (result i32) (i32.clz (i32.const 1)))', "f")
+    subject = BentEngine(wherever("i32.clz", more))
+    found = divergence(made, subject, InterpEngine(WASM_2))
+    assert explain(made, found, (InterpEngine(WASM_2), WasmtimeEngine(WASM_2)), 1.0) is None
