@@ -38,6 +38,10 @@ conform level="wasm-1.0":
     {{bin}}/mitey-fuzz conform --suite {{suite}}/{{level}} --features {{level}} --subject interp
     {{bin}}/mitey-fuzz conform --suite {{suite}}/{{level}} --features {{level}} --subject wasmtime
 
+# the native host: in this Python on arm64, elsewhere in an arm64 Python under qemu-user; or that Python with ARGS
+native *ARGS:
+    MITEY_BIN={{bin}} MITEY_TESTSUITE={{suite}} .ci/native {{ARGS}}
+
 # a one-minute campaign of a fixed seed
 smoke:
     {{bin}}/mitey-fuzz run --seconds 60 --seed 1 
