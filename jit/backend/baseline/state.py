@@ -17,7 +17,7 @@ from collections.abc import Sequence
 
 from ...a64.masm import MacroAssembler
 from ...a64.operands import XZR, Reg, VReg, XReg
-from ...wasm.types import ValType
+from ...wasm.types import V128, ValType
 from .abi import LAZY_ACROSS_CALLS
 from .moves import Source, load_const, load_flags, move
 from .registers import Registers
@@ -97,7 +97,8 @@ class State:
 
     def _append(self, value: Value) -> None:
         self.stack.append(value)
-        self._slots.append(self._slots[-1] + slots_of(value.type))
+        slots = self._slots
+        slots.append(slots[-1] + (2 if value.type is V128 else 1))  # FAST: calling `slots_of` costs 120 ns
 
     def push_general(self, type: ValType, reg: XReg) -> None:
         """Pushes what a borrowed register holds."""
