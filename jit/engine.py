@@ -4,10 +4,11 @@ Rule 1: this is the only place that knows which back ends there are; hosts are c
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from types import TracebackType
 
 from .backend.baseline import BaselineBackend
-from .backend.code import Backend, CodegenOptions, Compiled, Symbol
+from .backend.code import Backend, CodegenOptions, Compiled, Observer, Symbol
 from .backend.minimal import MinimalBackend
 from .backend.mutants import Mutant
 from .host import open_host
@@ -136,6 +137,13 @@ class Engine:
             return False
         self._host.limit(instructions)
         return True
+
+    def observe(self, observer: Observer | None) -> None:
+        """Has the compiler tell of each instruction that it comes to from now on; None ends that.
+
+        Only a back end that keeps a state has something to tell.  Instructions of unreachable code are not compiled.
+        """
+        self._options = replace(self._options, observer=observer)
 
     def runtime_listing(self, name: str) -> tuple[str, ...]:
         """The code of a handler or stub that listings mention by name; `KeyError` when there is none."""

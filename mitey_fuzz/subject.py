@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import TypeVar
 
 from jit import host
-from jit.backend.code import Compiled, Symbol
+from jit.backend.code import Compiled, Observer, Symbol
 from jit.backend.mutants import Mutant
 from jit.engine import Engine
 from jit.errors import InvalidError, LimitError, LinkError, MalformedError, Trap, WasmError
@@ -142,6 +142,10 @@ class JitEngine:
     def limit_work(self, instructions: int | None) -> bool:
         """See `jit.engine.Engine.limit_work`."""
         return self.engine.limit_work(instructions)
+
+    def observe(self, observer: Observer | None) -> None:
+        """See `jit.engine.Engine.observe`."""
+        self.engine.observe(observer)
 
     def open(self) -> "JitStore":
         return JitStore(self.engine)

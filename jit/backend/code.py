@@ -1,11 +1,12 @@
 """What a back end hands over: code with its open ends, and what to know about it when it runs."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar, NamedTuple, Protocol
 
 from ..wasm.features import Features
 from ..wasm.module import Module
+from ..wasm.opcodes import Op
 from ..wasm.sink import CodeSink
 from ..wasm.types import TrapKind
 
@@ -36,17 +37,40 @@ class Compiled:
     fast: int | None = None
 
 
+class Situation(NamedTuple):
+    """What a compiler knows when it comes to an instruction, before it compiles it.
+
+    row       the instruction
+    operands  where its operands are, a letter each, the deepest first: C a constant, R a register, H the register of a
+              local, L a local in its slot, S a slot of the operand stack, F the machine's flags; with `=` behind where
+              two of them are one value
+    pressure  0 while enough registers are free of the kinds that its types ask for, 1 when few are, 2 when none is
+    pending   a comparison below its operands is in the machine's flags still
+    """
+
+    row: Op
+    operands: str
+    pressure: int
+    pending: bool
+
+
+Observer = Callable[[Situation], None]
+
+
 @dataclass(frozen=True, slots=True)
 class CodegenOptions:
-    """What a host needs of generated code.
+    """What a host needs of generated code, and what a developer wants of the compiler.
 
     probe_stores  stores are preceded by a load of the same bytes, because a store that straddles the end of memory
                   would leave its in-bounds bytes written on this host.
     paranoid      the compiler checks its invariants after each instruction, where it has any to check.
+    observer      hears of each instruction before it is compiled, where the compiler has a state to tell; no part of
+                  what makes options equal, since code does not depend on it.
     """
 
     probe_stores: bool = True
     paranoid: bool = False
+    observer: Observer | None = field(default=None, compare=False)
 
 
 class FunctionSink(CodeSink, Protocol):

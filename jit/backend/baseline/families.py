@@ -31,6 +31,7 @@ from . import (
     vector_width,
 )
 from .compiler import FunctionCompiler
+from .observed import observed
 from .rows import Rows
 from .values import Const
 
@@ -126,4 +127,5 @@ def emitters(c: FunctionCompiler) -> list[Emitter | None]:
     emit: list[Emitter | None] = [None] * TABLE_SIZE
     for index, emitter in _BOUND:
         emit[index] = partial(c.run, emitter)
-    return emit
+    observer = c.options.observer
+    return emit if observer is None else observed(c, emit, observer)

@@ -74,6 +74,10 @@ class Registers:
                 self._free(place)
         self.borrowed.clear()
 
+    def count_free(self) -> tuple[int, int]:
+        """How many general and how many SIMD and floating-point registers are free."""
+        return len(self._free_general), len(self._free_float)
+
     def check(self) -> None:
         """Between instructions, each register is either free or held."""
         assert not self.borrowed, self.borrowed
