@@ -52,9 +52,13 @@ def finding(
     state: State,
     effort: Effort | None = None,
 ) -> Finding:
-    """Everything there is to say about a divergence.  One that is not minimized is named by its digest."""
+    """Everything there is to say about a divergence.
+
+    One that is not minimized is named by its digest, and its cause is not looked for.
+    """
+    cause = panel.explain(case, divergence) if state is State.MINIMIZED else None
     if state is State.MINIMIZED:
-        name = bucket.name(divergence, case)
+        name = bucket.name(divergence, case, cause)
     else:
         word = divergence.kind.value if state is State.FOUND else state.value
         name = f"{bucket.part_of_name(divergence.subject)}-{word}-{original.digest()}"
@@ -72,4 +76,5 @@ def finding(
         versions=panel.versions,
         origin=origin,
         minimization=None if effort is None else effort.to_json(),
+        cause=cause,
     )

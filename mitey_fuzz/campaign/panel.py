@@ -18,6 +18,7 @@ from ..compare import differ
 from ..compare.verdict import Divergence, DivergenceKind, Poisoned, Verdict
 from ..store.crashes import Setup
 from ..subject import PREFIX, JitEngine
+from ..triage import Cause, explain
 from .stats import Stopwatch
 
 #: How many times longer a step may take before it is believed not to end.
@@ -101,6 +102,10 @@ class Panel:
         if other not in self._twins:
             self._twins[other] = engines.create(other, self._features, self.setup.inject)
         return self._twins[other]
+
+    def explain(self, case: Case, divergence: Divergence) -> Cause | None:
+        """The cause of a divergence, where it can be found; see `triage.explain`."""
+        return explain(case, divergence, (*self.subjects, *self.oracles), self.deadline_s)
 
     def listing(self, divergence: Divergence, case: Case) -> str:
         """The generated code of a case's module on the diverging subject, its mutant planted; or why there is none."""

@@ -15,10 +15,11 @@ from multiprocessing.context import SpawnProcess
 from oracles.protocol import Crashed, Returned
 
 from ..compare.verdict import Divergence, DivergenceKind
-from ..store import bucket
+from ..store import bucket, known
 from ..store.bucket import Signature
 from ..store.corpus import Entry, load
 from ..store.crashes import Crashes, Finding, Origin, State
+from ..store.known import Issue
 from . import findings
 from .cases import make
 from .config import MOST_POISONED, Campaign
@@ -44,13 +45,18 @@ GRACE_S = 5.0
 
 @dataclass
 class Summary:
-    """What a campaign came to.  `failures` are tracebacks of the harness itself."""
+    """What a campaign came to.
+
+    `buckets` are the findings that are news and `known` those that are not (see `store.known`); `failures` are
+    tracebacks of the harness itself.
+    """
 
     stats: Stats
     buckets: list[str]
     seconds: float
     interrupted: bool = False
     failures: list[str] = field(default_factory=list)
+    known: dict[str, Issue] = field(default_factory=dict)
 
     @property
     def trustworthy(self) -> bool:
@@ -77,11 +83,13 @@ class Supervisor:
         self.campaign = campaign
         self.tell = tell
         self.crashes = Crashes(campaign.crashes)
+        self.issues = known.read(campaign.crashes)
+        self.expected: dict[str, Issue] = {}
         self.corpus: tuple[Entry, ...] = load(campaign.corpus, campaign.features)
         self.stats = Stats()
         self.buckets: set[str] = set()
         self.failures: list[str] = []
-        self.known: list[tuple[Signature, frozenset[str], str]] = []
+        self.explained: list[tuple[Signature, frozenset[str], str]] = []
         self.kept: dict[Signature, int] = {}
         self.fruitless: dict[Signature, int] = {}
         self.hands: list[Hand] = []
@@ -109,7 +117,7 @@ class Supervisor:
                 hand.process.kill()
                 hand.process.join()
         seconds = time.monotonic() - self.started
-        return Summary(self.stats, sorted(self.buckets), seconds, interrupted, self.failures)
+        return Summary(self.stats, sorted(self.buckets), seconds, interrupted, self.failures, self.expected)
 
     def _start(self, number: int) -> Hand:
         ours, theirs = self.context.Pipe()
@@ -171,8 +179,8 @@ class Supervisor:
     def _found(self, message: Found) -> bool:
         """Stores or counts a finding; True when it should be minimized."""
         sign, operations = message.signature, set(message.operations)
-        for known, telling, name in self.known:
-            if known == sign and telling and telling <= operations:
+        for seen, telling, name in self.explained:
+            if seen == sign and telling and telling <= operations:
                 self.crashes.count(name)
                 return False
         self.kept[sign] = kept = self.kept.get(sign, 0) + 1
@@ -186,17 +194,21 @@ class Supervisor:
     def _minimized(self, message: Minimized) -> None:
         """Puts the minimized finding in the place of the raw one; what led to a new bucket was not fruitless."""
         name = message.finding.bucket
-        if name not in self.buckets:
+        if name not in self.buckets and name not in self.expected:
             self.fruitless[message.signature] -= 1
         self._keep(message.finding)
         if message.raw != name:
             self.crashes.remove(message.raw)
             self.buckets.discard(message.raw)
-        self.known.append((message.signature, bucket.telling(message.operations), name))
+        self.explained.append((message.signature, bucket.telling(message.operations), name))
 
     def _keep(self, finding: Finding) -> None:
         self.crashes.add(finding)
-        self.buckets.add(finding.bucket)
+        issue = self.issues.expected(finding.bucket)
+        if issue is None:
+            self.buckets.add(finding.bucket)
+        else:
+            self.expected[finding.bucket] = issue
 
     def _bury(self, hand: Hand, hands: list[Hand], how: str) -> None:
         """Keeps the case that a worker died of, and puts a new worker in its place.

@@ -9,6 +9,7 @@ from oracles.registry import AbsentEngine
 
 from ..campaign.panel import Panel
 from ..compare.verdict import Agreed, Divergence, Poisoned, Verdict
+from ..store import known
 from ..store.crashes import Crashes, Stored, read
 from ..store.layout import FormatError
 from ..subject import AUTO, on_host
@@ -67,11 +68,23 @@ def _replay(stored: Stored, inject: str | None, *, to_stderr: bool) -> dict[str,
     verdict = judge(stored, inject)
     click.echo(f"{stored.path}: {describe(verdict)}{'  [mutant planted]' if inject else ''}", err=to_stderr)
     result: dict[str, object] = {"path": str(stored.path), "mutant": inject, **as_json(verdict)}
+    remark = _remark(stored, verdict) if inject == stored.setup.inject else None
+    if remark is not None:
+        click.echo(f"{stored.path}: {remark}", err=to_stderr)
+        result["issue"] = remark
     if inject is not None:
         unharmed = judge(stored, None)
         click.echo(f"{stored.path}: {describe(unharmed)}  [no mutant]", err=to_stderr)
         result["without_mutant"] = as_json(unharmed)
     return result
+
+
+def _remark(stored: Stored, verdict: Verdict) -> str | None:
+    """What the verdict means for the entry in the list of known issues that this finding has."""
+    issue = known.read(stored.path.parent).of(stored.path.name)
+    if issue is None or isinstance(verdict, Poisoned):
+        return None
+    return issue.remark(diverges=isinstance(verdict, Divergence))
 
 
 def judge(stored: Stored, inject: str | None) -> Verdict:

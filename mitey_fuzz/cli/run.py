@@ -102,10 +102,10 @@ def _check_engines(
 
 
 def exit_status(summary: Summary) -> int:
-    """3 where the harness failed or the campaign cannot be trusted, 1 with findings, 0 clean."""
+    """3 where the harness failed or the campaign cannot be trusted, 1 with findings that are news, 0 without."""
     if summary.failures or not summary.trustworthy:
         return 3
-    return 1 if summary.stats.divergences else 0
+    return 1 if summary.buckets else 0
 
 
 def to_json(campaign: Campaign, summary: Summary) -> dict[str, object]:
@@ -126,6 +126,7 @@ def to_json(campaign: Campaign, summary: Summary) -> dict[str, object]:
         "poisoned": dict(sorted(stats.poisoned.items())),
         "traps": dict(sorted(stats.traps.items())),
         "buckets": [str(campaign.crashes / name) for name in summary.buckets],
+        "known": {str(campaign.crashes / name): issue.decision.value for name, issue in summary.known.items()},
         "seconds": round(summary.seconds, 3),
         "cpu_seconds": round(stats.cpu_seconds, 3),
         "stages": {stage: round(seconds, 3) for stage, seconds in stats.stages.items()},
@@ -152,6 +153,8 @@ def to_text(campaign: Campaign, summary: Summary) -> str:
     ]
     lines += [f"finding      {campaign.crashes / name}\n             mitey-fuzz replay {campaign.crashes / name}"
               for name in summary.buckets]  # fmt: skip
+    lines += [f"known        {campaign.crashes / name} ({issue.decision.value}) {issue.note}".rstrip()
+              for name, issue in summary.known.items()]  # fmt: skip
     if not summary.trustworthy:
         lines.append(f"this campaign proves little: more than {MOST_POISONED:.0%} of its cases were poisoned")
     if summary.interrupted:

@@ -1,7 +1,8 @@
 """Divergence → bucket: what makes two findings the same bug.
 
 Two levels.  The *signature* is what a divergence looks like from outside; the minimizer keeps it, so a small case
-cannot slide from a wrong value to a crash.  The *name* adds what the minimized module still needs to show the
+cannot slide from a wrong value to a crash.  The *name* is the cause, where triage found it: whose fault it is, in what,
+at which instruction.  Where it did not, the name is the signature and what the minimized module still needs to show the
 difference: the instructions that do something, in the functions that are left.  One name is one directory.
 """
 
@@ -19,6 +20,7 @@ from oracles.protocol import Crashed, Outcome, Rejected, Returned, Snapshot, Tim
 
 from ..case import Case
 from ..compare.verdict import Divergence, DivergenceKind
+from ..triage.cause import Cause, Certainty
 
 #: Families whose instructions only move values about or carry control: they name a bug only where nothing else is left.
 CARRIERS = frozenset({Family.CONST, Family.VECTOR_CONST, Family.PARAMETRIC, Family.VARIABLE, Family.CONTROL})
@@ -86,8 +88,10 @@ def telling(operations: Iterable[str]) -> frozenset[str]:
     return frozenset(name for name in operations if BY_NAME[name].family not in CARRIERS)
 
 
-def name(divergence: Divergence, minimal: Case) -> str:
+def name(divergence: Divergence, minimal: Case, cause: Cause | None = None) -> str:
     """A directory's name for the bug that this divergence of a minimized case shows."""
+    if cause is not None and cause.certainty is not Certainty.ELIMINATED:
+        return "-".join(map(part_of_name, (cause.culprit, cause.effect.value, cause.mnemonic))).lower()
     sign = signature(divergence)
     names = list(operations(minimal.wasm))
     if len(names) > MOST_NAMES:

@@ -18,8 +18,9 @@ from enum import Enum
 from pathlib import Path
 
 from ..case import Case
+from ..triage.cause import Cause
 from . import atomic
-from .layout import FormatError, JsonObject, case_from_json, case_to_json, dumps, get, loads, strings
+from .layout import FormatError, JsonObject, case_from_json, case_to_json, cause_to_json, dumps, get, loads, strings
 
 CASE = "case.json"
 
@@ -59,7 +60,8 @@ class Finding:
     """A divergence with all that is needed to replay, read and trust it.
 
     `origin` is None for a stored case; `divergence` is JSON for people; `wat` and `listing` are texts of the module and
-    of its generated code; `minimization` says what that took, and whether any machine would do the same.
+    of its generated code; `minimization` says what that took, and whether any machine would do the same.  `cause` is
+    None where none was looked for or found.
     """
 
     bucket: str
@@ -73,6 +75,7 @@ class Finding:
     versions: JsonObject = field(default_factory=dict)
     origin: Origin | None = None
     minimization: JsonObject | None = None
+    cause: Cause | None = None
 
 
 def _document(case: Case, finding: Finding) -> bytes:
@@ -104,6 +107,23 @@ _REMARKS = {
 _HURRIED = "Time had a say in it, as case.json tells: another machine may come to another case."
 
 
+def _cause(cause: Cause | None) -> str:
+    """What triage has to say, as a paragraph of the notes."""
+    if cause is None:
+        return ""
+    operands = f" on {', '.join(map(str, cause.operands))}" if cause.operands else ""
+    code = "".join(f"    {line}\n" for line in cause.code)
+    place = f"{cause.place}, time {cause.occurrence}{operands}"
+    return f"""Cause ({cause.certainty.value}): `{cause.instruction}` in {place}.
+
+    expected   {cause.expected}
+    {cause.culprit} {cause.effect.value}: {cause.actual}
+
+Right: {", ".join(cause.right)}.  Wrong: {", ".join(cause.wrong)}.
+{f"{chr(10)}Its code:{chr(10)}{chr(10)}{code}" if code else ""}
+"""
+
+
 def _notes(finding: Finding, place: Path) -> str:
     setup, what, origin = finding.setup, finding.divergence, finding.origin
     script = "\n".join(f"    {c.export}({', '.join(map(str, c.args))})" for c in finding.case.script)
@@ -116,7 +136,7 @@ def _notes(finding: Finding, place: Path) -> str:
 
     {what.get("detail")}
 
-{found}Features: {setup.features}.
+{_cause(finding.cause)}{found}Features: {setup.features}.
 {_REMARKS[finding.state].format(place=place)}{hurried}
 
 {planted}
@@ -206,7 +226,7 @@ class Crashes:
             "case.wasm": case.wasm,
             "case.wat": finding.wat.encode(),
             "original.json": _document(finding.original, finding),
-            "divergence.json": dumps(finding.divergence),
+            "divergence.json": dumps({**finding.divergence, "cause": cause_to_json(finding.cause)}),
             "NOTES.md": _notes(finding, place).encode(),
             "count.json": dumps({"count": 1}),
         }

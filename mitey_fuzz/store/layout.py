@@ -30,6 +30,7 @@ from oracles.protocol import (
 )
 
 from ..case import Call, Case, Definition
+from ..triage.cause import Cause
 
 FORMAT = 1
 MAX_TABLE_SIZE = (1 << 32) - 1
@@ -155,6 +156,28 @@ def outcome_to_json(outcome: Outcome | Snapshot) -> JsonObject:
                 "tables": {name: len(row) for name, row in tables},
                 "host_calls": len(calls),
             }
+
+
+def cause_to_json(cause: Cause | None) -> JsonObject | None:
+    """A cause for people and scripts."""
+    if cause is None:
+        return None
+    return {
+        "culprit": cause.culprit,
+        "effect": cause.effect.value,
+        "function": cause.function,
+        "offset": cause.offset,
+        "mnemonic": cause.mnemonic,
+        "instruction": cause.instruction,
+        "occurrence": cause.occurrence,
+        "operands": [str_of(value) for value in cause.operands],
+        "expected": cause.expected,
+        "actual": cause.actual,
+        "certainty": cause.certainty.value,
+        "right": list(cause.right),
+        "wrong": list(cause.wrong),
+        "code": list(cause.code),
+    }
 
 
 def _valtype(name: str) -> ValType:

@@ -1,9 +1,8 @@
 """What triage finds out about a divergence: the first instruction whose effect differs, and whose fault it is.
 
-Plain data.  `key` says what a bug is called: causes with one key are one bug.
+Plain data.
 """
 
-import re
 from dataclasses import dataclass
 from enum import Enum
 
@@ -60,12 +59,6 @@ class Cause:
     right: tuple[str, ...] = ()
     wrong: tuple[str, ...] = ()
     code: tuple[str, ...] = ()
-
-    @property
-    def key(self) -> str:
-        """A name for the bug, fit for a directory: who, in what, at which instruction."""
-        parts = [self.culprit, self.effect.value, self.mnemonic]
-        return re.sub(r"[^A-Za-z0-9_.+-]", "-", "-".join(parts)).lower()
 
     @property
     def place(self) -> str:

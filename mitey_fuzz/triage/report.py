@@ -1,6 +1,8 @@
 """What the search found, in the words of a `Cause`: operands, effects, code, and the vote."""
 
+import re
 from collections.abc import Sequence
+from contextlib import suppress
 
 from jit.wasm.body import Instr, parse
 from jit.wasm.decode import decode
@@ -17,6 +19,7 @@ from .cause import ENTRY, Cause, Effect
 from .search import Glimpse, Search, differ_in, run
 from .story import Found
 
+_CALL = re.compile(r"\bbl\s+(\S.*)$")
 _WIDEST = 16
 """Bytes of memory that are shown."""
 
@@ -154,11 +157,15 @@ def _listed(values: Sequence[Value]) -> str:
 
 
 def _code(culprit: Engine, case: Case, function: int, offset: int | None) -> tuple[str, ...]:
-    """The lines of code that a compiler of ours made of an instruction, or of what stands before the first."""
+    """The code that a compiler of ours made of an instruction, or of what stands before the first; with the handlers
+    that it calls."""
     if not isinstance(culprit, JitEngine):
         return ()
-    lines = [row.lines for row in culprit.listing(case.wasm, function) if row.offset == offset]
-    return tuple(line for part in lines for line in part)
+    lines = [line for row in culprit.listing(case.wasm, function) if row.offset == offset for line in row.lines]
+    for name in [match[1] for line in lines if (match := _CALL.search(line))]:
+        with suppress(KeyError):  # a function of the module
+            lines += [f"{name}:", *culprit.handler_listing(name)]
+    return tuple(lines)
 
 
 def _vote(search: Search, found: Found, others: Sequence[Engine]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -3,6 +3,7 @@
 from jit.wasm.types import I32, TrapKind, Value
 from mitey_fuzz.compare.verdict import Divergence, DivergenceKind
 from mitey_fuzz.store import bucket
+from mitey_fuzz.triage.cause import Cause, Certainty, Effect
 from oracles.protocol import Outcome, Returned, Snapshot, Trapped
 from support.wat import case
 
@@ -54,3 +55,18 @@ def test_engines_named_after_paths_and_command_lines_give_names_of_one_short_dir
     assert len(short) < 60
     assert "/" not in short
     assert short != bucket.part_of_name(long.replace("very", "vary"))
+
+
+def cause(certainty: Certainty) -> Cause:
+    return Cause("jit:minimal", Effect.VALUE, 0, 9, "i32.clz", "i32.clz", 1, (), "", "", certainty)
+
+
+def test_a_known_cause_names_the_bug_whatever_else_the_module_needs() -> None:
+    small = case('(func (export "a") (result i32) (i32.popcnt (i32.clz (i32.const 1))))')
+    assert bucket.name(WRONG, small, cause(Certainty.OBSERVED)) == "jit-minimal-value-i32.clz"
+    assert bucket.name(STATE, case("(func)"), cause(Certainty.LIKELY)) == "jit-minimal-value-i32.clz"
+
+
+def test_a_cause_found_by_elimination_alone_names_nothing() -> None:
+    small = case('(func (export "a") (result i32) (i32.popcnt (i32.clz (i32.const 1))))')
+    assert bucket.name(WRONG, small, cause(Certainty.ELIMINATED)) == "jit-minimal-value-i32.clz-i32.popcnt"

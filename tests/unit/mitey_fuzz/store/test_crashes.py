@@ -1,6 +1,7 @@
 """Findings on disk: whole or not there, counted and not copied, readable by anyone."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,8 @@ from jit.wasm.types import F32, FUNCREF, I32, I64, NULL, FuncType, GlobalType, L
 from mitey_fuzz.case import Call, Case, Definition
 from mitey_fuzz.store import atomic
 from mitey_fuzz.store.crashes import Crashes, Finding, Origin, Setup, State, read
-from mitey_fuzz.store.layout import FormatError, case_from_json, case_to_json, dumps, loads, str_of, value_of
+from mitey_fuzz.store.layout import FormatError, case_from_json, case_to_json, dumps, get, loads, str_of, value_of
+from mitey_fuzz.triage.cause import Cause, Certainty, Effect
 from oracles.protocol import HostFunc, HostGlobal, HostMemory, HostTable
 from support.wat import case
 
@@ -48,6 +50,20 @@ def finding(bucket: str = "jit-minimal-value-i32.shr_s") -> Finding:
 
 def test_a_case_survives_being_written_and_read() -> None:
     assert case_from_json(loads(dumps(case_to_json(FULL)))) == FULL
+
+
+def test_a_finding_tells_its_cause_to_people_and_to_scripts(tmp_path: Path) -> None:
+    cause = Cause(
+        "jit:minimal", Effect.VALUE, 3, 0x2A, "i32.shr_s", "i32.shr_s", 2, (Value(I32, 8), Value(I32, 1)),
+        "i32:0x4", "i32:0x5", Certainty.OBSERVED, ("interp", "wasmtime"), ("jit:minimal",), ("1000  1ac12800  asr",),
+    )  # fmt: skip
+    place, _ = Crashes(tmp_path).add(replace(finding(), cause=cause))
+    notes = (place / "NOTES.md").read_text()
+    assert "`i32.shr_s` in function 3, offset 0x2a, time 2 on i32:0x8, i32:0x1" in notes
+    assert "Right: interp, wasmtime.  Wrong: jit:minimal." in notes
+    assert "1ac12800" in notes
+    told = get(loads((place / "divergence.json").read_bytes()), "cause", dict)
+    assert (told["mnemonic"], told["offset"], told["operands"]) == ("i32.shr_s", 42, ["i32:0x8", "i32:0x1"])
 
 
 def test_a_finding_is_a_directory_that_stands_by_itself(tmp_path: Path) -> None:
