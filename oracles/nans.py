@@ -49,8 +49,8 @@ _CODE_SECTION = 10
 def canonical(wasm: bytes) -> bytes:
     """A module that does what `wasm` does where NaNs are canonical, on an engine where they are not.
 
-    A module without such instructions comes back as it is, and so does one that our decoder refuses: there the engine's
-    own verdict stands.
+    A module without such instructions comes back as it is, and so does one that our decoder refuses.  Of one that is
+    not valid something comes back that is not worth running: the engine's verdict on the original must stand.
     """
     try:
         module = decode(wasm, WASM_2)
@@ -59,6 +59,8 @@ def canonical(wasm: bytes) -> bytes:
         return wasm
     if not any(instr.op in _OPEN for instrs in bodies for instr in instrs):
         return wasm
+    if any(index >= len(module.types) for index in module.functions):
+        return wasm  # not valid, whatever its bodies do
     entries = [_entry(module, index, instrs) for index, instrs in enumerate(bodies)]
     return _with_code(wasm, writer.vec([writer.sized(entry) for entry in entries]))
 

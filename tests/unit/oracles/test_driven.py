@@ -17,7 +17,7 @@ from jit.wasm.types import I32, Value
 from oracles import registry
 from oracles.driven import DrivenEngine, release
 from oracles.kit import CHECKS, Check
-from oracles.kit.check import built, calls
+from oracles.kit.check import built, calls, wasm
 from oracles.protocol import Crashed, Engine, Phase, Rejected, Returned
 from support.releases import REASON, installed
 
@@ -83,4 +83,14 @@ def test_a_module_beyond_what_the_adapter_reads_is_the_engines_to_refuse(engine:
     outcome = store.instantiate(b"\0asm\1\0\0\0\6\5\1\x7f\0\x06\x0b", deadline_s=5)  # i32.const is not 6
     assert isinstance(outcome, Rejected)
     assert outcome.phase is Phase.VALIDATE
+    store.close()
+
+
+@pytest.mark.parametrize("damage", ["type index", "result", "length"])
+def test_an_invalid_module_is_refused_whatever_would_run_in_its_place(engine: Engine, damage: str) -> None:
+    whole = wasm('(module (func (export "f") (param f32) (result f32) (f32.sqrt (local.get 0))))')
+    at, value = {"type index": (whole.index(b"\3\2\1\0") + 3, 9), "result": (14, 0x7C), "length": (8, 0xFF)}[damage]
+    store = engine.open()
+    outcome = store.instantiate(whole[:at] + bytes([value]) + whole[at + 1 :], deadline_s=5)
+    assert isinstance(outcome, Rejected)
     store.close()

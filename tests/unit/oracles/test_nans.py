@@ -47,3 +47,15 @@ def test_what_is_not_a_nan_passes_through_a_replacement() -> None:
             assert rewritten.call("add", args, deadline_s=5) == calls(instance, "add", *args)
     assert rewritten.call("floor", (f64(0xBFE0 << 48),), deadline_s=5) == Returned((f64(0xBFF0 << 48),))
     engine.close()
+
+
+MIXED = """(module (type (func (param f64) (result f64))) (memory 1) (global (mut f32) (f32.const 1))
+    (func (export "f") (type 0) (local i32 f32) (f64.add (local.get 0) (f64.promote_f32 (global.get 0))))
+    (func (param f64) (result f64) (call 0 (f64.sqrt (local.get 0)))) (data (i32.const 0) "kept"))"""
+
+
+@pytest.mark.parametrize("value", [0x00, 0x01, 0x0B, 0x40, 0x7F, 0x80, 0xFF])
+def test_damaged_modules_raise_nothing(value: int) -> None:
+    whole = wasm(MIXED)
+    for at in range(len(whole)):
+        assert nans.canonical(whole[:at] + bytes([value]) + whole[at + 1 :])
