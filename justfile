@@ -49,3 +49,7 @@ smoke:
 # planted bugs must be found and minimized
 quality:
     {{bin}}/pytest -q tests/quality
+
+# how soon planted faults are found, one minute of one core each: a night's work
+selftest *ARGS:
+    nice {{bin}}/mitey-fuzz selftest {{ARGS}}

@@ -131,6 +131,11 @@ class JitEngine:
         """How many wasm instructions were compiled so far."""
         return self.engine.instructions
 
+    @property
+    def changed(self) -> int:
+        """How many words of all the code loaded so far a planted mutant changed."""
+        return self.engine.machine.changed
+
     def validate(self, wasm: bytes) -> Rejected | None:
         """Decides about acceptance alone.  A module past an implementation limit is refused as invalid."""
         try:

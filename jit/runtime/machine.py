@@ -54,6 +54,8 @@ class Machine:
         self.host = host
         self.mutants = tuple(mutants)
         self.max_pages = max_pages
+        self.changed = 0
+        """Words of all images loaded so far that a mutant changed."""
         self.arena = Arena(host)
         """Records that live as long as the machine."""
         self._spare_arenas: list[Arena] = []
@@ -74,6 +76,7 @@ class Machine:
         size = measure(pieces)
         base = self.host.allocate_code(size) if size else 0
         image = link(pieces, base, self._runtime, self.mutants)
+        self.changed += image.changed
         if size:
             self.host.load(base, image.code)
             self.addresses.add(image)

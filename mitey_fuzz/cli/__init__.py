@@ -18,6 +18,7 @@ from .kit import kit
 from .minimize import minimize
 from .replay import replay
 from .run import run
+from .selftest import selftest
 
 CLEAN, FINDINGS, MISUSE, FAILURE = 0, 1, 2, 3
 INTERRUPTED = 130
@@ -29,7 +30,7 @@ def cli() -> None:
     """Finds miscompilations in WebAssembly JITs, shrinks them, and keeps them from coming back."""
 
 
-for _verb in (run, replay, minimize, conform, execute, dump, codehash, bench, kit, doctor):
+for _verb in (run, replay, minimize, conform, execute, dump, codehash, bench, kit, selftest, doctor):
     cli.add_command(_verb)
 
 

@@ -50,7 +50,10 @@ def test_a_source_distribution_holds_what_its_tests_and_its_wheel_need(tmp_path:
     assert {name.partition("/")[0] for name in names} <= {*PACKAGES, *TOP_LEVEL}
 
 
-BESIDE_MODULES = {"oracles/driven/node_driver.mjs", "oracles/PROTOCOL.md"}
+BESIDE_MODULES = {
+    "oracles/driven/node_driver.mjs", "oracles/PROTOCOL.md", "mitey_fuzz/selftest/mutants.toml",
+    "mitey_fuzz/selftest/vector.toml", "mitey_fuzz/selftest/sources.toml", "mitey_fuzz/selftest/unobservable.toml",
+}  # fmt: skip
 
 TOP_LEVEL = {
     "tests", "corpus", "crashes", "README.md", "ARCHITECTURE.md", "RATIONALE.md", "CONTRIBUTING.md", "CHANGELOG.md",

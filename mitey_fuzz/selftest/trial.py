@@ -1,0 +1,92 @@
+"""One trial: with its fault planted, cases are judged until one shows it; that one is minimized.
+
+The cases are those of a campaign of the same seed, judged and minimized as a campaign's worker does it.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from time import process_time
+
+from jit.errors import WasmError
+from jit.wasm import body
+from jit.wasm.decode import decode
+from jit.wasm.features import WASM_2, Features
+
+from ..campaign import cases
+from ..campaign.findings import wat_of
+from ..campaign.panel import Panel
+from ..campaign.shrinking import shrink
+from ..campaign.worker import Current
+from ..case import Case
+from ..compare.verdict import Divergence
+from ..store import bucket
+from ..store.corpus import Entry
+from ..store.crashes import Setup
+from ..subject import JitEngine
+from .record import Found, FromTrial, Minimized, Missed, Task, Unrepeatable
+
+Clock = Callable[[], float]
+
+#: What ends a block, and what stands between the arms of an `if`: parts of an instruction, not instructions.
+_DELIMITERS = frozenset({"end", "else"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A case that shows the fault."""
+
+    case: Case
+    divergence: Divergence
+
+
+def run(task: Task, current: Current, *, clock: Clock = process_time) -> Iterator[FromTrial]:
+    """Tells that the fault was found or missed, and in the first case what it was minimized to.
+
+    `current` always holds the number of the case at hand.
+    """
+    setup = Setup(task.subjects, task.oracles, task.features, task.inject)
+    with Panel(setup, deadline_s=task.deadline_s) as panel:
+        start = clock()
+        shown = _search(task, panel, current, lambda: clock() - start >= task.budget_s)
+        seconds = clock() - start
+        if shown is None:
+            yield Missed(current.value, seconds, _changed(panel) if task.patch is None else None)
+            return
+        yield Found(current.value + 1, seconds, shown.divergence.subject, bucket.signature(shown.divergence).effect)
+    with Panel(setup, deadline_s=task.deadline_s) as panel:
+        start = clock()
+        yield _minimize(panel, shown, task.minimize_s, lambda: clock() - start)
+
+
+def _search(task: Task, panel: Panel, current: Current, is_over: Callable[[], bool]) -> _Shown | None:
+    features = Features.parse(task.features)
+    corpus = tuple(Entry(name, wasm) for name, wasm in task.corpus)
+    current.value = 0
+    while not is_over():
+        case = cases.make(task.seed, current.value, features, corpus).case
+        verdict = panel.judge(case)
+        if isinstance(verdict, Divergence):
+            return _Shown(case, verdict)
+        current.value += 1
+    return None
+
+
+def _changed(panel: Panel) -> int:
+    return sum(engine.changed for engine in panel.subjects if isinstance(engine, JitEngine))
+
+
+def _minimize(panel: Panel, shown: _Shown, minimize_s: float, seconds: Clock) -> Minimized | Unrepeatable:
+    again = panel.judge(shown.case)
+    if not isinstance(again, Divergence) or bucket.signature(again) != bucket.signature(shown.divergence):
+        return Unrepeatable()
+    small = shrink(panel, shown.case, again, seconds=minimize_s).case
+    return Minimized(len(small.wasm), longest(small.wasm), seconds(), wat_of(small.wasm))
+
+
+def longest(wasm: bytes) -> int:
+    """How many instructions the longest function of a module has, delimiters not counted; 0 where it is malformed."""
+    try:
+        bodies = [body.parse(code.body) for code in decode(wasm, WASM_2).codes]
+    except WasmError:
+        return 0
+    return max((sum(instr.op.name not in _DELIMITERS for instr in instrs) for instrs in bodies), default=0)
