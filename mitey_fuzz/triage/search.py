@@ -100,20 +100,26 @@ class Search:
 
     def stack(self, at: int) -> Look:
         """What there is to see at a point: its operand stack."""
-        return Look(self.shape(at).stack)
+        return self.look(self.track.points[at])
+
+    def look(self, site: Site) -> Look:
+        return Look(self.shapes[site].stack)
 
     def glimpses(self, at: int, look: Look) -> tuple[Glimpse, ...]:
         """What the engines show at a point, through every kind of cut that works there."""
         key = at, look, self.is_soft
         if key not in self._seen:
             where = Cut(self.track.points[at], self.track.occurrence(at), look, self.is_soft)
-            seen = (self._glimpse(kind, where) for kind in Kind)
-            self._seen[key] = tuple(glimpse for glimpse in seen if glimpse is not None)
+            self._seen[key] = self._glimpses(self.module, where)
         return self._seen[key]
 
-    def _glimpse(self, kind: Kind, where: Cut) -> Glimpse | None:
+    def _glimpses(self, module: Module, where: Cut) -> tuple[Glimpse, ...]:
+        seen = (self._glimpse(module, kind, where) for kind in Kind)
+        return tuple(glimpse for glimpse in seen if glimpse is not None)
+
+    def _glimpse(self, module: Module, kind: Kind, where: Cut) -> Glimpse | None:
         """None where the reference does not come by, or the suspect refuses the module."""
-        case = cut(self.module, self.case, kind, where)
+        case = cut(module, self.case, kind, where)
         expected = run(self.reference, case, self.deadline_s)
         if not _stops(expected.step) or shown(expected.step, kind, where.look) is None:
             return None
@@ -124,8 +130,11 @@ class Search:
 
     def is_wrong(self, at: int, look: Look | None = None) -> bool | None:
         """Whether the state at a point is wrong, in every way of looking at it; None where none works."""
-        seen = self.glimpses(at, self.stack(at) if look is None else look)
-        return all(glimpse.difference is not None for glimpse in seen) if seen else None
+        return _all_differ(self.glimpses(at, self.stack(at) if look is None else look))
+
+    def is_wrong_in(self, module: Module, where: Cut) -> bool | None:
+        """The same of another module than the case's own."""
+        return _all_differ(self._glimpses(module, where))
 
     def outlasts(self, at: int) -> bool:
         """Whether the suspect still differs in the end with a cut at this point that never happens."""
@@ -144,6 +153,10 @@ class Search:
             return None
         one, other = (tapped(run(engine, case, self.deadline_s).step) for engine in (self.reference, self.suspect))
         return None if one is None or other is None else (one, other)
+
+
+def _all_differ(seen: tuple[Glimpse, ...]) -> bool | None:
+    return all(glimpse.difference is not None for glimpse in seen) if seen else None
 
 
 def _stops(step: Step) -> bool:

@@ -3,11 +3,12 @@
 Decides in which order ways of looking are tried, and how certain each makes one.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jit.wasm.opcodes import op
 from jit.wasm.types import NULL, ValType, Value
 
+from . import waiting
 from .cause import Certainty
 from .probes import Look
 from .search import Glimpse, Search, flip
@@ -75,6 +76,10 @@ def _behind(search: Search, right: int | None, wrong: int) -> Found:
     found = Found(right, certainty, wrong, glimpse)
     if search.track.instr(search.track.points[right]).op is _LOCAL_GET and _is_misread(found):
         return _of_local(search, found)
+    if glimpse is not None and glimpse.found is not None:
+        waited = waiting.culprit(search, right, glimpse)
+        if waited is not None:
+            return replace(found, at=waited)
     return _of_caller(search, found)
 
 

@@ -85,6 +85,20 @@ def test_an_operand_that_changes_while_it_waits_is_blamed_on_who_ran() -> None:
     assert (found.mnemonic, found.effect) == ("i32.clz", Effect.OPERAND)
 
 
+@pytest.mark.parametrize(("block", "blamed"), [("block", "i32.clz"), ("loop", "loop")])
+def test_an_operand_that_changes_while_it_waits_outside_a_block_is_found_by_leaving_early(
+    block: str, blamed: str
+) -> None:
+    def spoil(stack: list[int], _: list[int]) -> None:
+        stack[0] ^= 8
+
+    text = f"""(func (export "f") (result i32) (i32.const 1)
+      ({block} (result i32) (drop (i32.popcnt (i32.const 1))) (drop (i32.clz (i32.const 2))) (i32.popcnt (i32.const 3)))
+      (i32.add))"""
+    found = cause(wherever("i32.clz", spoil), text)
+    assert (found.mnemonic, found.effect) == (blamed, Effect.OPERAND)
+
+
 def test_a_local_that_changes_between_write_and_read_is_blamed_on_who_ran() -> None:
     def spoil(_: list[int], locals_: list[int]) -> None:
         locals_[0] ^= 8

@@ -1,0 +1,93 @@
+"""The instruction that triage names is the guilty one: its code holds a word that the planted fault changed.
+
+Each mutant of `mutants.toml` is planted in each back end it concerns, and the first case of seed 1 that finds it is
+explained as it was found, without being minimized first.  A compiler may put a comparison off until its result is
+needed; so the words may also be in the code of the next instruction that has any.
+"""
+
+from collections.abc import Sequence
+from itertools import dropwhile
+from pathlib import Path
+
+import pytest
+
+from jit.backend.mutants import Mutant, dumps, load
+from jit.runtime.listing import Row
+from mitey_fuzz import subject
+from mitey_fuzz.campaign.cases import make
+from mitey_fuzz.campaign.panel import Panel
+from mitey_fuzz.case import Case
+from mitey_fuzz.compare.verdict import Divergence
+from mitey_fuzz.engines import ALL
+from mitey_fuzz.store.crashes import Setup
+from mitey_fuzz.subject import JitEngine
+from mitey_fuzz.triage import Cause
+
+MUTANTS = load(Path(__file__).parent / "mutants.toml")
+QUICK = ("asr-becomes-lsr", "if-inverted")
+SHARE = 0.95
+CASES = 400
+
+
+def explained(name: str, mutant: Mutant) -> tuple[Case, Cause | None] | None:
+    """The first case that finds a mutant, and what triage says; None where none does."""
+    setup = Setup((name,), ("wasmtime",), str(ALL), dumps(mutant))
+    with Panel(setup, deadline_s=1.0) as panel:
+        for number in range(CASES):
+            case = make(1, number, ALL, ()).case
+            verdict = panel.judge(case)
+            if isinstance(verdict, Divergence):
+                return case, panel.explain(case, verdict)
+    return None
+
+
+def code_of(engine: JitEngine, rows: Sequence[Row]) -> list[str]:
+    """The words of some rows, and of the handlers that they call, without their addresses."""
+    lines = [line.split(maxsplit=1)[1] for row in rows for line in row.lines]
+    for line in list(lines):
+        callee = line.partition(" bl ")[2].strip()
+        if callee in engine.code(None):
+            lines += [handler.split(maxsplit=1)[1] for handler in engine.handler_listing(callee)]
+    return [line for line in lines if " bl " not in line]
+
+
+def is_guilty(name: str, mutant: Mutant, case: Case, cause: Cause) -> bool:
+    """Whether the fault changed the code of the named instruction, or of the next that has code."""
+    sides = []
+    for mutants in ((), (mutant,)):
+        engine = subject.create(name, mutants=mutants)
+        rows = list(dropwhile(lambda row: row.offset != cause.offset, engine.listing(case.wasm, cause.function)))
+        own = [row for row in rows if row.offset == cause.offset]
+        behind = [row for row in rows if row.offset != cause.offset and row.lines][:1]
+        sides.append(code_of(engine, own) + code_of(engine, behind if cause.offset is not None else []))
+        engine.close()
+    return sides[0] != sides[1]
+
+
+@pytest.mark.parametrize("id", QUICK)
+def test_the_guilty_instruction_is_named(id: str) -> None:
+    found = explained("jit:minimal", MUTANTS[id])
+    assert found is not None
+    case, cause = found
+    assert cause is not None
+    assert is_guilty("jit:minimal", MUTANTS[id], case, cause)
+    assert cause.wrong == ("jit:minimal",)
+    with Panel(Setup(("jit:minimal",), ("wasmtime",), str(ALL)), deadline_s=1.0) as panel:
+        assert not isinstance(panel.judge(case), Divergence)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", subject.subjects())
+def test_of_all_planted_faults_nearly_all_are_blamed_on_the_guilty_instruction(name: str) -> None:
+    wrong: list[str] = []
+    judged = 0
+    for id, mutant in MUTANTS.items():
+        found = explained(name, mutant) if mutant.concerns(name.removeprefix(subject.PREFIX)) else None
+        if found is None:
+            continue
+        judged += 1
+        case, cause = found
+        if cause is None or not is_guilty(name, mutant, case, cause):
+            wrong.append(f"{id}: {cause}")
+    assert judged >= 25
+    assert len(wrong) <= (1 - SHARE) * judged, "\n".join(wrong)
