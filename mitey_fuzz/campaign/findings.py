@@ -11,6 +11,7 @@ from ..compare.verdict import Divergence
 from ..store import bucket
 from ..store.crashes import Finding, Origin, State
 from ..store.layout import JsonObject, outcome_to_json, str_of
+from ..triage import Cause
 from .panel import Panel
 from .shrinking import Effort
 
@@ -56,7 +57,11 @@ def finding(
 
     One that is not minimized is named by its digest, and its cause is not looked for.
     """
-    cause = panel.explain(case, divergence) if state is State.MINIMIZED else None
+    explained = panel.explain(case, divergence) if state is State.MINIMIZED else None
+    cause = explained if isinstance(explained, Cause) else None
+    what = divergence_to_json(divergence, case, panel.versions)
+    if isinstance(explained, str):
+        what["unexplained"] = explained
     if state is State.MINIMIZED:
         name = bucket.name(divergence, case, cause)
     else:
@@ -69,7 +74,7 @@ def finding(
         case=case,
         original=original,
         setup=panel.setup,
-        divergence=divergence_to_json(divergence, case, panel.versions),
+        divergence=what,
         wat=wat_of(case.wasm),
         listing=panel.listing(divergence, case),
         state=state,

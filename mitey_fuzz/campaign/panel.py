@@ -103,9 +103,12 @@ class Panel:
             self._twins[other] = engines.create(other, self._features, self.setup.inject)
         return self._twins[other]
 
-    def explain(self, case: Case, divergence: Divergence) -> Cause | None:
-        """The cause of a divergence, where it can be found; see `triage.explain`."""
-        return explain(case, divergence, (*self.subjects, *self.oracles), self.deadline_s)
+    def explain(self, case: Case, divergence: Divergence) -> Cause | str | None:
+        """The cause of a divergence, where it can be found (see `triage.explain`), or how the search for it failed."""
+        try:
+            return explain(case, divergence, (*self.subjects, *self.oracles), self.deadline_s)
+        except Exception:  # a finding is worth more than its explanation
+            return traceback.format_exc()
 
     def listing(self, divergence: Divergence, case: Case) -> str:
         """The generated code of a case's module on the diverging subject, its mutant planted; or why there is none."""

@@ -139,20 +139,24 @@ class Search:
     def outlasts(self, at: int) -> bool:
         """Whether the suspect still differs in the end with a cut at this point that never happens."""
         where = Cut(self.track.points[at], NEVER, self.stack(at), is_soft=True)
-        return any(self._differs(cut(self.module, self.case, kind, where)) for kind in Kind)
-
-    def _differs(self, case: Case) -> bool:
-        expected, actual = run(self.reference, case, self.deadline_s), run(self.suspect, case, self.deadline_s)
-        refused = isinstance(actual.step.outcome, Rejected | Unsupported | Exhausted)
-        return not refused and differ_in(expected, actual) is not None
+        return any(_count_as_different(*self._pair(cut(self.module, self.case, kind, where))) for kind in Kind)
 
     def tapped(self, at: int, type: ValType) -> tuple[Value, Value] | None:
         """The result of the instruction at a point, expected and actual, where tapping it leaves the difference."""
         case = tap(self.module, self.case, self.track.points[at], type)
-        if not self._differs(case):
+        expected, actual = self._pair(case)
+        if not _count_as_different(expected, actual):
             return None
-        one, other = (tapped(run(engine, case, self.deadline_s).step) for engine in (self.reference, self.suspect))
+        one, other = tapped(expected.step), tapped(actual.step)
         return None if one is None or other is None else (one, other)
+
+    def _pair(self, case: Case) -> tuple[Run, Run]:
+        return run(self.reference, case, self.deadline_s), run(self.suspect, case, self.deadline_s)
+
+
+def _count_as_different(expected: Run, actual: Run) -> bool:
+    refused = isinstance(actual.step.outcome, Rejected | Unsupported | Exhausted)
+    return not refused and differ_in(expected, actual) is not None
 
 
 def _all_differ(seen: tuple[Glimpse, ...]) -> bool | None:

@@ -19,7 +19,7 @@ _LOCAL_WRITES = frozenset((op("local.set"), op("local.tee")))
 _CALLS = frozenset((op("call"), op("call_indirect")))
 PADS = (1, 2, 3)
 """Above so many further operands a local is read again, to tell a wrong read from a wrong local."""
-MOST_TAPS = 200
+MOST_TAPS = 50
 """Instructions that are tapped at most, in the order in which they ran last."""
 
 
