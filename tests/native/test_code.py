@@ -1,12 +1,10 @@
 """Generated code is the same on every host, and its pages are never writable and executable at once."""
 
-import re
 from pathlib import Path
 
 import pytest
 
 import jit
-from jit.a64.listing import disassemble
 from jit.host import open_host
 from jit.host.native.host import NativeHost
 from support.machine_code import load_code
@@ -36,18 +34,6 @@ def test_generated_code_is_the_same_on_both_hosts(backend: str) -> None:
     native = compiled(backend, "native")
     assert len(native) > 30
     assert native == compiled(backend, "emulator")
-
-
-@pytest.mark.parametrize("backend", jit.Engine.backends())
-def test_generated_code_never_touches_the_platforms_register(backend: str) -> None:
-    with jit.Engine(backend, "native") as engine:
-        pieces = list(engine.runtime_code().values())
-        for path in MODULES:
-            text = path.read_text(encoding="utf-8")
-            pieces += engine.code(wasm(text[text.index("(module") :])).values()
-    lines = [text for piece in pieces for _, text in disassemble(piece.code, 0)]
-    assert len(lines) > 5000
-    assert not [text for text in lines if re.search(r"\b[xw]18\b", text)]
 
 
 @pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="reads /proc")

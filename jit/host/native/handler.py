@@ -79,7 +79,7 @@ def assemble_handler(
     _look_up(asm, platform, table, labels)
     _end_run(asm, platform, landing, found, stop, pass_on)
     asm.bind(pass_on)
-    _pass_on(asm, default, sigaction, raise_)
+    _pass_on(asm, platform, default, sigaction, raise_)
     return asm.finish()
 
 
@@ -148,11 +148,12 @@ def _end_run(asm: MacroAssembler, platform: Platform, landing: Addr, found: Labe
     asm.ret()
 
 
-def _pass_on(asm: MacroAssembler, default: Addr, sigaction: Addr, raise_: Addr) -> None:
+def _pass_on(asm: MacroAssembler, platform: Platform, default: Addr, sigaction: Addr, raise_: Addr) -> None:
     """Calls the old handler; without one, does what the system would have done.
 
     w0-x2 are as the system gave them, x3 is the table of old handlers: an address, or 0 for the default action and 1
     for none.  w10 and w11 are as `_look_up` leaves them.  A stop is ignored by default; a fault cannot be ignored.
+    What was sent is sent again, and where that cannot be told from a fault, everything is.
     """
     old, recur, done, return_ = Label(), Label(), Label(), Label()
     asm.ldr_reg(X, X9, X3, X0, UXTW, scale=3)
@@ -170,7 +171,8 @@ def _pass_on(asm: MacroAssembler, default: Addr, sigaction: Addr, raise_: Addr) 
     asm.movz(X, X2, 0)
     asm.mov_imm(X, X9, sigaction)
     asm.blr(X9)
-    asm.cbz(W, X20, done)
+    if platform.tells_sent:
+        asm.cbz(W, X20, done)
     asm.mov(W, X0, X19)
     asm.mov_imm(X, X9, raise_)
     asm.blr(X9)

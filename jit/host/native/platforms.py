@@ -59,6 +59,7 @@ class Platform:
     registers     byte offset of x0 from there; x1-x30 follow
     sp, pc        byte offsets of these from there
     address       byte offset of `si_addr` in `siginfo_t`
+    tells_sent    whether `si_code` tells a signal that was sent from one that an instruction raised
     """
 
     name: str
@@ -78,20 +79,21 @@ class Platform:
     sp: int
     pc: int
     address: int
+    tells_sent: bool
 
 
 LINUX = Platform(
     name="Linux", map_anonymous=0x20, map_noreserve=0x4000, map_fixed=0x10, map_jit=0,
     sigaction=LinuxSigaction, stack=LinuxStack,
     sa_siginfo=0x4, sa_onstack=0x0800_0000, sa_nodefer=0x4000_0000, sa_restart=0x1000_0000, ss_disable=2,
-    context=None, registers=184, sp=432, pc=440, address=16,
+    context=None, registers=184, sp=432, pc=440, address=16, tells_sent=True,
 )  # fmt: skip
 
 MACOS = Platform(
     name="macOS", map_anonymous=0x1000, map_noreserve=0x40, map_fixed=0x10, map_jit=0x800,
     sigaction=MacSigaction, stack=MacStack,
     sa_siginfo=0x40, sa_onstack=0x1, sa_nodefer=0x10, sa_restart=0x2, ss_disable=4,
-    context=48, registers=16, sp=264, pc=272, address=24,
+    context=48, registers=16, sp=264, pc=272, address=24, tells_sent=False,
 )  # fmt: skip
 
 SIGNALS = (signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGTRAP)

@@ -1,7 +1,8 @@
 """What all native hosts of a process share: signal handlers, the stubs, the table of activations, spare address space.
 
 One of each, because a process has one handler for each signal.  It is made when the first host is opened and stays:
-handlers that others have chained to can never go away.
+handlers that others have chained to can never go away.  Its locks may be taken again by their holder, as a host that
+nobody knows any more is given back wherever the garbage collector happens to run.
 
     table:  [count | -] [activation 0] [activation 1] …        slots of 256 bytes, never moved, used again
     olds:   a table of old handlers for each entry, then the default action
@@ -49,7 +50,7 @@ class Process:
     def __init__(self) -> None:
         self.libc = Libc(current())
         self.pool = Pool(self.libc)
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         os.register_at_fork(after_in_child=self._renew_lock)
         self._arenas: list[CodePages] = []
         table = self.pool.take(_TABLE_SIZE)
@@ -126,7 +127,7 @@ class Process:
 
     def _renew_lock(self) -> None:
         """In a forked child: another thread of the parent may have held it."""
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
 
 
 _MAKING = threading.Lock()

@@ -59,11 +59,14 @@ class Reservation:
 
 
 class Pool:
-    """All address space that the process has taken and nobody uses.  Safe to use from several threads."""
+    """All address space that the process has taken and nobody uses.
+
+    Safe to use from several threads, and from a finalizer that runs in the middle of it, hence the kind of lock.
+    """
 
     def __init__(self, libc: Libc) -> None:
         self._libc = libc
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._spare: dict[int, list[Reservation]] = {}
         os.register_at_fork(after_in_child=self._renew_lock)
 
@@ -84,7 +87,7 @@ class Pool:
 
     def _renew_lock(self) -> None:
         """In a forked child: another thread of the parent may have held it."""
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
 
 
 class Reservations:

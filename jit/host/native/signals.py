@@ -64,7 +64,7 @@ class Signals:
         self._libc = libc
         self._pool = pool
         self._local = threading.local()
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         os.register_at_fork(after_in_child=self._renew_lock)
         self._entries = entries
         self._over: dict[tuple[int, Addr], Addr] = {}
@@ -109,7 +109,7 @@ class Signals:
 
     def _renew_lock(self) -> None:
         """In a forked child: another thread of the parent may have held it."""
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
 
 
 def default_action(libc: Libc) -> bytes:
