@@ -105,10 +105,10 @@ class DrivenStore:
             outline = reader.read(wasm)
             named, names = reader.with_names(wasm, outline)
         except _UNREADABLE as error:
-            return self._verdict(wasm, f"its adapter cannot read the module: {error!r}")
+            return self._verdict(wasm, Unsupported(f"its adapter cannot read the module: {error!r}"))
         imports = self._link(outline)
         if not isinstance(imports, list):
-            return self._verdict(wasm, "") if self._refuses(wasm) else imports
+            return self._verdict(wasm, imports)
         made = self.load(wasm, nans.canonical(named), imports, deadline_s if outline.has_start else GRACE_S)
         if not isinstance(made, list):
             return made
@@ -123,13 +123,10 @@ class DrivenStore:
             raise EngineLost(f"the engine does not take the module that calls another: {made}")
         return made
 
-    def _refuses(self, wasm: bytes) -> bool:
-        return failure(self._driver.ask({"op": "validate", "wasm": wire.from_bytes(wasm)})) is not None
-
-    def _verdict(self, wasm: bytes, otherwise: str) -> Outcome:
-        """The engine's refusal, or that the module cannot be judged."""
+    def _verdict(self, wasm: bytes, otherwise: Outcome) -> Outcome:
+        """The engine's refusal of a module, or what else there is to say about it."""
         failed = failure(self._driver.ask({"op": "validate", "wasm": wire.from_bytes(wasm)}))
-        return self._failed(*failed) if failed is not None else Unsupported(otherwise)
+        return otherwise if failed is None else self._failed(*failed)
 
     def _link(self, outline: Outline) -> list[int] | Outcome:
         imports: list[int] = []
