@@ -14,7 +14,7 @@ class Certainty(Enum):
 
     OBSERVED = "observed"  # right before it and wrong behind it, and watching it left the difference alone
     LIKELY = "likely"  # right before it and wrong behind it, but watching it changes what the program returns
-    ELIMINATED = "eliminated"  # never seen wrong: whatever looks at it makes the difference go away
+    ELIMINATED = "eliminated"  # not seen doing wrong: whatever looks at it moves the difference or makes it go away
 
 
 class Effect(Enum):

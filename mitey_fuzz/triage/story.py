@@ -5,7 +5,7 @@ Decides in which order ways of looking are tried, and how certain each makes one
 
 from dataclasses import dataclass, replace
 
-from jit.wasm.opcodes import op
+from jit.wasm.opcodes import Family, op
 from jit.wasm.types import NULL, ValType, Value
 
 from . import waiting
@@ -17,6 +17,8 @@ from .track import OUTSIDE
 _LOCAL_GET = op("local.get")
 _LOCAL_WRITES = frozenset((op("local.set"), op("local.tee")))
 _CALLS = frozenset((op("call"), op("call_indirect")))
+_GLOBAL_SET = op("global.set")
+_WRITERS = frozenset((Family.STORE, Family.VECTOR_STORE, Family.MEMORY, Family.TABLE))
 PADS = (1, 2, 3)
 """Above so many further operands a local is read again, to tell a wrong read from a wrong local."""
 MOST_TAPS = 50
@@ -42,15 +44,31 @@ class Found:
 def find(search: Search) -> Found:
     """The guilty instruction of a run that goes wrong."""
     points = range(search.track.begins, len(search.track.points))
+    doubtful: Found | None = None
     for is_soft in (False, True):
         search.is_soft = is_soft
         right, wrong = flip(points, search.is_wrong)
         if wrong is not None:
-            return _followed(search, right, wrong)
-        if right is not None and search.outlasts(right):
+            found = _followed(search, right, wrong)
+            if _is_plausible(search, found):
+                return found
+            doubtful = doubtful or replace(found, certainty=Certainty.ELIMINATED)
+        elif right is not None and search.outlasts(right):
             return Found(right, Certainty.OBSERVED)
     search.is_soft = False
-    return _by_taps(search)
+    return doubtful or _by_taps(search)
+
+
+def _is_plausible(search: Search, found: Found) -> bool:
+    """Whether the instruction could have done it: memories, tables and globals change where something writes to them.
+
+    Where nothing does, cuts before and behind the instruction made the compiler take different ways.
+    """
+    glimpse = found.glimpse
+    if found.is_entry or glimpse is None or glimpse.found != glimpse.wanted:
+        return True
+    row = search.track.instr(search.track.points[found.at]).op
+    return row.family in _WRITERS or row in _CALLS or row is _GLOBAL_SET
 
 
 def _followed(search: Search, right: int | None, wrong: int) -> Found:
