@@ -21,11 +21,10 @@ from ..store.corpus import Entry, load
 from ..store.crashes import Crashes, Finding, Origin, State
 from ..store.known import Issue
 from . import findings
-from .cases import make
 from .config import MOST_POISONED, Campaign
 from .messages import Answer, Done, Failed, Found, FromWorker, Minimized, Report
 from .stats import Stats
-from .worker import Current, work
+from .worker import Current, Numbers, Source
 
 #: Minimizations of one signature that may end in a known bucket; then further findings are kept as they were found.
 MOST_FRUITLESS = 8
@@ -79,8 +78,9 @@ class Hand:
 class Supervisor:
     """Runs one campaign.  `tell` is called with the statistics so far, several times a second."""
 
-    def __init__(self, campaign: Campaign, tell: Callable[["Supervisor"], None]) -> None:
+    def __init__(self, campaign: Campaign, tell: Callable[["Supervisor"], None], source: Source | None = None) -> None:
         self.campaign = campaign
+        self.source: Source = Numbers() if source is None else source
         self.tell = tell
         self.crashes = Crashes(campaign.crashes)
         self.issues = known.read(campaign.crashes)
@@ -123,7 +123,9 @@ class Supervisor:
         ours, theirs = self.context.Pipe()
         current = self.context.Value("q", number, lock=False)
         process = self.context.Process(
-            target=work, args=(self.campaign, self.corpus, number, self.until, theirs, current), daemon=True
+            target=self.source.work,
+            args=(self.campaign, self.corpus, number, self.until, theirs, current),
+            daemon=True,
         )
         process.start()
         theirs.close()
@@ -224,7 +226,7 @@ class Supervisor:
         else:
             self.stats.poisoned["silent"] += 1
             self.failures.append(f"case {number}: the worker {how}; the case is kept")
-        numbered = make(campaign.seed, number, campaign.features, self.corpus)
+        numbered = self.source.again(campaign, self.corpus, number)
         told = f"the worker process of {', '.join((*campaign.subjects, *campaign.oracles))} {how}"
         divergence = Divergence(
             DivergenceKind.CRASH, campaign.subjects[0], campaign.oracles[0], 0, Returned(()), Crashed(told), told

@@ -37,20 +37,56 @@ class Current(Protocol):
     value: int
 
 
-def work(
-    campaign: Campaign, corpus: tuple[Entry, ...], start: int, until: float | None, pipe: Connection, current: Current
-) -> None:
-    """The body of a worker process.  `until` is on the clock of `time.monotonic`, which processes share."""
+class Source(Protocol):
+    """Where the cases of a campaign come from.  Crosses to the workers whole."""
+
+    def work(
+        self,
+        campaign: Campaign,
+        corpus: tuple[Entry, ...],
+        start: int,
+        until: float | None,
+        pipe: Connection,
+        current: Current,
+    ) -> None:
+        """The body of a worker process.  `until` is on the clock of `time.monotonic`, which processes share."""
+        ...
+
+    def again(self, campaign: Campaign, corpus: tuple[Entry, ...], number: int) -> Numbered:
+        """The case that a worker was busy with when it said this number."""
+        ...
+
+
+class Numbers:
+    """Cases that follow from their number: see `cases`."""
+
+    def work(
+        self,
+        campaign: Campaign,
+        corpus: tuple[Entry, ...],
+        start: int,
+        until: float | None,
+        pipe: Connection,
+        current: Current,
+    ) -> None:
+        attend(Worker(campaign, corpus, until, pipe, current), start)
+
+    def again(self, campaign: Campaign, corpus: tuple[Entry, ...], number: int) -> Numbered:
+        return make(campaign.seed, number, campaign.features, corpus)
+
+
+def attend(worker: "Worker", start: int) -> None:
+    """Runs a worker in its process, and tells the supervisor how it ended."""
     for ending in (signal.SIGINT, signal.SIGTERM):  # sent to the whole group; the supervisor ends a campaign
         signal.signal(ending, signal.SIG_IGN)
-    current.value = start
+    worker.current.value = start
     try:
-        Worker(campaign, corpus, until, pipe, current).run(start)
-        pipe.send(Done())
+        worker.run(start)
+        worker.pipe.send(Done())
     except (BrokenPipeError, EOFError):
         return  # the supervisor is gone
     except Exception:
-        pipe.send(Failed(current.value, traceback.format_exc()))
+        worker.pipe.send(Failed(worker.current.value, traceback.format_exc()))
 
 
 class Worker:
