@@ -120,8 +120,7 @@ class Runner:
             message: FromTrial = hand.pipe.recv()
         except (EOFError, ConnectionResetError):
             hand.process.join()
-            died = Died(hand.current.value + 1, self._elapsed(hand), f"exit status {hand.process.exitcode}")
-            return Result(id, _search(hand.told) or died)
+            return Result(id, _search(hand.told) or self._buried(hand))
         hand.told.append(message)
         hand.since = time.monotonic()
         match message:
@@ -145,6 +144,13 @@ class Runner:
         if now - hand.since <= patience:
             return None
         return Result(id, search or Silent(hand.current.value, self._elapsed(hand)))
+
+    def _buried(self, hand: _Hand) -> Died | Failed:
+        """Why a process sent nothing more.  Python's own status of failure is no engine's doing."""
+        status = hand.process.exitcode
+        if status == 1:
+            return Failed("the process could not start, or could not tell what happened; stderr has its traceback")
+        return Died(hand.current.value + 1, self._elapsed(hand), f"exit status {status}")
 
     @staticmethod
     def _elapsed(hand: _Hand) -> float:

@@ -10,7 +10,7 @@ from mitey_fuzz.store.corpus import load
 from mitey_fuzz.store.layout import FormatError
 from support.cli import mitey_fuzz
 
-MUTANTS = Path(__file__).parents[4] / "tests" / "quality" / "mutants.toml"
+MUTANTS = Path(__file__).parents[4] / "mitey_fuzz" / "selftest" / "mutants.toml"
 PLANTED = f"{MUTANTS}#mul-is-negated"
 FOREIGN = '[[mutant]]\nid = "x"\nwhy = "y"\nmask = 1\nmatch = 1\nxor = 2\nbackend = ["turbo"]\n'
 FUNCTION = '(module (func (export "f") (result i32) (i32.const 1))'

@@ -12,7 +12,7 @@ from mitey_fuzz.store.crashes import Crashes, State
 from mitey_fuzz.store.layout import case_from_json, loads
 from support.cli import mitey_fuzz, start
 
-MUTANTS = Path(__file__).parents[4] / "tests" / "quality" / "mutants.toml"
+MUTANTS = Path(__file__).parents[4] / "mitey_fuzz" / "selftest" / "mutants.toml"
 KEYS = {
     "cases", "calls", "instructions", "agreed", "divergences", "poisoned", "buckets", "seconds", "cpu_seconds",
     "stages",
