@@ -17,7 +17,7 @@ from ..case import Case
 from ..choices import Choices
 from .candidates import letters
 from .script import definitions, make_script
-from .terminate import ensure_termination, export_all
+from .terminate import FUEL, ensure_termination, export_all
 
 MOST_PAGES = 16
 MOST_ELEMENTS = 1000
@@ -29,13 +29,13 @@ CALLS_PER_EXPORT = 3
 MOST_CALLS = 24
 
 
-def case_for(choices: Choices, wasm: bytes, features: Features) -> Case:
+def case_for(choices: Choices, wasm: bytes, features: Features, *, fuel: int = FUEL) -> Case:
     """A case that runs the exports of a valid module on interesting arguments, several times each.
 
     The module is made to end, to show its state, and to declare how far it grows; its own exports are kept,
     save those of state too large to show.
     """
-    module = hide_large(export_all(ensure_termination(bound_growth(decode(wasm, features)))))
+    module = hide_large(export_all(ensure_termination(bound_growth(decode(wasm, features)), fuel)))
     exports = [
         (export.name, letters(module.func_types[export.index].params))
         for export in module.exports

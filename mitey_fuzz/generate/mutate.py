@@ -24,6 +24,8 @@ from .graft import can_merge, merge
 from .literals import value_bits
 from .stretches import Stretch, stretches
 
+FUEL = 1_000
+"""Iterations and counted calls: loops whose counters a mutation has taken away are many, and burn all that there is."""
 MOST_MUTATIONS = 12
 LONGEST = 120
 """Instructions of a stretch that is copied elsewhere."""
@@ -41,7 +43,7 @@ def recombine(choices: Choices, sources: Sequence[bytes], features: Features) ->
             if can_merge(module, other, features):
                 module = merge(module, other)
         module = mutate(choices, module, features)
-    return case_for(choices, encode(module), features)
+    return case_for(choices, encode(module), features, fuel=FUEL)
 
 
 def _pick(choices: Choices, sources: Sequence[bytes], features: Features) -> Module:

@@ -125,7 +125,7 @@ def test_bytes_are_taken_little_endian_and_as_few_as_the_range_needs() -> None:
 
 @given(st.data())
 def test_hypothesis_decides_too(data: st.DataObject) -> None:
-    choices = HypothesisChoices(data)
+    choices = HypothesisChoices(data.draw)
     drawn = some_draws(choices)
     assert some_draws(ReplayChoices(choices.record)) == drawn
 

@@ -1,0 +1,18 @@
+;; Vectors as parameters and results of blocks and loops, carried by branches, chosen by select and by tests of lanes.
+(module
+  (global $g (export "g") (mut v128) (v128.const i32x4 1 -1 2 -2))
+  (func (export "loop") (param v128 i32) (result v128)
+    (local.get 0)
+    (loop (param v128) (result v128)
+      (i32x4.add (global.get $g))
+      (local.set 1 (i32.sub (i32.and (local.get 1) (i32.const 7)) (i32.const 1)))
+      (br_if 0 (i32.gt_s (local.get 1) (i32.const 0)))))
+  (func (export "table") (param v128 i32) (result v128)
+    (block (result v128) (block (result v128)
+      (br_table 0 1 (local.get 0) (local.get 1)))
+      (v128.not)))
+  (func (export "choose") (param v128 v128) (result v128)
+    (global.set $g (local.get 1))
+    (select (local.get 0) (local.get 1) (i8x16.all_true (local.get 0)))
+    (v128.bitselect (local.get 1) (global.get $g))
+    (if (param v128) (result v128) (v128.any_true (local.get 1)) (then (i16x8.abs)) (else (i16x8.neg)))))
