@@ -28,7 +28,7 @@ from .options import DEFAULT_ORACLE, Duration, NamesType, OutputFile, is_stdout,
 @click.option("--budget-seconds", "budget_s", type=Duration(), default=60.0, show_default=True,
               help="Processor time that the search for one fault may take.")  # fmt: skip
 @click.option("--minimize-seconds", "minimize_s", type=Duration(), default=60.0, show_default=True,
-              help="Time that one minimization may take.")  # fmt: skip
+              help="Processor time that one minimization may take.")  # fmt: skip
 @click.option("--workers", type=click.IntRange(1), help="Processes.  [default: one per core]")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Seed of the campaigns.")
 @click.option("--corpus", type=click.Path(path_type=Path), default=Path("corpus"), show_default=True,

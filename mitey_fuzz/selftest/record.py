@@ -12,8 +12,8 @@ class Task:
     """One trial.
 
     `inject` is a mutant as TOML text, `patch` a module, its stretch of text and what takes its place; one of them is
-    None.  `corpus` are names and modules.  `budget_s` bounds the search, in seconds of the trial's processor time;
-    `minimize_s` the minimization.
+    None.  `corpus` are names and modules.  `budget_s` bounds the search and `minimize_s` the minimization, in seconds of
+    the trial's processor time.
     """
 
     subjects: tuple[str, ...]

@@ -54,8 +54,7 @@ def run(task: Task, current: Current, *, clock: Clock = process_time) -> Iterato
             return
         yield Found(current.value + 1, seconds, shown.divergence.subject, bucket.signature(shown.divergence).effect)
     with Panel(setup, deadline_s=task.deadline_s) as panel:
-        start = clock()
-        yield _minimize(panel, shown, task.minimize_s, lambda: clock() - start)
+        yield _minimize(panel, shown, task.minimize_s, clock)
 
 
 def _search(task: Task, panel: Panel, current: Current, is_over: Callable[[], bool]) -> _Shown | None:
@@ -75,12 +74,13 @@ def _changed(panel: Panel) -> int:
     return sum(engine.changed for engine in panel.subjects if isinstance(engine, JitEngine))
 
 
-def _minimize(panel: Panel, shown: _Shown, minimize_s: float, seconds: Clock) -> Minimized | Unrepeatable:
+def _minimize(panel: Panel, shown: _Shown, minimize_s: float, clock: Clock) -> Minimized | Unrepeatable:
+    start = clock()
     again = panel.judge(shown.case)
     if not isinstance(again, Divergence) or bucket.signature(again) != bucket.signature(shown.divergence):
         return Unrepeatable()
-    small = shrink(panel, shown.case, again, seconds=minimize_s).case
-    return Minimized(len(small.wasm), longest(small.wasm), seconds(), wat_of(small.wasm))
+    small = shrink(panel, shown.case, again, seconds=minimize_s, clock=clock).case.wasm
+    return Minimized(len(small), longest(small), clock() - start, wat_of(small))
 
 
 def longest(wasm: bytes) -> int:
