@@ -12,8 +12,8 @@ class Task:
     """One trial.
 
     `inject` is a mutant as TOML text, `patch` a module, its stretch of text and what takes its place; one of them is
-    None.  `corpus` are names and modules.  `budget_s` bounds the search and `minimize_s` the minimization, in seconds of
-    the trial's processor time.
+    None.  `corpus` are names and modules.  The search may take `budget_s`, the minimization `minimize_s` seconds of the
+    process's time on a processor.
     """
 
     subjects: tuple[str, ...]
