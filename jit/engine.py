@@ -3,7 +3,9 @@
 Rule 1: this is the only place that knows which back ends there are; hosts are chosen by `jit.host`.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from types import TracebackType
 
@@ -12,7 +14,7 @@ from .backend.code import Backend, CodegenOptions, Compiled, Observer, Symbol
 from .backend.minimal import MinimalBackend
 from .backend.mutants import Mutant
 from .host import open_host
-from .host.base import Counting
+from .host.base import Blocks, Counting, Profiling
 from .limits import MAX_MEMORY_PAGES
 from .runtime.builtins import Builtins
 from .runtime.imports import Imports
@@ -137,6 +139,27 @@ class Engine:
             return False
         self._host.limit(instructions)
         return True
+
+    @contextmanager
+    def executed(self) -> Iterator[Counter[int]]:
+        """How often each instruction word runs within a `with`; known when it ends.
+
+        Exact where nothing traps: code, runtime code and the host's few stubs, host calls left out.  `ValueError` where
+        the host cannot tell.
+        """
+        host = self._host if isinstance(self._host, Profiling) else None
+        if host is None:
+            raise ValueError(f"the {self.host} host cannot tell what it executes; use the emulator")
+        words: Counter[int] = Counter()
+        blocks: Blocks = {}
+        host.count(blocks)
+        try:
+            yield words
+        finally:
+            host.count(None)
+        for (start, size), times in blocks.items():
+            for address in range(start, start + size, 4):
+                words[host.word(address)] += times
 
     def observe(self, observer: Observer | None) -> None:
         """Has the compiler tell of each instruction that it comes to from now on; None ends that.

@@ -6,7 +6,9 @@ no trap explains, and every error of ours, becomes `Crashed` with its traceback.
 
 import math
 import traceback
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from importlib import metadata
 from types import TracebackType
 from typing import TypeVar
@@ -147,6 +149,10 @@ class JitEngine:
     def limit_work(self, instructions: int | None) -> bool:
         """See `jit.engine.Engine.limit_work`."""
         return self.engine.limit_work(instructions)
+
+    def executed(self) -> AbstractContextManager[Counter[int]]:
+        """See `jit.engine.Engine.executed`."""
+        return self.engine.executed()
 
     def observe(self, observer: Observer | None) -> None:
         """See `jit.engine.Engine.observe`."""

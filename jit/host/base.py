@@ -125,5 +125,26 @@ class Counting(Protocol):
         ...
 
 
+Blocks = dict[tuple[Addr, int], int]
+"""How often runs of instructions began: by address and size in bytes."""
+
+
+@runtime_checkable
+class Profiling(Protocol):
+    """What a host that can tell which instructions ran offers besides."""
+
+    def count(self, blocks: Blocks | None) -> None:
+        """Counts in `blocks` every run of instructions up to a branch, from now on; None ends that.
+
+        What is counted is exact where nothing faults, the host's own stubs included, and costs some microsecond a run.
+        Not to be called while code runs.
+        """
+        ...
+
+    def word(self, address: Addr) -> int:
+        """The instruction at an address where one ran."""
+        ...
+
+
 HOST_CALL_COST = 1000
 """Instructions for which a host call counts, where instructions are counted."""

@@ -14,7 +14,7 @@ import time
 from collections.abc import Sequence
 from typing import ClassVar, Final
 
-from .base import HOST_CALL_COST, Addr, Exit, Faulted, FaultKind, Finished, OutOfBudget, Thunk
+from .base import HOST_CALL_COST, Addr, Blocks, Exit, Faulted, FaultKind, Finished, OutOfBudget, Thunk
 from .code_space import REACH, CodeSpace
 from .crossing import CALLING, FINISHED, LINK, REASON, RESULT, STACK, THUNK, Activation, assemble_thunk
 from .emulator_machine import Machine, require_frames
@@ -138,6 +138,16 @@ class EmulatorHost:
         """See `Counting`.  A nested entry counts for itself; not to be called while one runs."""
         self._most = instructions
         self._machine.forget_translations()
+
+    def count(self, blocks: Blocks | None) -> None:
+        """See `Profiling`."""
+        self._machine.count(blocks)
+
+    def word(self, address: Addr) -> int:
+        """See `Profiling`."""
+        word = self._space.word(address)
+        assert word is not None, "an address where code ran"
+        return word
 
     def is_stack_guard(self, address: Addr) -> bool:
         """See `Host`."""

@@ -1,1 +1,1 @@
-"""What `mitey-fuzz bench` measures: how fast the harness is."""
+"""What `mitey-fuzz bench` measures: how fast the harness is, and how good the code that the subject generates."""

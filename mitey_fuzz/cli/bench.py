@@ -1,4 +1,4 @@
-"""`mitey-fuzz bench`: how fast the harness is, measured."""
+"""`mitey-fuzz bench`: how fast the harness is and how good generated code is, measured."""
 
 from pathlib import Path
 
@@ -7,6 +7,7 @@ import click
 from jit.wasm.features import Features
 
 from .. import engines
+from ..bench import code as executed_code
 from ..bench import throughput as modules_per_second
 from ..campaign.config import DEADLINE_S
 from ..store.crashes import Setup
@@ -18,7 +19,7 @@ WARM_UP = 25
 
 @click.group()
 def bench() -> None:
-    """Measures the harness; figures are worth comparing within one run."""
+    """Measures the harness and the code that the subject generates."""
 
 
 @bench.command()
@@ -34,7 +35,10 @@ def throughput(
     subjects: tuple[str, ...], oracles: tuple[str, ...], features: Features | None, modules: int, seed: int,
     json_path: Path | None,
 ) -> int:  # fmt: skip
-    """Judges modules as a campaign's worker does, on one core: modules a second, seconds by stage."""
+    """Judges modules as a campaign's worker does, on one core: modules a second, seconds by stage.
+
+    Figures are worth comparing within one run.
+    """
     try:
         level = features or engines.common_features((*subjects, *oracles))
         setup = Setup(subjects, oracles, str(level))
@@ -44,4 +48,25 @@ def throughput(
     write_json(json_path, {"setup": {"subjects": subjects, "oracles": oracles, "features": str(level), "seed": seed},
                            **result.as_json()})  # fmt: skip
     click.echo(modules_per_second.to_text(result), err=is_stdout(json_path))
+    return 0
+
+
+@bench.command()
+@click.option("--subject", "subjects", type=NamesType(), default=DEFAULT_SUBJECTS, show_default=True,
+              help="Engines whose code to measure.")  # fmt: skip
+@click.option("--kernel", "names", multiple=True, help="Only this kernel; may be given several times.")
+@click.option("--json", "json_path", type=OutputFile(), help="Write the figures as JSON.")
+def code(subjects: tuple[str, ...], names: tuple[str, ...], json_path: Path | None) -> int:
+    """Counts the arm64 instructions that generated code executes on small kernels: the same on every machine."""
+    kernels = executed_code.kernels()
+    unknown = [name for name in names if name not in kernels]
+    if unknown:
+        raise click.UsageError(f"no kernel {', '.join(unknown)}; there are {', '.join(kernels)}")
+    chosen = {name: wasm for name, wasm in kernels.items() if not names or name in names}
+    try:
+        figures = executed_code.measure(subjects, chosen)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    write_json(json_path, executed_code.as_json(figures))
+    click.echo(executed_code.to_text(figures), err=is_stdout(json_path))
     return 0

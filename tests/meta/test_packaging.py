@@ -32,7 +32,8 @@ def build(target: str, directory: Path) -> Path:
 def test_the_wheel_holds_exactly_the_three_packages(wheel: set[str]) -> None:
     ours = {name for name in wheel if ".dist-info/" not in name}
     modules = {str(path.relative_to(ROOT)) for path in python_files(*PACKAGES)}
-    assert ours == modules | {f"{package}/py.typed" for package in PACKAGES} | BESIDE_MODULES
+    kernels = {str(path.relative_to(ROOT)) for path in ROOT.glob("mitey_fuzz/bench/kernels/*.wat")}
+    assert ours == modules | kernels | {f"{package}/py.typed" for package in PACKAGES} | BESIDE_MODULES
 
 
 @pytest.mark.slow
