@@ -1,26 +1,26 @@
 """The runner: every trial in a process of its own, whatever becomes of it."""
 
+import pytest
+
 from jit.backend.mutants import dumps
 from mitey_fuzz.selftest.catalogue import machine
 from mitey_fuzz.selftest.record import Died, Failed, Found, Minimized, Task
 from mitey_fuzz.selftest.runner import Result, Runner
 
-TASK = Task(
-    subjects=("jit:minimal",),
-    oracles=("interp",),
-    features="wasm-1.0",
-    inject=None,
-    patch=None,
-    corpus=(),
-    seed=1,
-    budget_s=30.0,
-    minimize_s=30.0,
-    deadline_s=2.0,
-)
-
 
 def task(*, inject: str | None = None, patch: tuple[str, str, str] | None = None) -> Task:
-    return Task(TASK.subjects, TASK.oracles, TASK.features, inject, patch, (), 1, 30.0, 30.0, 2.0)
+    return Task(
+        subjects=("jit:minimal",),
+        oracles=("interp",),
+        features="wasm-1.0",
+        inject=inject,
+        patch=patch,
+        corpus=(),
+        seed=1,
+        budget_s=30.0,
+        minimize_s=30.0,
+        deadline_s=2.0,
+    )
 
 
 CONTROL = "jit.backend.minimal.control"
@@ -28,18 +28,21 @@ TASKS = [
     ("mutant", task(inject=dumps(machine()["if-inverted"]))),
     ("source", task(patch=(CONTROL, "    opened.arity = opened.params\n", ""))),
     ("death", task(patch=(CONTROL, "    opened.arity = opened.params\n", "    import os\n    os._exit(7)\n"))),
+    ("ended", task(patch=(CONTROL, "    opened.arity = opened.params\n", "    import os\n    os._exit(1)\n"))),
     ("broken", task(patch=(CONTROL, "def nop(", "def nap("))),
 ]
 
 
+@pytest.mark.slow
 def test_trials_end_as_their_faults_do() -> None:
     told: list[Result] = []
     results = Runner(TASKS, 2, told.append).run()
-    assert [result.id for result in results] == ["mutant", "source", "death", "broken"]
+    assert [result.id for result in results] == ["mutant", "source", "death", "ended", "broken"]
     assert sorted(told, key=str) == sorted(results, key=str)
-    mutant, source, death, broken = (result.search for result in results)
+    mutant, source, death, ended, broken = (result.search for result in results)
     assert isinstance(mutant, Found) and isinstance(results[0].minimized, Minimized)
     assert isinstance(source, Found) and isinstance(results[1].minimized, Minimized)
     assert "loop" in results[1].minimized.wat
     assert isinstance(death, Died) and death.how == "exit status 7" and results[2].is_found
-    assert isinstance(broken, Failed) and "nop" in broken.traceback and not results[3].is_found
+    assert isinstance(ended, Failed) and not results[3].is_found
+    assert isinstance(broken, Failed) and "nop" in broken.traceback and not results[4].is_found
