@@ -18,7 +18,7 @@ from jit.wasm.validate import validate
 from mitey_fuzz.case import Case
 from mitey_fuzz.choices import BytesChoices, Choices, ReplayChoices, SeededChoices
 from mitey_fuzz.generate import Profile, generate, swarm
-from mitey_fuzz.strategies import cases
+from mitey_fuzz.strategies import cases, small
 from oracles.protocol import Returned, Trapped
 from oracles.wasmtime import WasmtimeEngine
 from support.executed import rows_run, run
@@ -105,7 +105,7 @@ def test_any_bytes_make_a_valid_module(judge: wasmtime.Engine, data: bytes) -> N
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
-@given(case=cases())
+@given(case=cases(small(FIRST)))
 def test_hypothesis_makes_valid_modules(judge: wasmtime.Engine, case: Case) -> None:
     assert_valid(case, FIRST, judge)
 
