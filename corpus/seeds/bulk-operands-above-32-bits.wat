@@ -1,0 +1,18 @@
+;; Operands of bulk operations whose registers hold more than 32 bits, and ends one byte past the memory.
+(module
+  (memory (export "m") 1)
+  (global $to (mut i64) (i64.const 0x1_0000_0010))
+  (global $from (mut i64) (i64.const 0x2_0000_0020))
+  (global $count (mut i64) (i64.const 0x3_0000_0008))
+  (func (export "fill")
+    (memory.fill (i32.wrap_i64 (global.get $to)) (i32.wrap_i64 (global.get $from)) (i32.wrap_i64 (global.get $count))))
+  (func (export "copy")
+    (memory.copy (i32.wrap_i64 (global.get $from)) (i32.wrap_i64 (global.get $to)) (i32.wrap_i64 (global.get $count))))
+  (func (export "fill to the end")
+    (memory.fill (i32.const 65528) (i32.const 7) (i32.const 8)))
+  (func (export "fill past the end")
+    (memory.fill (i32.const 65529) (i32.const 7) (i32.const 8)))
+  (func (export "copy past the end")
+    (memory.copy (i32.const 65529) (i32.const 0) (i32.const 8)))
+  (func (export "fill nothing past the end")
+    (memory.fill (i32.const 65537) (i32.const 7) (i32.const 0))))

@@ -1,0 +1,15 @@
+;; The least integer divided by -1, by a variable and by a constant, and by what is -1 in its lower half alone.
+(module
+  (global $least (mut i32) (i32.const 0x80000000))
+  (global $minus (mut i32) (i32.const -1))
+  (global $least64 (mut i64) (i64.const 0x8000000000000000))
+  (global $minus64 (mut i64) (i64.const -1))
+  (global $lower64 (mut i64) (i64.const 0x5_ffff_ffff))
+  (func (export "div_s") (result i32) (i32.div_s (global.get $least) (global.get $minus)))
+  (func (export "rem_s") (result i32) (i32.rem_s (global.get $least) (global.get $minus)))
+  (func (export "div_s by constant") (result i32) (i32.div_s (global.get $least) (i32.const -1)))
+  (func (export "rem_s by 8") (result i32) (i32.rem_s (global.get $minus) (i32.const 8)))
+  (func (export "div_s 64") (result i64) (i64.div_s (global.get $least64) (global.get $minus64)))
+  (func (export "div_s 64 by constant") (result i64) (i64.div_s (global.get $least64) (i64.const -1)))
+  (func (export "div_s 64 by half") (result i64) (i64.div_s (global.get $least64) (global.get $lower64)))
+  (func (export "rem_s 64 by 8") (result i64) (i64.rem_s (global.get $minus64) (i64.const 8))))
