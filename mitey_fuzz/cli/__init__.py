@@ -11,6 +11,7 @@ import click
 from .bench import bench
 from .codehash import codehash
 from .conform import conform
+from .corpus import corpus
 from .doctor import doctor, misplaced
 from .dump import dump
 from .exec import execute
@@ -30,7 +31,7 @@ def cli() -> None:
     """Finds miscompilations in WebAssembly JITs, shrinks them, and keeps them from coming back."""
 
 
-for _verb in (run, replay, minimize, conform, execute, dump, codehash, bench, kit, selftest, doctor):
+for _verb in (run, replay, minimize, conform, execute, dump, codehash, bench, kit, selftest, corpus, doctor):
     cli.add_command(_verb)
 
 

@@ -1,8 +1,10 @@
 """`mitey-fuzz run`: a campaign."""
 
+import contextlib
 import os
 import secrets
 import signal
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import click
@@ -12,6 +14,8 @@ from jit.wasm.features import Features
 from .. import engines, subject
 from ..campaign.config import MOST_POISONED, Campaign
 from ..campaign.supervisor import Summary, Supervisor
+from ..campaign.worker import Numbers, Source
+from ..guided import found, instrument, preparation
 from ..store.layout import FormatError
 from .live import Status
 from .options import (
@@ -49,12 +53,14 @@ from .options import (
 @click.option("--host", type=HostType(), default=subject.AUTO, show_default=True,
               help="Where subjects run that do not say it, as jit:minimal@emulator does.")  # fmt: skip
 @click.option("--inject", type=InjectType(), help="Plant a machine-code mutant in the subject.")
+@click.option("--guided", is_flag=True,
+              help="Let libFuzzer make the modules, guided by the compilers' branches and states.")  # fmt: skip
 @click.option("--json", "json_path", type=OutputFile(),
               help="Write the summary as JSON.")  # fmt: skip
 def run(
     hours: float | None, minutes: float | None, seconds: float | None, cases: int | None, seed: int | None,
     workers: int | None, subjects: tuple[str, ...], oracles: tuple[str, ...], features: Features | None, corpus: Path,
-    crashes: Path, host: str, inject: str | None, json_path: Path | None,
+    crashes: Path, host: str, inject: str | None, json_path: Path | None, *, guided: bool,
 ) -> int:  # fmt: skip
     """Generates modules, runs them on subject and oracle, and keeps what differs.
 
@@ -63,6 +69,9 @@ def run(
     times = [t * s for t, s in ((hours, 3600), (minutes, 60), (seconds, 1)) if t is not None]
     subjects = tuple(subject.on_host(name, host) for name in subjects)
     _check_engines(subjects, oracles, features, inject)
+    absent = instrument.why_absent() if guided else None
+    if absent is not None:
+        raise click.UsageError(absent)
     campaign = Campaign(
         subjects=subjects,
         oracles=oracles,
@@ -77,18 +86,29 @@ def run(
     )
     click.echo(
         f"seed {campaign.seed} · {', '.join(subjects)} against {', '.join(oracles)} · {campaign.features} · "
-        f"{campaign.workers} workers",
+        f"{campaign.workers} workers{' · guided' if guided else ''}",
         err=True,
     )
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a scheduler's stop ends it as cleanly as Ctrl-C
     try:
-        with Status() as status:
-            summary = Supervisor(campaign, status).run()
+        before = found.reasons(corpus)
+        with _source(campaign, guided=guided) as source, Status() as status:
+            summary = Supervisor(campaign, status, source).run()
     except FormatError as error:
         raise click.UsageError(str(error)) from error
-    write_json(json_path, to_json(campaign, summary))
+    gain = preparation.gain_since(corpus, before)
+    kept = {"kept": gain.modules, "new_cells": gain.cells} if guided else {}
+    write_json(json_path, to_json(campaign, summary) | kept)
     click.echo(to_text(campaign, summary), err=is_stdout(json_path))
+    if guided:
+        told = f"{gain.modules} modules in {corpus / found.FOUND} for {gain.cells} cells never reached before"
+        click.echo(f"kept         {told}", err=is_stdout(json_path))
     return exit_status(summary)
+
+
+def _source(campaign: Campaign, *, guided: bool) -> AbstractContextManager[Source]:
+    """Where the campaign's cases come from."""
+    return preparation.guided(campaign) if guided else contextlib.nullcontext(Numbers())
 
 
 def _check_engines(

@@ -1,0 +1,78 @@
+"""The next input from one or two others: pure functions of the bytes and a seed, structure kept.
+
+Most of the time a valid module stays valid: something in it is replaced by something of its type, or it is joined with
+a module just generated.  Sometimes it is damaged on purpose; bytes that are no valid module give way to a new one.
+"""
+
+import hashlib
+
+from jit.errors import WasmError
+from jit.wasm.decode import decode
+from jit.wasm.encode import encode
+from jit.wasm.features import Features
+from jit.wasm.module import Module
+from jit.wasm.validate import validate
+
+from ..choices import Choices, SeededChoices
+from ..generate import generate, swarm
+from ..generate.graft import can_merge, merge
+from ..generate.invalid import invalidate
+from ..generate.mutate import mutate as change
+
+WEIGHTS = (80, 12, 5, 3)
+"""How often an input is changed, joined with a new module, replaced by a new module, damaged."""
+LARGEST_JOINED = 8_000
+"""Bytes of a module that is still joined with another: beyond that, more of it says little more."""
+
+
+def mutate(data: bytes, seed: int, most: int, features: Features) -> bytes:
+    """Another input of at most `most` bytes; the same one where all that comes out is larger."""
+    choices = _choices(seed, data)
+    module = _read(data, features)
+    kind = 2 if module is None else choices.weighted(WEIGHTS)
+    if module is None or kind == 2:
+        out = _new(choices, features)
+    elif kind == 0:
+        out = encode(change(choices, module, features))
+    elif kind == 1:
+        out = _joined(choices, module, decode(_new(choices, features), features), features)
+    else:
+        out = invalidate(choices, data, features).wasm
+    return out if len(out) <= most else data[:most]
+
+
+def cross_over(data: bytes, other: bytes, seed: int, most: int, features: Features) -> bytes:
+    """Two inputs as one module, their parts exchanged; the first one changed where they cannot be joined."""
+    choices = _choices(seed, data, other)
+    one, two = _read(data, features), _read(other, features)
+    if one is None or two is None or len(data) + len(other) > min(most, LARGEST_JOINED):
+        return mutate(data, seed, most, features)
+    out = _joined(choices, one, two, features)
+    return out if len(out) <= most else data[:most]
+
+
+def _choices(seed: int, *inputs: bytes) -> Choices:
+    """Decisions that depend on the seed and on every byte."""
+    mixed = hashlib.blake2b(digest_size=8)
+    for part in (b"%d" % seed, *inputs):
+        mixed.update(b"%d:" % len(part) + part)
+    return SeededChoices(int.from_bytes(mixed.digest(), "little"))
+
+
+def _read(data: bytes, features: Features) -> Module | None:
+    """The module, if it is a valid one."""
+    try:
+        module = decode(data, features)
+        validate(module, features)
+    except WasmError:
+        return None
+    return module
+
+
+def _new(choices: Choices, features: Features) -> bytes:
+    return generate(choices, swarm(choices, features)).wasm
+
+
+def _joined(choices: Choices, one: Module, two: Module, features: Features) -> bytes:
+    """Both modules in one, changed; the first alone where they do not go together."""
+    return encode(change(choices, merge(one, two) if can_merge(one, two, features) else one, features))
