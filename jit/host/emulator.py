@@ -1,23 +1,21 @@
 """The emulated host: arm64 under Unicorn, for machines that are not arm64, and as a second opinion on those that are.
 
-This puts the parts together: the address space and the code arena, the stubs, the machine, and the loop that makes host
-calls.
+This puts the parts together: the address space and the code arena, the stubs, the machine, and the driver.
 
 Rule 1: code is written in one place, `_write`, which drops what the machine has translated from there: it does not
 notice by itself.
-Rule 2: a host call ends the run, is made by ordinary Python, and another run goes on.  Runs inside a callback of the
-emulator would die at a depth of 63; this way the machine's stack alone bounds the depth.
+Rule 2: no run begins inside a callback of the emulator: at a depth of 63 it would die.
 """
 
-import sys
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import ClassVar, Final
 
-from .base import HOST_CALL_COST, Addr, Blocks, Exit, Faulted, FaultKind, Finished, OutOfBudget, Thunk
+from .base import Addr, Blocks, Exit, Faulted, FaultKind, OutOfBudget, Thunk
 from .code_space import REACH, CodeSpace
-from .crossing import CALLING, FINISHED, LINK, REASON, RESULT, STACK, THUNK, Activation, assemble_thunk
-from .emulator_machine import Machine, require_frames
+from .crossing import REASON, Activation, assemble_thunk
+from .driver import Driver
+from .emulator_machine import Machine
 from .emulator_memory import EXECUTE, GUARD, READ, WRITE
 from .emulator_stubs import assemble_stubs
 from .ticker import TICKER
@@ -27,12 +25,9 @@ _FIRST: Final = 1 << 32
 _STACK_SIZE: Final = 2 << 20
 """Enough for 65,536 frames of 32 bytes."""
 _WFI: Final = 0xD503207F
-_FOREVER: Final = float("inf")
 _STALE: Final = 500
 """Pieces of code that are freed before all translations are thrown away: those of freed code are never used again, but
 only all of them together give their memory back.  Translating the handlers anew costs less than a module's run."""
-_FRAMES: Final = 32
-"""Python frames that each level of nesting may use beyond the recursion limit, so that it is not what ends nesting."""
 
 
 class EmulatorHost:
@@ -43,34 +38,37 @@ class EmulatorHost:
 
     name: ClassVar[str] = "emulator"
 
-    def __init__(self) -> None:
+    def __init__(self, *, away: int = 0, gap: Callable[[], int] = int, watched: bool = False) -> None:
+        """`away` from where they usually begin, and `gap` more of them between regions, are addresses: for whoever
+        perturbs them.  The stubs of a watched machine leave what `watch` wants to see.
+        """
         self.probe_stores = True
         self._closed = False
-        self._running = False
-        self._machine = Machine(_FIRST)
+        self._machine = Machine(_FIRST + away)
         self._space = space = self._machine.space
+        space.gap = gap
         self._code = space.add(REACH, READ | EXECUTE)
         self._code_space = CodeSpace(self._code.base, self._code.size)
         # Nothing but guard lies below the stack: the one after the region before.
         self._stack = space.add(_STACK_SIZE, READ | WRITE)
-        page = space.add(1, READ | WRITE)
+        self._page = page = space.add(1, READ | WRITE)
         for region in (self._code, self._stack, page):
             region.commit(region.size)
         self._activation = Activation(page.view)
         address = self.allocate_code(4096)
-        stubs = assemble_stubs(address, page.base)
+        stubs = assemble_stubs(address, page.base, watched=watched)
         self._write(address, stubs.code)
         fault = self._machine.run(address + stubs.descend)
         assert fault is None
-        self._entering = address + stubs.enter
         self._calling = address + stubs.call
-        self._resuming = address + stubs.resume
-        self._thunks: list[Thunk] = []
+        self._driver = Driver(
+            self._activation,
+            self._stack.base + self._stack.size,
+            self._calling,
+            partial(self._run, address + stubs.enter),
+            partial(self._run, address + stubs.resume),
+        )
         self._freed = 0
-        self._sp = self._stack.base + self._stack.size
-        self._deadline = _FOREVER
-        self._most: int | None = None
-        self._interrupted = False
         TICKER.add(self._look)
 
     def allocate_code(self, size: int) -> Addr:
@@ -88,7 +86,7 @@ class EmulatorHost:
         """See `Host`.  What runs there all the same meets `udf #0`."""
         self._write(address, bytes(self._code_space.free(address)))
         self._freed += 1
-        if self._freed >= _STALE and self._deadline == _FOREVER:
+        if self._freed >= _STALE and not self._driver.is_busy:
             self._machine.forget_translations()
             self._freed = 0
 
@@ -111,8 +109,7 @@ class EmulatorHost:
     def thunk(self, fn: Thunk) -> Addr:
         """See `Host`."""
         address = self._code_space.allocate(16)
-        self._write(address, assemble_thunk(address, len(self._thunks), self._calling))
-        self._thunks.append(fn)
+        self._write(address, assemble_thunk(address, self._driver.add(fn), self._calling))
         return address
 
     def enter(self, entry: Addr, args: Sequence[int], *, budget_s: float) -> Exit:
@@ -123,20 +120,11 @@ class EmulatorHost:
         `RecursionError` when thunks left Python no room, and `ValueError` for arguments that do not fit registers.
         While a nested entry runs, Python's recursion limit is 32 higher per level.
         """
-        deadline = time.monotonic() + budget_s
-        if self._deadline == _FOREVER:
-            return self._call_entry(entry, args, deadline)
-        limit = sys.getrecursionlimit()
-        try:
-            sys.setrecursionlimit(limit + _FRAMES)
-            require_frames(_FRAMES // 2)
-            return self._call_entry(entry, args, min(deadline, self._deadline))
-        finally:
-            sys.setrecursionlimit(limit)
+        return self._driver.enter(entry, args, budget_s)
 
     def limit(self, instructions: int | None) -> None:
         """See `Counting`.  A nested entry counts for itself; not to be called while one runs."""
-        self._most = instructions
+        self._driver.most = instructions
         self._machine.forget_translations()
 
     def count(self, blocks: Blocks | None) -> None:
@@ -160,53 +148,22 @@ class EmulatorHost:
             TICKER.remove(self._look)
             self._machine.close()
 
-    def _call_entry(self, entry: Addr, args: Sequence[int], deadline: float) -> Exit:
-        """Calls an entry from the stack pointer where the machine is; leaves the host as it was, whatever happens."""
-        outer_sp, outer_deadline = self._sp, self._deadline
-        self._activation.enter(outer_sp, entry, args)
-        self._deadline = deadline
-        try:
-            return self._drive()
-        finally:
-            self._sp, self._deadline = outer_sp, outer_deadline
-            self._running = False
-
-    def _drive(self) -> Exit:
-        """Runs and makes host calls until the entry is done."""
-        activation, machine = self._activation, self._machine
-        pc = self._entering
-        left = self._most
+    def _run(self, pc: Addr, left: int | None) -> Faulted | OutOfBudget | None:
+        """See `driver.Run`."""
+        machine, driver = self._machine, self._driver
         while True:
-            self._running = True
             fault = machine.run(pc, left or 0)
-            self._running = self._interrupted = False
             if fault is not None:
                 return fault
-            reason = activation.get(REASON)
-            if reason == FINISHED:
-                return Finished(activation.get(RESULT))
-            if reason == CALLING:
-                at = activation.get(LINK)
-                number = activation.get(THUNK)
-                if number >= len(self._thunks):  # jumped into the stub
-                    return Faulted(self._calling, FaultKind.OTHER, self._calling, at)
-                self._sp = sp = activation.get(STACK)
-                result = self._thunks[number](activation.arguments())
-                activation.resume(sp, result)
-                pc = self._resuming
-            else:
-                at = machine.pc
-                if self._space.word(at - 4) == _WFI:
-                    return Faulted(at - 4, FaultKind.OTHER, at - 4, machine.link)
-                # Stopped: because time is over, or for a signal whose handler chose not to raise.
-                if at != pc:  # otherwise a stop meant for the run before came before the first instruction
-                    return OutOfBudget(at)
-            if left is not None:
-                left -= HOST_CALL_COST
-                if left <= 0:
-                    return OutOfBudget(at)
-            if time.monotonic() >= self._deadline:
+            if self._activation.get(REASON):
+                return None
+            at = machine.pc
+            if self._space.word(at - 4) == _WFI:
+                return Faulted(at - 4, FaultKind.OTHER, at - 4, machine.link)
+            # Stopped: because time is over, or for a signal whose handler chose not to raise.
+            if at != pc or driver.is_late():
                 return OutOfBudget(at)
+            driver.interrupted = False  # a stop meant for the run before came before the first instruction
 
     def _write(self, address: Addr, image: bytes) -> None:
         """The only way code gets into the arena."""
@@ -219,8 +176,5 @@ class EmulatorHost:
 
         A stop that comes before the run does is lost; so it is repeated until the run has ended.
         """
-        if not self._running:
-            return  # Python is at work: it handles its signals itself
-        self._interrupted |= bool(signals)
-        if self._interrupted or time.monotonic() >= self._deadline:
+        if self._driver.should_stop(signals):
             self._machine.stop()

@@ -18,6 +18,7 @@ from unicorn import arm64_const as arm64
 from unicorn import unicorn_const as const
 
 from .base import Addr, Blocks, Faulted, FaultKind
+from .driver import require_frames
 from .emulator_memory import EXECUTE, PAGE, READ, WRITE, AddressSpace
 
 _TRANSLATIONS: Final = 32 << 20
@@ -170,9 +171,3 @@ class Machine:
                     require_frames(8)
                     return Faulted(pc, FaultKind.UNDEFINED, pc, self.link)
         raise KeyboardInterrupt
-
-
-def require_frames(count: int) -> None:
-    """Raises `RecursionError` when Python has no room for `count` calls."""
-    if count:
-        require_frames(count - 1)

@@ -1,23 +1,22 @@
 """The native host: arm64 Linux and macOS, in this process.
 
-This puts the parts together: reservations, an arena of code pages, the stubs, and the loop that makes host calls.
+This puts the parts together: reservations, an arena of code pages, the stubs, and the driver.
 
-Rule 1: a host call ends the run, is made by ordinary Python, and another run goes on (see `stubs`).
-Rule 2: faults and stops arrive in the activation, written by the signal handler; Python never sees the signal.
+Rule 1: faults and stops arrive in the activation, written by the signal handler; Python never sees the signal.
 """
 
 import ctypes
 import signal
-import sys
 import threading
-import time
 import weakref
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import ClassVar, Final
 
-from ..base import Addr, Exit, Faulted, FaultKind, Finished, OutOfBudget, Thunk
+from ..base import Addr, Exit, Faulted, OutOfBudget, Thunk
 from ..code_space import CodeSpace
-from ..crossing import CALLING, FINISHED, LINK, REASON, RESULT, STACK, THUNK, Activation, assemble_thunk
+from ..crossing import REASON, Activation, assemble_thunk
+from ..driver import Driver
 from ..ticker import TICKER
 from .code_pages import CodePages
 from .faults import explain
@@ -33,15 +32,13 @@ from .stubs import (
     PC,
     RETURNED,
     SIGNAL,
+    STOPPED,
     STOPPING,
     assemble_gates,
 )
 
 _STACK_SIZE: Final = 2 << 20
 """Enough for 65,536 frames of 32 bytes."""
-_FOREVER: Final = float("inf")
-_FRAMES: Final = 32
-"""Python frames that each level of nesting may use beyond the recursion limit, so that it is not what ends nesting."""
 
 
 class NativeHost:
@@ -71,12 +68,13 @@ class NativeHost:
         self._publish(at + gates.returned)
         shared.signals.settle()
         function = ctypes.CFUNCTYPE(None, ctypes.c_size_t)
-        self._enter = function(shared.enter)
-        self._resume = function(shared.resume)
-        self._thunks: list[Thunk] = []
-        self._sp = stack.base + stack.size
-        self._deadline = _FOREVER
-        self._interrupted = False
+        self._driver = Driver(
+            self._activation,
+            stack.base + stack.size,
+            self._calling,
+            partial(self._run, function(shared.enter)),
+            partial(self._run, function(shared.resume)),
+        )
         self._runner: int | None = None
         self._running = threading.Lock()
         self._finalizer = weakref.finalize(self, _give_back, shared, slot, pages, stack, self._reservations)
@@ -117,8 +115,7 @@ class NativeHost:
     def thunk(self, fn: Thunk) -> Addr:
         """See `Host`."""
         address = self._code_space.allocate(16)
-        self._pages.write(address, assemble_thunk(address, len(self._thunks), self._calling))
-        self._thunks.append(fn)
+        self._pages.write(address, assemble_thunk(address, self._driver.add(fn), self._calling))
         return address
 
     def enter(self, entry: Addr, args: Sequence[int], *, budget_s: float) -> Exit:
@@ -129,16 +126,8 @@ class NativeHost:
         `RecursionError` when thunks left Python no room, and `ValueError` for arguments that do not fit registers.
         While a nested entry runs, Python's recursion limit is 32 higher per level.
         """
-        deadline = time.monotonic() + budget_s
-        if self._deadline == _FOREVER:
-            self._process.signals.look()
-            return self._call_entry(entry, args, deadline)
-        limit = sys.getrecursionlimit()
-        try:
-            sys.setrecursionlimit(limit + _FRAMES)
-            return self._call_entry(entry, args, min(deadline, self._deadline))
-        finally:
-            sys.setrecursionlimit(limit)
+        self._process.signals.look()
+        return self._driver.enter(entry, args, budget_s)
 
     def is_stack_guard(self, address: Addr) -> bool:
         """See `Host`."""
@@ -158,56 +147,22 @@ class NativeHost:
         activation.set(MACHINE_STACK, self._stack.base - GUARD)
         activation.set(MACHINE_STACK + 8, GUARD + self._stack.size + 1)  # an empty stack's pointer is past its end
 
-    def _call_entry(self, entry: Addr, args: Sequence[int], deadline: float) -> Exit:
-        """Calls an entry from the stack pointer where the machine is; leaves the host as it was, whatever happens."""
-        outer_sp, outer_deadline = self._sp, self._deadline
-        self._activation.enter(outer_sp, entry, args)
-        self._deadline = deadline
-        try:
-            return self._drive()
-        finally:
-            self._sp, self._deadline = outer_sp, outer_deadline
-
-    def _drive(self) -> Exit:
-        """Runs and makes host calls until the entry is done."""
+    def _run(self, stub: Callable[[Addr], object], _: int | None) -> Faulted | OutOfBudget | None:
+        """See `driver.Run`; nothing is counted here."""
         activation = self._activation
-        run = self._enter
-        while True:
-            self._run(run)
-            reason = activation.get(REASON)
-            if reason == FINISHED:
-                return Finished(activation.get(RESULT))
-            if reason == FAULTED:
-                return self._fault()
-            if reason != CALLING:
-                return OutOfBudget(activation.get(PC))
-            at = activation.get(LINK)
-            number = activation.get(THUNK)
-            if number >= len(self._thunks):  # jumped into the stub
-                return Faulted(self._calling, FaultKind.OTHER, self._calling, at)
-            self._sp = sp = activation.get(STACK)
-            result = self._thunks[number](activation.arguments())
-            activation.resume(sp, result)
-            run = self._resume
-            if time.monotonic() >= self._deadline:
-                return OutOfBudget(at)
-
-    def _run(self, run: Callable[[Addr], object]) -> None:
-        """One run.  What ended it stands in the activation."""
         self._runner = threading.get_ident()
         try:
-            run(self._slot.address)
+            stub(self._slot.address)
         finally:
             with self._running:  # no stop is sent any more when this is over
                 self._runner = None
-                self._interrupted = False
-                self._activation.set(STOPPING, 0)
-
-    def _fault(self) -> Faulted:
-        """The fault in the activation."""
-        get = self._activation.get
-        pc = get(PC)
-        return explain(get(SIGNAL), pc, get(ADDRESS), get(FAULT_LINK), self._pages.word(pc))
+                activation.set(STOPPING, 0)
+        reason = activation.get(REASON)
+        if reason == FAULTED:
+            pc = activation.get(PC)
+            number, address, link = activation.get(SIGNAL), activation.get(ADDRESS), activation.get(FAULT_LINK)
+            return explain(number, pc, address, link, self._pages.word(pc))
+        return OutOfBudget(activation.get(PC)) if reason == STOPPED else None
 
     def _look(self, signals: bytes) -> None:
         """From the ticker's thread: stops a run whose time is over, or that a signal wants to end.
@@ -215,10 +170,7 @@ class NativeHost:
         A stop that finds the run on its way in or out is lost; so it is repeated until the run has ended.
         """
         with self._running:
-            if self._runner is None:
-                return  # Python is at work: it handles its signals itself
-            self._interrupted |= bool(signals)
-            if self._interrupted or time.monotonic() >= self._deadline:
+            if self._runner is not None and self._driver.should_stop(signals):
                 self._activation.set(STOPPING, 1)
                 self._process.signals.take(STOP)
                 signal.pthread_kill(self._runner, STOP)

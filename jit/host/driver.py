@@ -1,0 +1,124 @@
+"""Runs entries and makes their host calls: what is the same on every host.
+
+A host brings an activation and two ways to run: from an entry's begin, and on from a host call.
+
+Rule 1: a host call ends the run, is made by ordinary Python, and another run goes on.  So an exception in a host call
+is an ordinary exception, and the machine's stack alone bounds how deep calls nest.
+"""
+
+import sys
+import time
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from .base import HOST_CALL_COST, Addr, Exit, Faulted, FaultKind, Finished, OutOfBudget, Thunk
+from .crossing import FINISHED, LINK, REASON, RESULT, STACK, THUNK, Activation
+
+Run = Callable[[int | None], Faulted | OutOfBudget | None]
+"""One run, of so many instructions at most where the host counts them; None when the activation says why it ended."""
+
+_FOREVER: Final = float("inf")
+_FRAMES: Final = 32
+"""Python frames that each level of nesting may use beyond the recursion limit, so that it is not what ends nesting."""
+
+
+class Driver:
+    """The runs of one host, one inside the other.
+
+    `most` bounds the instructions of every entry, where the host counts them.  `running` is whether machine code may be
+    running now; `interrupted` whether a signal wants this run to end.
+    """
+
+    def __init__(self, activation: Activation, stack: Addr, calling: Addr, begin: Run, resume: Run) -> None:
+        """`stack` is the stack pointer of an empty stack, `calling` where all thunks jump."""
+        self.most: int | None = None
+        self.running = False
+        self.interrupted = False
+        self._activation = activation
+        self._calling = calling
+        self._begin = begin
+        self._resume = resume
+        self._thunks: list[Thunk] = []
+        self._sp = stack
+        self._deadline = _FOREVER
+
+    def add(self, thunk: Thunk) -> int:
+        """Gives a thunk its number."""
+        self._thunks.append(thunk)
+        return len(self._thunks) - 1
+
+    def enter(self, entry: Addr, args: Sequence[int], budget_s: float) -> Exit:
+        """See `Host.enter`, and what hosts say there."""
+        deadline = time.monotonic() + budget_s
+        if not self.is_busy:
+            return self._call_entry(entry, args, deadline)
+        limit = sys.getrecursionlimit()
+        try:
+            sys.setrecursionlimit(limit + _FRAMES)
+            require_frames(_FRAMES // 2)
+            return self._call_entry(entry, args, min(deadline, self._deadline))
+        finally:
+            sys.setrecursionlimit(limit)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether an entry has begun and not ended, be machine code running or a host call."""
+        return self._deadline != _FOREVER
+
+    def is_late(self) -> bool:
+        """Whether the time of the innermost entry is over."""
+        return time.monotonic() >= self._deadline
+
+    def should_stop(self, signals: bytes) -> bool:
+        """From the ticker's thread: whether the run is to end, its time being over or signals having arrived.
+
+        While Python is at work there is none, and Python handles its signals itself.
+        """
+        if not self.running:
+            return False
+        self.interrupted |= bool(signals)
+        return self.interrupted or self.is_late()
+
+    def _call_entry(self, entry: Addr, args: Sequence[int], deadline: float) -> Exit:
+        """Calls an entry from the stack pointer where the machine is; leaves the host as it was, whatever happens."""
+        outer_sp, outer_deadline = self._sp, self._deadline
+        self._activation.enter(outer_sp, entry, args)
+        self._deadline = deadline
+        try:
+            return self._drive()
+        finally:
+            self._sp, self._deadline = outer_sp, outer_deadline
+            self.running = False
+
+    def _drive(self) -> Exit:
+        """Runs and makes host calls until the entry is done."""
+        activation = self._activation
+        run, left = self._begin, self.most
+        while True:
+            self.running = True
+            stopped = run(left)
+            self.running = self.interrupted = False
+            if stopped is not None:
+                return stopped
+            if activation.get(REASON) == FINISHED:
+                return Finished(activation.get(RESULT))
+            at = activation.get(LINK)
+            number = activation.get(THUNK)
+            if number >= len(self._thunks):  # jumped into the stub
+                return Faulted(self._calling, FaultKind.OTHER, self._calling, at)
+            self._sp = sp = activation.get(STACK)
+            result = self._thunks[number](activation.arguments())
+            activation.resume(sp, result)
+            run = self._resume
+            if left is not None:
+                left -= HOST_CALL_COST
+                if left <= 0:
+                    return OutOfBudget(at)
+            if self.is_late():
+                return OutOfBudget(at)
+
+
+def require_frames(count: int) -> None:
+    """Raises `RecursionError` when Python has no room for `count` calls."""
+    if count:
+        require_frames(count - 1)
