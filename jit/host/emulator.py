@@ -7,11 +7,11 @@ notice by itself.
 Rule 2: no run begins inside a callback of the emulator: at a depth of 63 it would die.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import ClassVar, Final
 
-from .base import Addr, Blocks, Exit, Faulted, FaultKind, OutOfBudget, Thunk
+from .base import Addr, Exit, Faulted, FaultKind, OutOfBudget, Thunk
 from .code_space import REACH, CodeSpace
 from .crossing import REASON, Activation, assemble_thunk
 from .driver import Driver
@@ -38,25 +38,21 @@ class EmulatorHost:
 
     name: ClassVar[str] = "emulator"
 
-    def __init__(self, *, away: int = 0, gap: Callable[[], int] = int, watched: bool = False) -> None:
-        """`away` from where they usually begin, and `gap` more of them between regions, are addresses: for whoever
-        perturbs them.  The stubs of a watched machine leave what `watch` wants to see.
-        """
+    def __init__(self) -> None:
         self.probe_stores = True
         self._closed = False
-        self._machine = Machine(_FIRST + away)
+        self._machine = Machine(_FIRST)
         self._space = space = self._machine.space
-        space.gap = gap
         self._code = space.add(REACH, READ | EXECUTE)
         self._code_space = CodeSpace(self._code.base, self._code.size)
         # Nothing but guard lies below the stack: the one after the region before.
         self._stack = space.add(_STACK_SIZE, READ | WRITE)
-        self._page = page = space.add(1, READ | WRITE)
+        page = space.add(1, READ | WRITE)
         for region in (self._code, self._stack, page):
             region.commit(region.size)
         self._activation = Activation(page.view)
         address = self.allocate_code(4096)
-        stubs = assemble_stubs(address, page.base, watched=watched)
+        stubs = assemble_stubs(address, page.base)
         self._write(address, stubs.code)
         fault = self._machine.run(address + stubs.descend)
         assert fault is None
@@ -126,16 +122,6 @@ class EmulatorHost:
         """See `Counting`.  A nested entry counts for itself; not to be called while one runs."""
         self._driver.most = instructions
         self._machine.forget_translations()
-
-    def count(self, blocks: Blocks | None) -> None:
-        """See `Profiling`."""
-        self._machine.count(blocks)
-
-    def word(self, address: Addr) -> int:
-        """See `Profiling`."""
-        word = self._space.word(address)
-        assert word is not None, "an address where code ran"
-        return word
 
     def is_stack_guard(self, address: Addr) -> bool:
         """See `Host`."""
