@@ -57,13 +57,19 @@ def test_misuse_names_what_there_is(module: Path, args: tuple[str, ...], complai
 
 
 def test_dump_shows_wasm_beside_its_code_and_the_handlers_it_calls(module: Path) -> None:
-    run = mitey_fuzz("dump", module, "--function", "1")
+    run = mitey_fuzz("dump", module, "--function", "1", "--subject", "jit:minimal")
     assert run.status == 0
     lines = run.out.splitlines()
     assert lines[0] == "function 1"
     assert any(line.endswith("i32.sub") and "bl" not in line for line in lines)
     assert any("bl" in line and line.endswith("i32.sub") for line in lines)
     assert any("sub" in line and "w5" in line for line in lines)
+
+
+def test_dump_shows_both_back_ends_side_by_side(module: Path) -> None:
+    run = mitey_fuzz("dump", module, "--function", "1")
+    assert run.status == 0
+    assert run.out.splitlines()[0].split() == ["jit:minimal", "│", "jit:baseline"]
 
 
 def test_dump_of_a_function_that_is_not_defined_says_which_are(module: Path) -> None:
