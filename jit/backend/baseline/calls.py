@@ -31,6 +31,7 @@ from .abi import CONTEXT, FRAME, LAZY_ACROSS_CALLS, MEMORY, SAVE_AREA, SAVE_FRAM
 from .blocks import merged
 from .compiler import FunctionCompiler
 from .convention import argument_places, stub_size
+from .fusion import shorten
 from .moves import Move, move_all
 from .values import Const, x_place
 
@@ -86,7 +87,7 @@ def _call_directly(c: FunctionCompiler, index: int, type: FuncType) -> None:
     state.flush(below, lazy=LAZY_ACROSS_CALLS)
     base = state.slot(below)
     sources = [state.source(value) for value in state.stack[below:]]
-    move_all(asm, list(zip(type.params, argument_places(type.params, base), sources, strict=True)))
+    move_all(asm, shorten(state, list(zip(type.params, argument_places(type.params, base), sources, strict=True))))
     asm.add_const(X, FRAME, FRAME, SLOT * base)
     asm.symbols.append((asm.position, index))
     asm.put(0x94000000 | stub_size(type) >> 2)  # bl, behind the stub at the entry that the symbol stands for

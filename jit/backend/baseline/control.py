@@ -15,11 +15,12 @@ A label that no branch names is no label: its block ends in whatever state it is
 from collections.abc import Sequence
 
 from ...a64.labels import Label
-from ...a64.operands import CC, EQ, Cond, Reg, Size, W, X, invert
+from ...a64.operands import CC, EQ, GE, Cond, Reg, Size, W, X, invert
 from ...abi import udf_code
 from ...wasm.types import TrapKind, ValType
 from .blocks import Block, merged
-from .compiler import FunctionCompiler
+from .compiler import Bit, FunctionCompiler
+from .fusion import shorten, take_bit
 from .moves import Move, move_all, needs_code
 from .values import Const, Flags
 
@@ -29,12 +30,16 @@ Reachable = bool
 
 
 class Condition:
-    """A popped condition: of the flags (`cond`), of a register being nonzero (`zero` inverts it), or constant."""
+    """A popped condition: constant (`always`), of the flags (`cond`), or whether a bit or a register is set.
 
-    __slots__ = ("always", "cond", "is_zero", "reg", "sf")
+    `is_zero` inverts the last.
+    """
+
+    __slots__ = ("always", "bit", "cond", "is_zero", "reg", "sf")
 
     def __init__(self) -> None:
         self.always: bool | None = None
+        self.bit: Bit | None = None
         self.cond: Cond | None = None
         self.sf: Size = W
         self.reg: Reg | None = None
@@ -52,11 +57,16 @@ def pop_condition(c: FunctionCompiler) -> Condition:
         tested = c.take_zero_test(value.cond)
         if tested is None:
             condition.cond = value.cond
+            return condition
+        if isinstance(tested, Bit):
+            condition.bit = tested
         else:
             condition.sf, condition.reg = tested
-            condition.is_zero = value.cond == EQ
+        condition.is_zero = value.cond in (EQ, GE)
         return condition
-    condition.reg = c.state.general(value)
+    condition.bit = take_bit(c, W, value)
+    if condition.bit is None:
+        condition.reg = c.state.general(value)
     return condition
 
 
@@ -67,6 +77,8 @@ def branch_if(c: FunctionCompiler, condition: Condition, target: Label, *, holds
             c.asm.b(target)
     elif condition.cond is not None:
         c.branch(condition.cond if holds else invert(condition.cond), target)
+    elif condition.bit is not None:
+        c.branch_if_bit(condition.bit, target, is_set=holds != condition.is_zero)
     else:
         assert condition.reg is not None
         if holds != condition.is_zero:
@@ -193,7 +205,7 @@ def _carry(c: FunctionCompiler, target: Block) -> list[Move]:
 
 def _merge(c: FunctionCompiler, target: Block) -> None:
     """Carries the topmost values to a label; what else the state says is not true any more."""
-    move_all(c.asm, _carry(c, target))
+    move_all(c.asm, shorten(c.state, _carry(c, target)))
 
 
 def _expect(c: FunctionCompiler, target: Block) -> None:

@@ -1,13 +1,14 @@
 """Baseline: integer arithmetic and comparison (spec: `exec-unop`, `exec-binop`, `exec-testop`, `exec-relop`).
 
-Where machine and wasm agree a row says it: A64 takes shift amounts modulo the width as wasm does.  They differ on
-division, which never traps on A64.  The upper half of a register that holds an i32 is unspecified and never looked at.
+Where machine and wasm agree a row says it: A64 takes shift amounts modulo the width as wasm does.  The upper half of a
+register that holds an i32 is unspecified and never looked at.
 """
 
 from collections.abc import Callable
 
 from ...a64.masm import MacroAssembler
 from ...a64.operands import (
+    ASR,
     B8,
     CC,
     CS,
@@ -17,26 +18,28 @@ from ...a64.operands import (
     HI,
     LE,
     LS,
+    LSL,
+    LSR,
     LT,
     NE,
-    VS,
     Cond,
     D,
     FSize,
     Reg,
     S,
+    Shift,
     Size,
     W,
     X,
     invert,
 )  # fmt: skip
-from ...wasm.types import I32, I64, TrapKind
+from ...wasm.types import I32, I64
 from .abi import FLOAT_SCRATCH
 from .compiler import FunctionCompiler
-from .fusion import into_product, into_shifted
+from .fusion import LogicalForm, into_field, into_insertion, into_logical, into_product, into_shifted, tested_bit
 from .rows import Rows
 from .values import Const, Flags, Value, flags, x_place
-from .wants import Want, amount, bitmask, divisor, factor, imm12, modulus, same
+from .wants import Want, bitmask, exponent, imm12, low_bits, same
 
 ROWS = Rows()
 
@@ -44,8 +47,10 @@ Asm = MacroAssembler
 ThreeRegisters = Callable[[MacroAssembler, Size, Reg, Reg, Reg], None]
 TwoRegisters = Callable[[MacroAssembler, Size, Reg, Reg], None]
 
-_TYPES = (I32, I64)
+TYPES = (I32, I64)
 """By `Size`."""
+ALL_ONES = ((1 << 32) - 1, (1 << 64) - 1)
+_BY_AMOUNT = {LSL: Asm.lsl_imm, LSR: Asm.lsr_imm, ASR: Asm.asr_imm}
 
 
 def unary(name: str, sf: Size, emit: TwoRegisters) -> None:
@@ -55,22 +60,7 @@ def unary(name: str, sf: Size, emit: TwoRegisters) -> None:
         operand = c.state.general(c.state.pop())
         result = c.state.result(operand)
         emit(c.asm, sf, result, operand)
-        c.state.push_written(_TYPES[sf], x_place(result))
-
-    ROWS.row(name, emitter)
-
-
-def binary(
-    name: str, sf: Size, emit: ThreeRegisters, want: Want | None = None, *, is_commutative: bool = False
-) -> None:
-    """One instruction from two registers, or from one and a constant on the right that `want` takes."""
-
-    def emitter(c: FunctionCompiler) -> None:
-        right, left = c.state.pop(), c.state.pop()
-        if is_commutative and type(left) is Const:
-            left, right = right, left
-        if want is None or not by_constant(c, sf, left, right, want):
-            by_registers(c, sf, left, right, emit)
+        c.state.push_written(TYPES[sf], x_place(result))
 
     ROWS.row(name, emitter)
 
@@ -86,7 +76,7 @@ def by_constant(c: FunctionCompiler, sf: Size, left: Value, right: Value, want: 
     operand = c.state.general(left)
     result = c.state.result(operand)
     write(c.asm, sf, result, operand)
-    c.state.push_written(_TYPES[sf], x_place(result))
+    c.state.push_written(TYPES[sf], x_place(result))
     return True
 
 
@@ -95,7 +85,79 @@ def by_registers(c: FunctionCompiler, sf: Size, left: Value, right: Value, emit:
     a, b = c.state.general_or_zero(left), c.state.general_or_zero(right)
     result = c.state.result(a, b)
     emit(c.asm, sf, result, a, b)
-    c.state.push_written(_TYPES[sf], x_place(result))
+    c.state.push_written(TYPES[sf], x_place(result))
+
+
+def logical(name: str, sf: Size, emit: LogicalForm, inverting: LogicalForm, want: Want) -> None:
+    """A logical operation; `inverting` is the same with its last operand inverted."""
+
+    def emitter(c: FunctionCompiler) -> None:
+        right, left = c.state.pop(), c.state.pop()
+        if type(left) is Const:
+            left, right = right, left
+        if not by_constant(c, sf, left, right, want):
+            by_logic(c, sf, left, right, emit, inverting)
+
+    ROWS.row(name, emitter)
+
+
+def by_logic(
+    c: FunctionCompiler, sf: Size, left: Value, right: Value, emit: LogicalForm, inverting: LogicalForm
+) -> None:
+    """Compiles popped operands of a logical operation: with what was done to one of them just now, if it can be."""
+    if type(right) is Const and right.bits == ALL_ONES[sf] and emit is Asm.eor:
+        operand = c.state.general(left)
+        result = c.state.result(operand)
+        c.asm.mvn(sf, result, operand)
+        c.state.push_written(TYPES[sf], x_place(result))
+        c.inverted = c.asm.position, sf, operand
+        return
+    for value, other in ((right, left), (left, right)):
+        if into_logical(c, sf, value, other, emit, inverting):
+            return
+    a, b = c.state.general_or_zero(left), c.state.general_or_zero(right)
+    result = c.state.result(a, b)
+    emit(c.asm, sf, result, a, b, LSL, 0)
+    c.state.push_written(TYPES[sf], x_place(result))
+
+
+def shift(name: str, sf: Size, kind: Shift, emit: ThreeRegisters) -> None:
+    """A shift; A64 takes amounts modulo the width as wasm does."""
+
+    def emitter(c: FunctionCompiler) -> None:
+        right, left = c.state.pop(), c.state.pop()
+        if type(right) is Const:
+            shift_by(c, sf, kind, left, right.bits % (32 << sf))
+        else:
+            by_registers(c, sf, left, right, emit)
+
+    ROWS.row(name, emitter)
+
+
+def shift_by(c: FunctionCompiler, sf: Size, kind: Shift, value: Value, amount: int) -> None:
+    """Compiles a popped operand's shift by a constant, which what comes next may take over (see `fusion`)."""
+    if amount == 0:
+        c.state.push_again(value)
+        return
+    if kind == LSL and into_insertion(c, sf, value, amount):
+        return
+    operand = c.state.general(value)
+    result = c.state.result(operand)
+    _BY_AMOUNT[kind](c.asm, sf, result, operand, amount)
+    c.state.push_written(TYPES[sf], x_place(result))
+    c.shifted = c.asm.position, sf, operand, kind, amount
+
+
+def rotate_by(c: FunctionCompiler, sf: Size, value: Value, amount: int) -> None:
+    """Compiles a popped operand's rotation to the right by a constant; see `shift_by`."""
+    if amount == 0:
+        c.state.push_again(value)
+        return
+    operand = c.state.general(value)
+    result = c.state.result(operand)
+    c.asm.ror_imm(sf, result, operand, amount)
+    c.state.push_written(TYPES[sf], x_place(result))
+    c.rotated = c.asm.position, sf, operand, amount
 
 
 def compare(name: str, sf: Size, cond: Cond, swapped: Cond) -> None:
@@ -110,9 +172,10 @@ def compare(name: str, sf: Size, cond: Cond, swapped: Cond) -> None:
             left, right, holds = right, left, swapped
         operand = state.general(left)
         if type(right) is Const:
+            bit = tested_bit(c, sf, left)
             c.asm.cmp_const(sf, operand, right.bits)
             if right.bits == 0:
-                c.note_zero_test(sf, operand)
+                c.note_zero_test(sf, operand, bit)
         else:
             c.asm.cmp(sf, operand, state.general(right))
         state.push(flags(holds))
@@ -133,24 +196,18 @@ SUB    = imm12(Asm.sub_imm, Asm.add_imm)
 AND    = bitmask(Asm.and_imm, neutral=~0)
 OR     = bitmask(Asm.orr_imm, neutral=0)
 XOR    = bitmask(Asm.eor_imm, neutral=0)
-SHL    = amount(Asm.lsl_imm)
-SHR_S  = amount(Asm.asr_imm)
-SHR_U  = amount(Asm.lsr_imm)
-ROTL   = amount(Asm.ror_imm, leftwards=True)
-ROTR   = amount(Asm.ror_imm)
 
-binary("i32.and",        W, Asm.and_,  AND,     is_commutative=True)
-binary("i64.and",        X, Asm.and_,  AND,     is_commutative=True)
-binary("i32.or",         W, Asm.orr,   OR,      is_commutative=True)
-binary("i64.or",         X, Asm.orr,   OR,      is_commutative=True)
-binary("i32.xor",        W, Asm.eor,   XOR,     is_commutative=True)
-binary("i64.xor",        X, Asm.eor,   XOR,     is_commutative=True)
-binary("i32.shr_s",      W, Asm.asrv,  SHR_S)
-binary("i64.shr_s",      X, Asm.asrv,  SHR_S)
-binary("i32.shr_u",      W, Asm.lsrv,  SHR_U)
-binary("i64.shr_u",      X, Asm.lsrv,  SHR_U)
-binary("i32.rotr",       W, Asm.rorv,  ROTR)
-binary("i64.rotr",       X, Asm.rorv,  ROTR)
+logical("i32.or",        W, Asm.orr,   Asm.orn,  OR)
+logical("i64.or",        X, Asm.orr,   Asm.orn,  OR)
+logical("i32.xor",       W, Asm.eor,   Asm.eon,  XOR)
+logical("i64.xor",       X, Asm.eor,   Asm.eon,  XOR)
+
+shift("i32.shl",         W, LSL, Asm.lslv)
+shift("i64.shl",         X, LSL, Asm.lslv)
+shift("i32.shr_s",       W, ASR, Asm.asrv)
+shift("i64.shr_s",       X, ASR, Asm.asrv)
+shift("i32.shr_u",       W, LSR, Asm.lsrv)
+shift("i64.shr_u",       X, LSR, Asm.lsrv)
 
 compare("i32.eq",        W, EQ,  EQ)
 compare("i32.ne",        W, NE,  NE)
@@ -190,6 +247,32 @@ def add(c: FunctionCompiler, sf: Size) -> None:
     by_registers(c, sf, left, right, Asm.add)
 
 
+@ROWS.emits("i32.and", W)
+@ROWS.emits("i64.and", X)
+def and_(c: FunctionCompiler, sf: Size) -> None:
+    """Spec: `op-iand`.  A mask of low bits may be half of a bit field, and one bit half of a branch (see `fusion`)."""
+    right, left = c.state.pop(), c.state.pop()
+    if type(left) is Const:
+        left, right = right, left
+    bits = low_bits(right.bits) if type(right) is Const and right.bits != ALL_ONES[sf] else None
+    if bits is not None and into_field(c, sf, left, bits):
+        return
+    write = AND(sf, right.bits) if type(right) is Const else None
+    if type(right) is not Const or write is None:
+        by_logic(c, sf, left, right, Asm.and_, Asm.bic)
+    elif write is same:
+        c.state.push_again(left)
+    else:
+        operand = c.state.general(left)
+        result = c.state.result(operand)
+        write(c.asm, sf, result, operand)
+        c.state.push_written(TYPES[sf], x_place(result))
+        if bits is not None:
+            c.masked = c.asm.position, sf, operand, bits
+        if right.bits.bit_count() == 1:
+            c.one_bit = c.asm.position, operand, right.bits.bit_length() - 1
+
+
 @ROWS.emits("i32.sub", W)
 @ROWS.emits("i64.sub", X)
 def sub(c: FunctionCompiler, sf: Size) -> None:
@@ -209,30 +292,15 @@ def mul(c: FunctionCompiler, sf: Size) -> None:
     right, left = c.state.pop(), c.state.pop()
     if type(left) is Const:
         left, right = right, left
-    if by_constant(c, sf, left, right, factor):
+    k = exponent(right.bits) if type(right) is Const else None
+    if k is not None:
+        shift_by(c, sf, LSL, left, k)
         return
     a, b = c.state.general_or_zero(left), c.state.general_or_zero(right)
     result = c.state.result(a, b)
     c.asm.mul(sf, result, a, b)
-    c.state.push_written(_TYPES[sf], x_place(result))
+    c.state.push_written(TYPES[sf], x_place(result))
     c.product = c.asm.position, sf, a, b
-
-
-@ROWS.emits("i32.shl", W)
-@ROWS.emits("i64.shl", X)
-def shl(c: FunctionCompiler, sf: Size) -> None:
-    """Spec: `op-ishl`."""
-    right, left = c.state.pop(), c.state.pop()
-    amount = right.bits % (32 << sf) if type(right) is Const else 0
-    if amount == 0:
-        if not by_constant(c, sf, left, right, SHL):
-            by_registers(c, sf, left, right, Asm.lslv)
-        return
-    operand = c.state.general(left)
-    result = c.state.result(operand)
-    c.asm.lsl_imm(sf, result, operand, amount)
-    c.state.push_written(_TYPES[sf], x_place(result))
-    c.shifted = c.asm.position, sf, operand, amount
 
 
 @ROWS.emits("i32.eqz", W)
@@ -246,9 +314,10 @@ def eqz(c: FunctionCompiler, sf: Size) -> None:
         state.push(flags(invert(value.cond)))
         return
     state.keep_flags()
-    operand = state.general(state.pop())
+    value = state.pop()
+    operand, bit = state.general(value), tested_bit(c, sf, value)
     c.asm.cmp_imm(sf, operand, 0)
-    c.note_zero_test(sf, operand)
+    c.note_zero_test(sf, operand, bit)
     state.push(flags(EQ))
 
 
@@ -260,7 +329,7 @@ def ctz(c: FunctionCompiler, sf: Size) -> None:
     result = c.state.result(operand)
     c.asm.rbit(sf, result, operand)
     c.asm.clz(sf, result, result)
-    c.state.push_general(_TYPES[sf], result)
+    c.state.push_general(TYPES[sf], result)
 
 
 @ROWS.emits("i32.popcnt", (W, S))
@@ -277,7 +346,7 @@ def popcnt(c: FunctionCompiler, sizes: tuple[Size, FSize]) -> None:
     c.asm.cnt(B8, FLOAT_SCRATCH, FLOAT_SCRATCH)
     c.asm.addv(B8, FLOAT_SCRATCH, FLOAT_SCRATCH)
     c.asm.fmov_to_general(fs, result, FLOAT_SCRATCH)
-    c.state.push_written(_TYPES[sf], x_place(result))
+    c.state.push_written(TYPES[sf], x_place(result))
 
 
 @ROWS.emits("i64.extend32_s", I64)
@@ -290,76 +359,27 @@ def extend32_s(c: FunctionCompiler, _type: object) -> None:
     c.state.push_written(I64, x_place(result))
 
 
+@ROWS.emits("i32.rotr", W)
+@ROWS.emits("i64.rotr", X)
+def rotr(c: FunctionCompiler, sf: Size) -> None:
+    """Spec: `op-irotr`."""
+    right, left = c.state.pop(), c.state.pop()
+    if type(right) is Const:
+        rotate_by(c, sf, left, right.bits % (32 << sf))
+    else:
+        by_registers(c, sf, left, right, Asm.rorv)
+
+
 @ROWS.emits("i32.rotl", W)
 @ROWS.emits("i64.rotl", X)
 def rotl(c: FunctionCompiler, sf: Size) -> None:
     """Spec: `op-irotl`.  A64 rotates right only: by the negated amount, modulo the width (Arm: "RORV")."""
     right, left = c.state.pop(), c.state.pop()
-    if by_constant(c, sf, left, right, ROTL):
+    if type(right) is Const:
+        rotate_by(c, sf, left, -right.bits % (32 << sf))
         return
     a, b = c.state.general(left), c.state.general(right)
     negated = c.state.registers.borrow_general()
     c.asm.neg(sf, negated, b)
     c.asm.rorv(sf, negated, a, negated)
-    c.state.push_general(_TYPES[sf], negated)
-
-
-def _check_divisor(c: FunctionCompiler, sf: Size, divisor: Reg, value: Value) -> None:
-    """Traps when the divisor is zero, unless it is a constant that is not."""
-    if type(value) is not Const or value.bits == 0:
-        c.branch_if_zero(sf, divisor, c.trap(TrapKind.DIV_ZERO))
-
-
-@ROWS.emits("i32.div_s", W)
-@ROWS.emits("i64.div_s", X)
-def div_s(c: FunctionCompiler, sf: Size) -> None:
-    """Spec: `op-idiv_s`.  SDIV gives 0 for x / 0 and wraps the least integer by -1; wasm traps on both.
-
-    `dividend - 1` overflows for the least integer alone; only then the divisor is compared with -1.
-    """
-    c.state.keep_flags()
-    right, left = c.state.pop(), c.state.pop()
-    a, b = c.state.general(left), c.state.general(right)
-    _check_divisor(c, sf, b, right)
-    if type(right) is not Const or right.bits == (1 << (32 << sf)) - 1:
-        c.asm.cmp_imm(sf, a, 1)
-        c.asm.ccmn_imm(sf, b, 1, 0, VS)
-        c.branch(EQ, c.trap(TrapKind.OVERFLOW))
-    result = c.state.result(a, b)
-    c.asm.sdiv(sf, result, a, b)
-    c.state.push_written(_TYPES[sf], x_place(result))
-
-
-@ROWS.emits("i32.div_u", W)
-@ROWS.emits("i64.div_u", X)
-def div_u(c: FunctionCompiler, sf: Size) -> None:
-    """Spec: `op-idiv_u`.  UDIV gives 0 for x / 0; wasm traps."""
-    right, left = c.state.pop(), c.state.pop()
-    if by_constant(c, sf, left, right, divisor):
-        return
-    a, b = c.state.general(left), c.state.general(right)
-    _check_divisor(c, sf, b, right)
-    result = c.state.result(a, b)
-    c.asm.udiv(sf, result, a, b)
-    c.state.push_written(_TYPES[sf], x_place(result))
-
-
-@ROWS.emits("i32.rem_s", (W, Asm.sdiv))
-@ROWS.emits("i64.rem_s", (X, Asm.sdiv))
-@ROWS.emits("i32.rem_u", (W, Asm.udiv))
-@ROWS.emits("i64.rem_u", (X, Asm.udiv))
-def rem(c: FunctionCompiler, shape: tuple[Size, ThreeRegisters]) -> None:
-    """Spec: `op-irem_s`, `op-irem_u`.  The dividend less quotient times divisor (Arm: "MSUB").
-
-    The least integer by -1 has remainder 0 in wasm, and so it has here: SDIV wraps, and so does the product.
-    """
-    sf, divide = shape
-    right, left = c.state.pop(), c.state.pop()
-    if divide is Asm.udiv and by_constant(c, sf, left, right, modulus):
-        return
-    a, b = c.state.general(left), c.state.general(right)
-    _check_divisor(c, sf, b, right)
-    quotient = c.state.registers.borrow_general()
-    divide(c.asm, sf, quotient, a, b)
-    c.asm.msub(sf, quotient, quotient, b, a)
-    c.state.push_general(_TYPES[sf], quotient)
+    c.state.push_general(TYPES[sf], negated)

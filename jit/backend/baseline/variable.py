@@ -28,8 +28,9 @@ from ...a64.operands import (
 from ...wasm.types import F32, F64, I32, V128, ValType
 from .abi import CONTEXT
 from .compiler import FunctionCompiler
+from .fusion import redirect
 from .rows import Rows
-from .values import FIRST_FLOAT, V_TYPES, InReg, Local, Value, is_float, is_slot, v_place, x_place
+from .values import V_TYPES, InReg, Local, Value, is_float, is_slot, v_place, x_place
 
 ROWS = Rows()
 
@@ -53,21 +54,10 @@ def _assign(c: FunctionCompiler, index: int, value: Value) -> None:
 
 
 def _redirect(c: FunctionCompiler, index: int, value: Value) -> bool:
-    """Lets the instruction that computed the value write it to the local's home, if it was the last one.
-
-    Whoever pushes by `push_written` promises that the low five bits of the word are its destination and nothing else.
-    """
-    state = c.state
-    home = state.locals[index]
-    if type(value) is not InReg or not state.is_written(value.place) or is_slot(home):
+    """Lets the instruction that computed the value write it to the local's home, if it was the last one."""
+    if type(value) is not InReg or not c.state.registers.may_overwrite(value.place):
         return False
-    if is_float(home) != is_float(value.place) or not state.registers.may_overwrite(value.place):
-        return False
-    word = c.asm.words.pop()
-    assert word & 31 == value.place % FIRST_FLOAT, "the last word wrote the value"
-    c.asm.put(word & ~31 | home % FIRST_FLOAT)
-    state.forget_written()
-    return True
+    return redirect(c.state, value.place, c.state.locals[index])
 
 
 @ROWS.emits("local.set", None)

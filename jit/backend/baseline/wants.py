@@ -16,7 +16,6 @@ Write = Callable[[MacroAssembler, Size, XReg, XReg], None]
 Want = Callable[[Size, int], Write | None]
 _Imm12 = Callable[[MacroAssembler, Size, RegSP, RegSP, UImm12, Shift12], None]
 _Bitmask = Callable[[MacroAssembler, Size, XReg, XReg, int], None]
-_Amount = Callable[[MacroAssembler, Size, XReg, XReg, int], None]
 
 
 def same(_asm: MacroAssembler, _sf: Size, _rd: XReg, _rn: XReg) -> None:
@@ -60,30 +59,14 @@ def bitmask(emit: _Bitmask, *, neutral: int) -> Want:
     return want
 
 
-def amount(emit: _Amount, *, leftwards: bool = False) -> Want:
-    """A number of bits modulo the width, counted the other way round if `leftwards`; nothing for zero."""
-
-    def want(sf: Size, value: int) -> Write | None:
-        width = 32 << sf
-        bits = (-value if leftwards else value) % width
-        if bits == 0:
-            return same
-        return lambda asm, sf, rd, rn: emit(asm, sf, rd, rn, bits)
-
-    return want
-
-
 def exponent(value: int) -> int | None:
     """`k` if the value is 2 to the power of `k`."""
     return value.bit_length() - 1 if value.bit_count() == 1 else None
 
 
-def factor(_sf: Size, value: int) -> Write | None:
-    """A power of two: a shift."""
-    k = exponent(value)
-    if k is None:
-        return None
-    return same if k == 0 else lambda asm, sf, rd, rn: asm.lsl_imm(sf, rd, rn, k)
+def low_bits(value: int) -> int | None:
+    """`n` if the value is the lowest `n` bits, of which there is one at least."""
+    return value.bit_length() if value and value & (value + 1) == 0 else None
 
 
 def divisor(_sf: Size, value: int) -> Write | None:

@@ -46,9 +46,7 @@
 ;;       sub x2, x2, #8
 ;;   i32.add
 ;;       ldr x4, [x2]
-;;       add w4, w4, w3
-;;   end
-;;       mov x3, x4
+;;       add w3, w4, w3
 ;;   L3:
 ;;       ldr x19, [sp, #0x10]
 ;;       ldp x29, x30, [sp], #0x20

@@ -35,9 +35,7 @@
 ;;   i32.add
 ;;       add w4, w4, w4
 ;;   i32.add
-;;       add w4, w4, w19
-;;   end
-;;       mov x3, x4
+;;       add w3, w4, w19
 ;;       ldp x19, x20, [sp], #0x10
 ;;       ret
 ;; function 1:
