@@ -16,6 +16,7 @@ from .backend.mutants import Mutant
 from .host import open_host
 from .host.base import Blocks, Counting, Profiling
 from .limits import MAX_MEMORY_PAGES
+from .perturbation import UNCHANGED, Perturbation
 from .runtime.builtins import Builtins
 from .runtime.imports import Imports
 from .runtime.instance import Instance
@@ -50,12 +51,14 @@ class Engine:
         mutants: Sequence[Mutant] = (),
         max_pages: int = MAX_MEMORY_PAGES,
         paranoid: bool = False,
+        perturbation: Perturbation | None = None,
     ) -> None:
         """`features` defaults to all that the back end compiles; `ValueError` for a back end that does not exist or
         features that it does not compile.
 
         `mutants` are planted in all code whose back end they concern; `max_pages` bounds every memory's growth;
-        `paranoid` has the back end check its invariants after each instruction, where it has any to check.
+        `paranoid` has the back end check its invariants after each instruction, where it has any to check, and host and
+        runtime what must hold after each call; `perturbation` has all of them change what may not matter.
         """
         if backend not in BACKENDS:
             raise ValueError(f"unknown back end {backend!r}; there are {', '.join(BACKENDS)}")
@@ -67,14 +70,18 @@ class Engine:
             raise ValueError(
                 f"the {backend} back end does not compile {', '.join(missing)}; use {_without(self.features, missing)}"
             )
-        self._host = open_host(host)
+        watched = perturbation or (UNCHANGED if paranoid else None)
+        self._host = open_host(host, watched)
         self.host = self._host.name
-        self._options = CodegenOptions(probe_stores=self._host.probe_stores, paranoid=paranoid)
+        self._options = CodegenOptions(
+            probe_stores=self._host.probe_stores, paranoid=paranoid, perturbation=perturbation
+        )
         self.machine = Machine(
             self._host,
             self._backend.runtime_code(self._options),
             [mutant for mutant in mutants if mutant.concerns(backend)],
             max_pages=max_pages,
+            perturbation=watched,
         )
         self._builtins = Builtins(self.machine)
         self.instructions = 0

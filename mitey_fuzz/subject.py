@@ -5,6 +5,7 @@ no trap explains, and every error of ours, becomes `Crashed` with its traceback.
 """
 
 import math
+import re
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,6 +19,7 @@ from jit.backend.code import Compiled, Observer, Symbol
 from jit.backend.mutants import Mutant
 from jit.engine import Engine
 from jit.errors import InvalidError, LimitError, LinkError, MalformedError, Trap, WasmError
+from jit.perturbation import Perturbation
 from jit.runtime.function import Function
 from jit.runtime.globals import Global
 from jit.runtime.imports import Extern, HostFunction, TypedHostFunction
@@ -56,29 +58,74 @@ PREFIX = "jit:"
 """What the names of subjects start with; the back end's name follows."""
 AT = "@"
 """What may follow in a name, and then the name of a host: `jit:minimal@native`."""
+PARANOID = "paranoid"
+"""What may follow a back end behind a colon: every invariant is checked, in the compiler and after each call."""
+PERTURBED = "perturbed-"
+"""The same, and the seed of a `jit.perturbation.Perturbation` follows, as in `jit:baseline:perturbed-7`."""
 AUTO = "auto"
 HOSTS = (AUTO, *host.NAMES)
 """What `--host` takes."""
 FRONT_END = "jit.wasm"
 
+_NAME = re.compile(
+    rf"{PREFIX}(?P<backend>[^:@]+)(:(?P<variant>{PARANOID}|{PERTURBED}(?P<seed>0|[1-9][0-9]{{0,17}})))?"
+    rf"({AT}(?P<host>[^:@]+))?"
+)
+
 T = TypeVar("T")
 
 
 def create(spec: str, *, features: Features | None = None, mutants: Sequence[Mutant] = ()) -> "JitEngine":
-    """The subject of this name, such as `jit:minimal` or `jit:minimal@emulator`; without a host on the best there is.
+    """The subject of this name, such as `jit:minimal` or `jit:minimal:paranoid@emulator`.
 
-    `features` defaults to all that the back end compiles.  `ValueError` for a name that is none, for a host that is not
-    available here, and for features that the back end does not compile.
+    Without a host it is on the best there is.  `features` defaults to all that the back end compiles.  `ValueError` for
+    a name that is none, for a host that is not available here, and for features that the back end does not compile.
     """
-    backend, _, wanted = spec.removeprefix(PREFIX).partition(AT)
-    if not spec.startswith(PREFIX) or backend not in Engine.backends() or spec.endswith(AT):
-        raise ValueError(f"unknown subject {spec!r}; there are {', '.join(subjects())}, and {AT}HOST behind them")
-    return JitEngine(Engine(backend, wanted or AUTO, features=features, mutants=mutants), spec)
+    named = _NAME.fullmatch(spec)
+    if named is None or named["backend"] not in Engine.backends():
+        raise ValueError(
+            f"unknown subject {spec!r}; there are {', '.join(subjects())}; "
+            f":{PARANOID} or :{PERTURBED}SEED may follow, and {AT}HOST behind that"
+        )
+    seed = named["seed"]
+    engine = Engine(
+        named["backend"],
+        named["host"] or AUTO,
+        features=features,
+        mutants=mutants,
+        paranoid=named["variant"] == PARANOID,
+        perturbation=None if seed is None else Perturbation.of(int(seed)),
+    )
+    return JitEngine(engine, spec)
 
 
 def subjects() -> tuple[str, ...]:
     """The names that `create` takes, without hosts."""
     return tuple(PREFIX + backend for backend in Engine.backends())
+
+
+def paranoid(name: str) -> str:
+    """An engine's name, paranoid; unchanged for one that is so already, and for what is no subject."""
+    return _varied(name, PARANOID)
+
+
+def perturbed(name: str, seed: int) -> str | None:
+    """The name of the same subject, perturbed; None for one that is paranoid or perturbed, and for what is none."""
+    twin = _varied(name, f"{PERTURBED}{seed}")
+    return None if twin == name else twin
+
+
+def without_seed(name: str) -> str:
+    """An engine's name, which a perturbation's seed is no part of: what they find is the same bug."""
+    named = _NAME.fullmatch(name)
+    return name if named is None or named["seed"] is None else name.replace(PERTURBED + named["seed"], PERTURBED[:-1])
+
+
+def _varied(name: str, variant: str) -> str:
+    named = _NAME.fullmatch(name)
+    if named is None or named["variant"] is not None:
+        return name
+    return f"{PREFIX}{named['backend']}:{variant}{AT + named['host'] if named['host'] else ''}"
 
 
 def on_host(name: str, wanted: str) -> str:
@@ -102,7 +149,7 @@ class JitEngine:
     def __init__(self, engine: Engine, name: str | None = None) -> None:
         """`name` is what it was asked for as."""
         self.engine = engine
-        self.name = name or self.code_name
+        self.name = name or PREFIX + engine.backend
         self._can = Capabilities(engine.features, FRONT_END)
 
     @property
@@ -116,7 +163,7 @@ class JitEngine:
     @property
     def code_name(self) -> str:
         """The name without a host: what generates the same code has the same."""
-        return PREFIX + self.engine.backend
+        return self.name.partition(AT)[0]
 
     @property
     def elsewhere(self) -> str | None:

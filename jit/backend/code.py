@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, NamedTuple, Protocol
 
+from ..perturbation import Perturbation
 from ..wasm.features import Features
 from ..wasm.module import Module
 from ..wasm.opcodes import Op
@@ -64,12 +65,14 @@ class CodegenOptions:
     probe_stores  stores are preceded by a load of the same bytes, because a store that straddles the end of memory
                   would leave its in-bounds bytes written on this host.
     paranoid      the compiler checks its invariants after each instruction, where it has any to check.
+    perturbation  what to do otherwise without changing what a program means, where the compiler has a choice.
     observer      hears of each instruction before it is compiled, where the compiler has a state to tell; no part of
                   what makes options equal, since code does not depend on it.
     """
 
     probe_stores: bool = True
     paranoid: bool = False
+    perturbation: Perturbation | None = None
     observer: Observer | None = field(default=None, compare=False)
 
 

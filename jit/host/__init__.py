@@ -3,6 +3,7 @@
 Rule 1: this is the only place that knows which hosts there are, and which of them a machine can have.
 """
 
+from ..perturbation import Perturbation
 from .base import Host
 from .native import platforms
 
@@ -40,13 +41,20 @@ def choose(name: str) -> str:
     return chosen
 
 
-def open_host(name: str = "auto") -> Host:
-    """Opens a host by name: one of `NAMES`, or `auto` for the best there is.  Raises `HostError`."""
+def open_host(name: str = "auto", perturbation: Perturbation | None = None) -> Host:
+    """Opens a host by name: one of `NAMES`, or `auto` for the best there is.  Raises `HostError`.
+
+    With a perturbation the emulator watches generated code (see `watch`); the native host changes nothing for it.
+    """
     # Imported when wanted: the native host needs no Unicorn, and no other machine needs the native one.
     if choose(name) == "native":
         from .native.host import NativeHost
 
         return NativeHost()
+    if perturbation is not None:
+        from .emulator_watched import WatchedEmulator
+
+        return WatchedEmulator(perturbation)
     from .emulator import EmulatorHost
 
     return EmulatorHost()

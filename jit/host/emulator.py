@@ -7,7 +7,7 @@ notice by itself.
 Rule 2: no run begins inside a callback of the emulator: at a depth of 63 it would die.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import ClassVar, Final
 
@@ -38,21 +38,25 @@ class EmulatorHost:
 
     name: ClassVar[str] = "emulator"
 
-    def __init__(self) -> None:
+    def __init__(self, *, away: int = 0, gap: Callable[[], int] = int, watched: bool = False) -> None:
+        """`away` from where they usually begin, and `gap` more of them between regions, are addresses: for whoever
+        perturbs them.  The stubs of a watched machine leave what `watch` wants to see.
+        """
         self.probe_stores = True
         self._closed = False
-        self._machine = Machine(_FIRST)
+        self._machine = Machine(_FIRST + away)
         self._space = space = self._machine.space
+        space.gap = gap
         self._code = space.add(REACH, READ | EXECUTE)
         self._code_space = CodeSpace(self._code.base, self._code.size)
         # Nothing but guard lies below the stack: the one after the region before.
         self._stack = space.add(_STACK_SIZE, READ | WRITE)
-        page = space.add(1, READ | WRITE)
+        self._page = page = space.add(1, READ | WRITE)
         for region in (self._code, self._stack, page):
             region.commit(region.size)
         self._activation = Activation(page.view)
         address = self.allocate_code(4096)
-        stubs = assemble_stubs(address, page.base)
+        stubs = assemble_stubs(address, page.base, watched=watched)
         self._write(address, stubs.code)
         fault = self._machine.run(address + stubs.descend)
         assert fault is None

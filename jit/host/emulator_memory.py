@@ -87,6 +87,8 @@ class AddressSpace:
         map_memory: Callable[[Addr, int, int, int], None],
         forget_pages: Callable[[], None],
     ) -> None:
+        self.gap: Callable[[], int] = int
+        """Makes the bytes that stay unused behind a new region's guard."""
         self._next = first
         self._map_memory = map_memory
         self._forget_pages = forget_pages
@@ -101,7 +103,7 @@ class AddressSpace:
         size = max(-(-size // PAGE), 1) * PAGE
         region = Region(self._next, size, permission)
         self._map_memory(region.base, size, permission, region.pointer)
-        self._next += -(-(size + GUARD) // PAGE) * PAGE
+        self._next += -(-(size + GUARD + self.gap()) // PAGE) * PAGE
         self._bases.append(region.base)
         self._regions.append(region)
         return region

@@ -28,6 +28,7 @@ from .crossing import (
     set_float_mode,
     store_call,
 )
+from .watch import load_dead, load_image, store_found
 
 _SCTLR_EL1: Final = SystemReg(0x181000)
 _SPSR_EL1: Final = SystemReg(0x184000)
@@ -53,18 +54,21 @@ class Stubs:
     resume: int
 
 
-def assemble_stubs(address: Addr, activation: Addr) -> Stubs:
-    """The stubs for loading at `address`, which like the activation's is a multiple of 4096."""
+def assemble_stubs(address: Addr, activation: Addr, *, watched: bool = False) -> Stubs:
+    """The stubs for loading at `address`, which like the activation's is a multiple of 4096.
+
+    Those of a watched machine fill and compare what `watch` says.
+    """
     asm = Assembler()
     assert not (address | activation) % 4096
     page = activation - address
     _descend(asm)
     enter = asm.position
-    _enter(asm, page)
+    _enter(asm, page, watched=watched)
     call = asm.position
     _call(asm, page)
     resume = asm.position
-    _resume(asm, page)
+    _resume(asm, page, watched=watched)
     assert asm.position <= 4096, "ADRP counts from the page it is in"
     return Stubs(asm.finish(), 0, enter, call, resume)
 
@@ -84,18 +88,23 @@ def _descend(asm: Assembler) -> None:
     asm.udf(0)
 
 
-def _enter(asm: Assembler, page: int) -> None:
+def _enter(asm: Assembler, page: int, *, watched: bool) -> None:
     """Calls TARGET with everything else in a state that does not depend on what ran before."""
     asm.adrp(X16, page)
     asm.ldr_imm(X, X9, X16, STACK)
     asm.mov_sp(SP, X9)
     set_float_mode(asm)
-    clear(asm, (*range(8, 16), *range(18, 30)), range(32))
+    if watched:
+        load_image(asm)
+    else:
+        clear(asm, (*range(8, 16), *range(18, 30)), range(32))
     load_arguments(asm)
     asm.ldr_imm(X, X17, X16, TARGET)
     asm.blr(X17)
     asm.adrp(X16, page)
     asm.str_imm(X, X0, X16, RESULT)
+    if watched:
+        store_found(asm)
     _leave(asm, X9, FINISHED)
 
 
@@ -107,9 +116,11 @@ def _call(asm: Assembler, page: int) -> None:
     _leave(asm, X9, CALLING)
 
 
-def _resume(asm: Assembler, page: int) -> None:
+def _resume(asm: Assembler, page: int, *, watched: bool) -> None:
     """Undoes `_call`."""
     asm.adrp(X16, page)
+    if watched:
+        load_dead(asm)
     load_result(asm)
     pop_preserved(asm)
     asm.ret()

@@ -29,16 +29,48 @@ class _Block:
 
 
 class Arena:
-    """A bump allocator over a host's reservations."""
+    """A bump allocator over a host's reservations.
 
-    __slots__ = ("_blocks", "_host")
+    Where it has a canary, that lies between any two records, and `check` tells whether somebody wrote over one.
+    """
 
-    def __init__(self, host: Host) -> None:
+    __slots__ = ("_blocks", "_canary", "_host", "_sealed")
+
+    def __init__(self, host: Host, canary: bytes = b"") -> None:
+        """The canary's size is a multiple of 16."""
         self._host = host
         self._blocks: list[_Block] = []
+        self._canary = canary
+        self._sealed: list[tuple[int, bytes]] = []
 
     def allocate(self, size: int) -> int:
         """The address of `size` zero bytes; `MemoryError` when the host has no more."""
+        if not self._canary:
+            return self._take(size)
+        width = len(self._canary)
+        address = self._take(size + 2 * width) + width
+        behind = address + -(-size // _ALIGN) * _ALIGN
+        for canary in (address - width, behind):
+            self.fill(canary, self._canary)
+            self.seal(canary, self._canary)
+        return address
+
+    def seal(self, address: int, content: bytes) -> None:
+        """Has `check` say so when these bytes are found changed, where it looks at all."""
+        if self._canary:
+            self._sealed.append((address, content))
+
+    def check(self) -> str | None:
+        """Which bytes that nobody may write have changed, in words; they are put right again.  None for none."""
+        for address, content in self._sealed:
+            found = bytes(self.view(address, len(content)))
+            if found != content:
+                at = next(i for i in range(len(content)) if found[i] != content[i])
+                self.fill(address, content)
+                return f"{found[at : at + 8].hex()} was written over {content[at : at + 8].hex()} at {address + at:#x}"
+        return None
+
+    def _take(self, size: int) -> int:
         size = -(-size // _ALIGN) * _ALIGN
         block = self._blocks[-1] if self._blocks else None
         if block is None or block.used + size > block.size:
@@ -81,6 +113,7 @@ class Arena:
         for block in self._blocks[1:]:
             self._host.release(block.base)
         del self._blocks[1:]
+        self._sealed.clear()
         for block in self._blocks:
             block.view[: block.used] = bytes(block.used)
             block.used = 0

@@ -33,6 +33,7 @@ class Builtins:
         self.head = struct.pack(f"<{len(thunks)}Q", *thunks)
         self._arena = machine.arena
         self.block = self._arena.allocate(len(self.head))
+        self._arena.seal(self.block, self.head)
 
     def refresh(self) -> None:
         """Writes the block anew: a stray store of faulty code must not outlive the store it ran in."""

@@ -65,7 +65,8 @@ class Function:
         check_references(self.records, args)
         self.records.running += 1
         try:
-            slots = self.records.machine.call(self._target, to_slots(args), self._results, budget_s)
+            machine = self.records.machine
+            slots = machine.call(self._target, to_slots(args, machine.upper), self._results, budget_s)
         finally:
             self.records.running -= 1
         return from_slots(self.type.results, slots)

@@ -74,7 +74,7 @@ class HostCall:
 
     def _answer(self, slots: Sequence[int]) -> list[int]:
         args = from_slots(self._function.type.params, slots)
-        return to_slots(self._function.answer(self._records, args))
+        return to_slots(self._function.answer(self._records, args), self._records.machine.upper)
 
 
 Extern = Function | Memory | Table | Global | HostFunction

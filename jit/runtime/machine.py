@@ -17,8 +17,10 @@ from ..backend.mutants import Mutant
 from ..errors import Trap
 from ..host.base import Faulted, Finished, Host, OutOfBudget
 from ..limits import MAX_MEMORY_PAGES
+from ..perturbation import Perturbation
 from ..wasm.types import PAGE, TrapKind
 from .arena import Arena
+from .guard import Guard
 from .traps import AddressMap, OutOfTime, WildFault
 
 VALUE_STACK = 8 << 20
@@ -50,13 +52,19 @@ class Machine:
         mutants: Sequence[Mutant] = (),
         *,
         max_pages: int = MAX_MEMORY_PAGES,
+        perturbation: Perturbation | None = None,
     ) -> None:
+        """With a perturbation, what outlasts a call is looked at behind each of them (see `guard`)."""
         self.host = host
+        self._guard = None if perturbation is None else Guard(host, perturbation)
+        self._blank = bytes(_CLEAN) if self._guard is None else self._guard.blank(_CLEAN)
+        self.upper = 0 if self._guard is None else self._guard.upper
+        """What the slots of 32 bits that Python writes hold above them."""
         self.mutants = tuple(mutants)
         self.max_pages = max_pages
         self.changed = 0
         """Words of all images loaded so far that a mutant changed."""
-        self.arena = Arena(host)
+        self.arena = self._new_arena()
         """Records that live as long as the machine."""
         self._spare_arenas: list[Arena] = []
         self._depth = 0
@@ -99,8 +107,11 @@ class Machine:
         slot that nobody wrote then does the same whatever ran before.
         """
         if not self._depth:
-            self._slots[:_CLEAN] = bytes(_CLEAN)
-        return self._spare_arenas.pop() if self._spare_arenas else Arena(self.host)
+            self._slots[:_CLEAN] = self._blank
+        return self._spare_arenas.pop() if self._spare_arenas else self._new_arena()
+
+    def _new_arena(self) -> Arena:
+        return Arena(self.host) if self._guard is None else self._guard.arena()
 
     def give_arena(self, arena: Arena) -> None:
         """Takes an arena back, and all that lies in it."""
@@ -132,6 +143,8 @@ class Machine:
         finally:
             self._depth -= 1
             self._top, self._allowed_s = top, allowed_s
+        if self._guard is not None:
+            self._guard.check(exit, (target.memory, target.vmctx, top + SLOT * results))
         match exit:
             case Finished():
                 return struct.unpack_from(f"<{results}Q", self._slots, top - self._base)

@@ -33,14 +33,16 @@ def reference_of(type: ValType, element: int) -> Value:
     return Value(type, element - 1 if type is EXTERNREF else element)
 
 
-def to_slots(values: Sequence[Value]) -> list[int]:
-    """The slots of these values, first value lowest."""
+def to_slots(values: Sequence[Value], upper: int = 0) -> list[int]:
+    """The slots of these values, first value lowest; `upper` is what an i32 or f32 slot has above its 32 bits."""
     slots = []
     for value in values:
         if value.type.is_ref:
             slots.append(element_of(value))
         elif value.type is V128:
             slots += (value.bits & _WORD, value.bits >> 64)
+        elif value.type.bits == 32:
+            slots.append(value.bits | upper)
         else:
             slots.append(value.bits)
     return slots

@@ -39,7 +39,10 @@ def write(
         _FUNCREF.pack_into(block, offset, entry, base, address, type_ids[type_index], 0, 0, 0)
         offset += FuncRef.SIZE
     struct.pack_into(f"<{len(type_ids)}I", block, layout.type_ids, *type_ids)
-    records.arena.fill(address, block)
+    arena = records.arena
+    arena.fill(address, block)
+    arena.seal(address, bytes(block[: layout.globals]))
+    arena.seal(address + layout.funcrefs, bytes(block[layout.funcrefs :]))
 
 
 def host_funcref(records: Records, code: int, block: int, host: int, type_id: int) -> int:

@@ -8,38 +8,31 @@ how far its branches reach, and what every emitter may rely on.
 Two things are assumed of a function until they turn out wrong; then it is compiled again, from the log of its emitters'
 calls:
 
- - that the branches which nearly every function can do with reach; else they skip a B: first those that test a bit
-   (`far_tests`), which reach 32 KiB, then all (`far`);
+ - that the branches which nearly every function can do with reach; else they skip a B (`far`);
  - where a v128 has a home, that the function calls nothing (see `abi`); else such locals live in slots.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
 
-from ...a64.labels import IMM14, BranchOutOfRange, Label
+from ...a64.labels import BranchOutOfRange, Label
 from ...a64.masm import MacroAssembler
-from ...a64.operands import AL, EQ, GE, LT, NE, Cond, Reg, Shift, Size, invert
+from ...a64.operands import AL, EQ, NE, Cond, Reg, Size, invert
 from ...abi import VMLayout, udf_code
 from ...wasm.module import Module
 from ...wasm.sink import Emitter
 from ...wasm.types import FuncType, TrapKind, ValType
 from ..code import CodegenOptions, Compiled
+from .abi import HOMES
 from .blocks import Block
 from .convention import write_stub
 from .frame import Frame, Saved, enter, leave
 from .nzcv import sets_flags
+from .perturbed import Jitter
 from .state import State
 
 Operands = tuple[object, ...]
 Step = tuple[Callable[..., None], int, Operands]
 """A call of an emitter: the emitter, the offset of its instruction, its operands."""
-
-
-class Bit(NamedTuple):
-    """One bit of a register, as TBZ and TBNZ take it."""
-
-    reg: Reg
-    number: int
 
 
 class CallsAfterAll(Exception):
@@ -58,10 +51,12 @@ class FunctionCompiler:
         self.module = module
         self.options = options
         self.paranoid = options.paranoid
+        self.jitter = Jitter.of(options.perturbation)
+        self._homes = len(HOMES) if self.jitter is None else self.jitter.homes
         self.layout = VMLayout.of(module)
         self._log: list[Step] = []
         self._locals: Sequence[ValType] = ()
-        self.far = self.far_tests = False
+        self.far = False
         self._begin(Frame.of(FuncType((), ()), (), calls=False))
 
     # One function
@@ -70,13 +65,14 @@ class FunctionCompiler:
         """Starts a function; its code comes before its prologue is known."""
         self._log = []
         self._locals = locals
-        self.far = self.far_tests = False
-        self._begin(Frame.of(type, locals, calls=False))
+        self.far = False
+        self._begin(Frame.of(type, locals, calls=False, homes=self._homes))
 
     def _begin(self, frame: Frame) -> None:
         self.frame = frame
         self.asm = MacroAssembler()
-        self.state = State(self.asm, frame.types, frame.places, frame.slots)
+        dice = None if self.jitter is None else self.jitter.begin()
+        self.state = State(self.asm, frame.types, frame.places, frame.slots, dice)
         self.blocks = [Block.function(frame.type.results)]
         self.origins: list[tuple[int, int]] = []
         self.accesses: list[tuple[int, TrapKind]] = []
@@ -84,21 +80,12 @@ class FunctionCompiler:
         self.returns = False
         self.calls = False
         self.uses_area = False
-        self.zero_test: tuple[int, Size, Reg, Bit | None] | None = None
-        """The comparison with zero that the last word is, if it is one: where it ends, width, register; and the bit
-        that the word before leaves there for nobody else, if it does."""
+        self.zero_test: tuple[int, Size, Reg] | None = None
+        """The comparison with zero that the last word is, if it is one: where it ends, width, register."""
         self.product: tuple[int, Size, Reg, Reg] | None = None
         """The multiplication that the last word is, if it is one: where it ends, width, factors (see `fusion`)."""
-        self.shifted: tuple[int, Size, Reg, Shift, int] | None = None
-        """The shift by a constant that the last word is, if it is one: where it ends, width, operand, kind, amount."""
-        self.rotated: tuple[int, Size, Reg, int] | None = None
-        """The rotation to the right by a constant, likewise: where it ends, width, operand, amount."""
-        self.inverted: tuple[int, Size, Reg] | None = None
-        """The inversion, likewise: where it ends, width, operand."""
-        self.masked: tuple[int, Size, Reg, int] | None = None
-        """The mask of low bits, likewise: where it ends, width, operand, how many bits."""
-        self.one_bit: tuple[int, Reg, int] | None = None
-        """What of its operand the last word leaves, if that is one bit: where it ends, operand, number of the bit."""
+        self.shifted: tuple[int, Size, Reg, int] | None = None
+        """The shift to the left that the last word is, if it is one: where it ends, width, operand, amount."""
 
     def run(self, emitter: Callable[..., None], *operands: object) -> None:
         """Compiles one instruction."""
@@ -115,14 +102,23 @@ class FunctionCompiler:
         pending = self.state.conditions
         emitter(self, *operands)
         self.state.registers.release()
-        if self.asm.position > start:
+        if self.asm.position != start:
             self.origins.append((start, offset))
-        while self.origins[-1:] and self.origins[-1][0] >= self.asm.position:
-            self.origins.pop()  # what began there was taken back
         if self.paranoid:
             self.check()
             if self.state.flags_at >= 0 and self.state.conditions == pending:
                 assert not any(map(sets_flags, self._words(start))), "a pending condition was overwritten"
+        if self.jitter is not None and self.blocks:
+            self._perturb(self.jitter)
+
+    def _perturb(self, jitter: Jitter) -> None:
+        """Moves values between two instructions (see `perturbed`)."""
+        if jitter.forgets:
+            self.zero_test = self.product = self.shifted = None
+            self.state.forget_written()
+        jitter.shake(self.state)
+        if self.paranoid:
+            self.check()
 
     def _words(self, start: int) -> Iterator[int]:
         """The instructions from a position on, without the data between them."""
@@ -136,10 +132,9 @@ class FunctionCompiler:
         while surprise is not None:
             if isinstance(surprise, BranchOutOfRange):
                 assert not self.far, "far branches reach all of a function"
-                self.far = surprise.field is not IMM14
-                self.far_tests = True
+                self.far = True
             calls = self.frame.calls or isinstance(surprise, CallsAfterAll)
-            self._begin(Frame.of(self.frame.type, self._locals, calls=calls))
+            self._begin(Frame.of(self.frame.type, self._locals, calls=calls, homes=self._homes))
             surprise = self._replay()
         self.offset = at
 
@@ -234,16 +229,6 @@ class FunctionCompiler:
         self.asm.b(target)
         self.asm.bind(skip)
 
-    def branch_if_bit(self, bit: Bit, target: Label, *, is_set: bool) -> None:
-        """TBNZ or TBZ, however far that is."""
-        if self.far or self.far_tests:
-            skip = Label()
-            (self.asm.tbz if is_set else self.asm.tbnz)(*bit, skip)
-            self.asm.b(target)
-            self.asm.bind(skip)
-        else:
-            (self.asm.tbnz if is_set else self.asm.tbz)(*bit, target)
-
     def trap(self, kind: TrapKind) -> Label:
         """Where to branch in order to trap at this instruction: a `udf` behind the function."""
         return self.cold.setdefault((kind, self.offset), Label())
@@ -252,24 +237,16 @@ class FunctionCompiler:
         """The word just written accesses linear memory."""
         self.accesses.append((self.asm.position - 4, TrapKind.OOB_MEMORY))
 
-    def note_zero_test(self, sf: Size, reg: Reg, bit: Bit | None = None) -> None:
-        """The word just written compares a register with zero; the word before left `bit` there for nobody else."""
-        self.zero_test = (self.asm.position, sf, reg, bit)
+    def note_zero_test(self, sf: Size, reg: Reg) -> None:
+        """The word just written compares a register with zero."""
+        self.zero_test = (self.asm.position, sf, reg)
 
-    def take_zero_test(self, cond: Cond) -> tuple[Size, Reg] | Bit | None:
-        """Takes the last word back if it compares with zero for equality, or asks for the sign.
-
-        CBZ and CBNZ do without it, and of a single bit TBZ and TBNZ.
-        """
-        if self.zero_test is None or cond not in (EQ, NE, LT, GE):
+    def take_zero_test(self, cond: Cond) -> tuple[Size, Reg] | None:
+        """Takes the last word back if it compares with zero for equality: CBZ and CBNZ do without."""
+        if self.zero_test is None or cond not in (EQ, NE):
             return None
-        at, sf, reg, bit = self.zero_test
+        at, sf, reg = self.zero_test
         if at != self.asm.position:
             return None
         self.asm.words.pop()
-        if cond in (LT, GE):
-            return Bit(reg, (32 << sf) - 1)
-        if bit is None:
-            return sf, reg
-        self.asm.words.pop()
-        return bit
+        return sf, reg

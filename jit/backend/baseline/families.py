@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 
 from ...errors import Trap
+from ...perturbation import Kind
 from ...wasm.features import Features
 from ...wasm.opcodes import ROWS, TABLE_SIZE, Family, Imm, Op, bind
 from ...wasm.semantics import operation
@@ -15,7 +16,6 @@ from . import (
     calls,
     control,
     convert,
-    division,
     floating,
     integer,
     memory,
@@ -102,32 +102,53 @@ def _folding(row: Op, emitter: Emitter) -> Emitter:
     return fold
 
 
+def _unfolded(row: Op, emitter: Emitter) -> Emitter:
+    """The emitter, with the first operand in a register where all are constants: it need not know that they can be."""
+    assert row.params is not None
+    count = len(row.params)
+
+    def compute(c: FunctionCompiler, *immediates: int) -> None:
+        if all(type(value) is Const for value in c.state.stack[-count:]):
+            c.state.fetch(c.state.depth - count)
+        emitter(c, *immediates)
+
+    return compute
+
+
 _FAMILIES = (
-    _CONTROL, integer.ROWS, division.ROWS, floating.ROWS, convert.ROWS, memory.ROWS, variable.ROWS, table.ROWS,
-    parametric.ROWS,
+    _CONTROL, integer.ROWS, floating.ROWS, convert.ROWS, memory.ROWS, variable.ROWS, table.ROWS, parametric.ROWS,
     vector_bitwise.ROWS, vector_compare.ROWS, vector_floating.ROWS, vector_integer.ROWS, vector_lanes.ROWS,
     vector_memory.ROWS, vector_shuffle.ROWS, vector_width.ROWS,
 )  # fmt: skip
 
 
-def _gather() -> dict[str, Emitter]:
+def _gather(*, folds: bool) -> dict[str, Emitter]:
     """All families in one; no row may have two emitters."""
     gathered = Rows()
     for family in _FAMILIES:
         for name, emitter in family.items():
             gathered.row(name, emitter)
+    wrap = _folding if folds else _unfolded
     folded = {row.name for row in IMPLEMENTED if row.family in _FOLDED}
     rows = {row.name: row for row in IMPLEMENTED}
-    return {name: _folding(rows[name], emit) if name in folded else emit for name, emit in gathered.items()}
+    return {name: wrap(rows[name], emit) if name in folded else emit for name, emit in gathered.items()}
 
 
-_BOUND = [(index, emit) for index, emit in enumerate(bind(_gather(), IMPLEMENTED)) if emit is not None]
+def _bind(*, folds: bool) -> list[tuple[int, Emitter]]:
+    bound = bind(_gather(folds=folds), IMPLEMENTED)
+    return [(index, emit) for index, emit in enumerate(bound) if emit is not None]
+
+
+_BOUND = _bind(folds=True)
+_UNFOLDED = _bind(folds=False)
 
 
 def emitters(c: FunctionCompiler) -> list[Emitter | None]:
     """The emitters of one compiler, by `Op.index`; None where a row is not implemented."""
+    perturbation = c.options.perturbation
+    folds = perturbation is None or not perturbation.has(Kind.UNFOLDED)
     emit: list[Emitter | None] = [None] * TABLE_SIZE
-    for index, emitter in _BOUND:
+    for index, emitter in _BOUND if folds else _UNFOLDED:
         emit[index] = partial(c.run, emitter)
     observer = c.options.observer
     return emit if observer is None else observed(c, emit, observer)

@@ -50,24 +50,24 @@ class Frame:
     calls: bool
 
     @staticmethod
-    def of(type: FuncType, locals: Sequence[ValType], *, calls: bool) -> "Frame":
-        """The first locals of each class get the homes, but where there are calls no v128 does.
+    def of(type: FuncType, locals: Sequence[ValType], *, calls: bool, homes: int = len(HOMES)) -> "Frame":
+        """The first locals of each class get the first `homes` homes, but where there are calls no v128 does.
 
         Parameters without one stay where they are passed; a v128 that comes in a register gets a slot.
         """
-        homes = _Homes(calls=calls)
+        free = _Homes(calls=calls, count=homes)
         arguments = argument_places(type.params)
         places: list[Place] = []
         slots = count_slots([param for param, at in zip(type.params, arguments, strict=True) if is_slot(at)])
         for param, argument in zip(type.params, arguments, strict=True):
-            home = homes.take(param)
+            home = free.take(param)
             if home is None and not is_slot(argument):
                 home = slot_place(slots)
                 slots += slots_of(param)
             places.append(argument if home is None else home)
         zeroed = slots
         for local in locals:
-            home = homes.take(local)
+            home = free.take(local)
             if home is None:
                 slots += slots & (local is V128)  # even slots are within reach of an immediate, however far
                 home = slot_place(slots)
@@ -84,9 +84,9 @@ class Frame:
 class _Homes:
     """The homes not yet given away."""
 
-    def __init__(self, *, calls: bool) -> None:
-        self._general = [x_place(reg) for reg in reversed(HOMES)]
-        self._float = [v_place(reg) for reg in reversed(FLOAT_HOMES)]
+    def __init__(self, *, calls: bool, count: int) -> None:
+        self._general = [x_place(reg) for reg in reversed(HOMES[:count])]
+        self._float = [v_place(reg) for reg in reversed(FLOAT_HOMES[:count])]
         self._calls = calls
 
     def take(self, type: ValType) -> Place | None:

@@ -10,6 +10,7 @@ When nothing is free the register that was used longest ago is taken from its ho
 from collections.abc import Callable, Sequence
 
 from ...a64.operands import VReg, XReg
+from ...perturbation import Dice
 from .abi import FLOAT_OPERANDS, OPERANDS
 from .values import FIRST_FLOAT, FIRST_SLOT, Place, is_general, v_place, x_place
 
@@ -104,3 +105,17 @@ class Registers:
         self.borrowed.append(place)
         self._touch(place)
         return place
+
+
+class ShuffledRegisters(Registers):
+    """The same, but which of the free registers is handed out is left to chance."""
+
+    def __init__(self, spill: Callable[[Place], None], dice: Dice) -> None:
+        super().__init__(spill)
+        self._dice = dice
+
+    def _take(self, free: list[Place], pool: Sequence[Place]) -> Place:
+        if free:
+            chosen = self._dice.below(len(free))
+            free[chosen], free[-1] = free[-1], free[chosen]
+        return super()._take(free, pool)

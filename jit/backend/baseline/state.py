@@ -17,10 +17,11 @@ from collections.abc import Sequence
 
 from ...a64.masm import MacroAssembler
 from ...a64.operands import XZR, Reg, VReg, XReg
+from ...perturbation import Dice
 from ...wasm.types import V128, ValType
 from .abi import LAZY_ACROSS_CALLS
 from .moves import Source, load_const, load_flags, move
-from .registers import Registers
+from .registers import Registers, ShuffledRegisters
 from .values import (
     V_TYPES,
     Const,
@@ -50,10 +51,17 @@ NOWHERE = -1
 class State:
     """The operand stack of one function at one point, and the places of its locals.
 
-    `base` is the slot of the lowest operand, `locals` the place of each local.
+    `base` is the slot of the lowest operand, `locals` the place of each local; `dice` choose registers, if they do.
     """
 
-    def __init__(self, asm: MacroAssembler, types: Sequence[ValType], locals: Sequence[Place], base: int) -> None:
+    def __init__(
+        self,
+        asm: MacroAssembler,
+        types: Sequence[ValType],
+        locals: Sequence[Place],
+        base: int,
+        dice: Dice | None = None,
+    ) -> None:
         self.asm = asm
         self.types = types
         self.locals = locals
@@ -61,7 +69,7 @@ class State:
         self.stack: list[Value] = []
         self._slots = [base]
         """The slot of each entry, and the one behind the last."""
-        self.registers = Registers(self.spill)
+        self.registers = Registers(self.spill) if dice is None else ShuffledRegisters(self.spill, dice)
         self.aliases: dict[int, list[int]] = {}
         self.flags_at = NOWHERE
         self.conditions = 0
@@ -251,6 +259,23 @@ class State:
             if self.registers.may_overwrite(v_place(reg)):
                 return reg
         return self.registers.borrow_float()
+
+    def fetch(self, position: int) -> None:
+        """Moves an entry that is a constant, a local or a condition into a register of its own."""
+        value = self.stack[position]
+        if type(value) is Flags:
+            self.keep_flags()
+            return
+        assert isinstance(value, Const | Local), value
+        if value.type in V_TYPES:
+            place = v_place(self.registers.borrow_float())
+        else:
+            place = x_place(self.registers.borrow_general())
+        self.load(value.type, place, self.source(value))
+        if type(value) is Local:
+            self.aliases[value.index].remove(position)
+        self.registers.hold(place, position)
+        self.stack[position] = in_reg(value.type, place)
 
     # Values out of the way
 

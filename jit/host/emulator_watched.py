@@ -1,0 +1,49 @@
+"""The emulated host, watching: junk where nobody may read, other addresses, and a look at what entries leave behind.
+
+See `watch` for what is compared.  It costs some microseconds an entry, and so is a host of its own.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from ..perturbation import Kind, Perturbation
+from .base import Addr, Exit, Finished
+from .emulator import EmulatorHost
+from .emulator_memory import PAGE
+from .watch import Watch
+
+_FAR: Final = 1 << 8
+"""Up to so many times 4 GiB and so many pages away from where it usually is, memory begins: within 44 bits."""
+_GAP: Final = 1 << 4
+"""Up to so many pages more lie between two regions."""
+
+
+class WatchedEmulator(EmulatorHost):
+    """An emulated host that implements `Watching`."""
+
+    def __init__(self, perturbation: Perturbation) -> None:
+        dice = perturbation.dice("addresses")
+        moved = perturbation.has(Kind.MOVED)
+        away = (dice.below(_FAR) << 32) + dice.below(_FAR) * PAGE if moved else 0
+        super().__init__(away=away, gap=(lambda: dice.below(_GAP) * PAGE) if moved else int, watched=True)
+        self._watch = Watch(perturbation, self._page.view)
+        self._stack.view[:] = perturbation.junk_bytes("far machine stack", self._stack.size)
+        self._entered = 0
+
+    def enter(self, entry: Addr, args: Sequence[int], *, budget_s: float) -> Exit:
+        """See `Host`.  Raises `Misbehaved` as well."""
+        watch = self._watch
+        if not self._entered:  # else what is dead lies lower, and holds what earlier calls left
+            self._stack.view[-len(watch.dead) :] = watch.dead
+        self._entered += 1
+        try:
+            exit = super().enter(entry, (*args, *watch.arguments[len(args) :]), budget_s=budget_s)
+        finally:
+            self._entered -= 1
+        if isinstance(exit, Finished):
+            watch.check()
+        return exit
+
+    def returned(self) -> tuple[int, int, int]:
+        """See `Watching`."""
+        return self._watch.returned()
