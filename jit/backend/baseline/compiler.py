@@ -8,15 +8,17 @@ how far its branches reach, and what every emitter may rely on.
 Two things are assumed of a function until they turn out wrong; then it is compiled again, from the log of its emitters'
 calls:
 
- - that the branches which nearly every function can do with reach; else they skip a B (`far`);
+ - that the branches which nearly every function can do with reach; else they skip a B: first those that test a bit
+   (`far_tests`), which reach 32 KiB, then all (`far`);
  - where a v128 has a home, that the function calls nothing (see `abi`); else such locals live in slots.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
-from ...a64.labels import BranchOutOfRange, Label
+from ...a64.labels import IMM14, BranchOutOfRange, Label
 from ...a64.masm import MacroAssembler
-from ...a64.operands import AL, EQ, NE, Cond, Reg, Size, invert
+from ...a64.operands import AL, EQ, GE, LT, NE, Cond, Reg, Shift, Size, invert
 from ...abi import VMLayout, udf_code
 from ...wasm.module import Module
 from ...wasm.sink import Emitter
@@ -33,6 +35,13 @@ from .state import State
 Operands = tuple[object, ...]
 Step = tuple[Callable[..., None], int, Operands]
 """A call of an emitter: the emitter, the offset of its instruction, its operands."""
+
+
+class Bit(NamedTuple):
+    """One bit of a register, as TBZ and TBNZ take it."""
+
+    reg: Reg
+    number: int
 
 
 class CallsAfterAll(Exception):
@@ -56,7 +65,7 @@ class FunctionCompiler:
         self.layout = VMLayout.of(module)
         self._log: list[Step] = []
         self._locals: Sequence[ValType] = ()
-        self.far = False
+        self.far = self.far_tests = False
         self._begin(Frame.of(FuncType((), ()), (), calls=False))
 
     # One function
@@ -65,7 +74,7 @@ class FunctionCompiler:
         """Starts a function; its code comes before its prologue is known."""
         self._log = []
         self._locals = locals
-        self.far = False
+        self.far = self.far_tests = False
         self._begin(Frame.of(type, locals, calls=False, homes=self._homes))
 
     def _begin(self, frame: Frame) -> None:
@@ -80,12 +89,21 @@ class FunctionCompiler:
         self.returns = False
         self.calls = False
         self.uses_area = False
-        self.zero_test: tuple[int, Size, Reg] | None = None
-        """The comparison with zero that the last word is, if it is one: where it ends, width, register."""
+        self.zero_test: tuple[int, Size, Reg, Bit | None] | None = None
+        """The comparison with zero that the last word is, if it is one: where it ends, width, register; and the bit
+        that the word before leaves there for nobody else, if it does."""
         self.product: tuple[int, Size, Reg, Reg] | None = None
         """The multiplication that the last word is, if it is one: where it ends, width, factors (see `fusion`)."""
-        self.shifted: tuple[int, Size, Reg, int] | None = None
-        """The shift to the left that the last word is, if it is one: where it ends, width, operand, amount."""
+        self.shifted: tuple[int, Size, Reg, Shift, int] | None = None
+        """The shift by a constant that the last word is, if it is one: where it ends, width, operand, kind, amount."""
+        self.rotated: tuple[int, Size, Reg, int] | None = None
+        """The rotation to the right by a constant, likewise: where it ends, width, operand, amount."""
+        self.inverted: tuple[int, Size, Reg] | None = None
+        """The inversion, likewise: where it ends, width, operand."""
+        self.masked: tuple[int, Size, Reg, int] | None = None
+        """The mask of low bits, likewise: where it ends, width, operand, how many bits."""
+        self.one_bit: tuple[int, Reg, int] | None = None
+        """What of its operand the last word leaves, if that is one bit: where it ends, operand, number of the bit."""
 
     def run(self, emitter: Callable[..., None], *operands: object) -> None:
         """Compiles one instruction."""
@@ -102,8 +120,10 @@ class FunctionCompiler:
         pending = self.state.conditions
         emitter(self, *operands)
         self.state.registers.release()
-        if self.asm.position != start:
+        if self.asm.position > start:
             self.origins.append((start, offset))
+        while self.origins[-1:] and self.origins[-1][0] >= self.asm.position:
+            self.origins.pop()  # what began there was taken back
         if self.paranoid:
             self.check()
             if self.state.flags_at >= 0 and self.state.conditions == pending:
@@ -114,7 +134,8 @@ class FunctionCompiler:
     def _perturb(self, jitter: Jitter) -> None:
         """Moves values between two instructions (see `perturbed`)."""
         if jitter.forgets:
-            self.zero_test = self.product = self.shifted = None
+            self.zero_test = self.product = self.shifted = self.rotated = None
+            self.inverted = self.masked = self.one_bit = None
             self.state.forget_written()
         jitter.shake(self.state)
         if self.paranoid:
@@ -132,7 +153,8 @@ class FunctionCompiler:
         while surprise is not None:
             if isinstance(surprise, BranchOutOfRange):
                 assert not self.far, "far branches reach all of a function"
-                self.far = True
+                self.far = surprise.field is not IMM14
+                self.far_tests = True
             calls = self.frame.calls or isinstance(surprise, CallsAfterAll)
             self._begin(Frame.of(self.frame.type, self._locals, calls=calls, homes=self._homes))
             surprise = self._replay()
@@ -229,6 +251,16 @@ class FunctionCompiler:
         self.asm.b(target)
         self.asm.bind(skip)
 
+    def branch_if_bit(self, bit: Bit, target: Label, *, is_set: bool) -> None:
+        """TBNZ or TBZ, however far that is."""
+        if self.far or self.far_tests:
+            skip = Label()
+            (self.asm.tbz if is_set else self.asm.tbnz)(*bit, skip)
+            self.asm.b(target)
+            self.asm.bind(skip)
+        else:
+            (self.asm.tbnz if is_set else self.asm.tbz)(*bit, target)
+
     def trap(self, kind: TrapKind) -> Label:
         """Where to branch in order to trap at this instruction: a `udf` behind the function."""
         return self.cold.setdefault((kind, self.offset), Label())
@@ -237,16 +269,24 @@ class FunctionCompiler:
         """The word just written accesses linear memory."""
         self.accesses.append((self.asm.position - 4, TrapKind.OOB_MEMORY))
 
-    def note_zero_test(self, sf: Size, reg: Reg) -> None:
-        """The word just written compares a register with zero."""
-        self.zero_test = (self.asm.position, sf, reg)
+    def note_zero_test(self, sf: Size, reg: Reg, bit: Bit | None = None) -> None:
+        """The word just written compares a register with zero; the word before left `bit` there for nobody else."""
+        self.zero_test = (self.asm.position, sf, reg, bit)
 
-    def take_zero_test(self, cond: Cond) -> tuple[Size, Reg] | None:
-        """Takes the last word back if it compares with zero for equality: CBZ and CBNZ do without."""
-        if self.zero_test is None or cond not in (EQ, NE):
+    def take_zero_test(self, cond: Cond) -> tuple[Size, Reg] | Bit | None:
+        """Takes the last word back if it compares with zero for equality, or asks for the sign.
+
+        CBZ and CBNZ do without it, and of a single bit TBZ and TBNZ.
+        """
+        if self.zero_test is None or cond not in (EQ, NE, LT, GE):
             return None
-        at, sf, reg = self.zero_test
+        at, sf, reg, bit = self.zero_test
         if at != self.asm.position:
             return None
         self.asm.words.pop()
-        return sf, reg
+        if cond in (LT, GE):
+            return Bit(reg, (32 << sf) - 1)
+        if bit is None:
+            return sf, reg
+        self.asm.words.pop()
+        return bit

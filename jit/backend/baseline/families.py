@@ -16,6 +16,7 @@ from . import (
     calls,
     control,
     convert,
+    division,
     floating,
     integer,
     memory,
@@ -116,7 +117,8 @@ def _unfolded(row: Op, emitter: Emitter) -> Emitter:
 
 
 _FAMILIES = (
-    _CONTROL, integer.ROWS, floating.ROWS, convert.ROWS, memory.ROWS, variable.ROWS, table.ROWS, parametric.ROWS,
+    _CONTROL, integer.ROWS, division.ROWS, floating.ROWS, convert.ROWS, memory.ROWS, variable.ROWS, table.ROWS,
+    parametric.ROWS,
     vector_bitwise.ROWS, vector_compare.ROWS, vector_floating.ROWS, vector_integer.ROWS, vector_lanes.ROWS,
     vector_memory.ROWS, vector_shuffle.ROWS, vector_width.ROWS,
 )  # fmt: skip
