@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import ClassVar, Final
 
-from .base import Addr, Exit, Faulted, FaultKind, OutOfBudget, Thunk
+from .base import Addr, Blocks, Exit, Faulted, FaultKind, OutOfBudget, Thunk
 from .code_space import REACH, CodeSpace
 from .crossing import REASON, Activation, assemble_thunk
 from .driver import Driver
@@ -126,6 +126,16 @@ class EmulatorHost:
         """See `Counting`.  A nested entry counts for itself; not to be called while one runs."""
         self._driver.most = instructions
         self._machine.forget_translations()
+
+    def count(self, blocks: Blocks | None) -> None:
+        """See `Profiling`."""
+        self._machine.count(blocks)
+
+    def word(self, address: Addr) -> int:
+        """See `Profiling`."""
+        word = self._space.word(address)
+        assert word is not None, "an address where code ran"
+        return word
 
     def is_stack_guard(self, address: Addr) -> bool:
         """See `Host`."""

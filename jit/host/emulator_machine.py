@@ -17,7 +17,7 @@ import unicorn
 from unicorn import arm64_const as arm64
 from unicorn import unicorn_const as const
 
-from .base import Addr, Faulted, FaultKind
+from .base import Addr, Blocks, Faulted, FaultKind
 from .driver import require_frames
 from .emulator_memory import EXECUTE, PAGE, READ, WRITE, AddressSpace
 
@@ -50,6 +50,7 @@ class Machine:
     def __init__(self, first: Addr) -> None:
         self._denied: tuple[FaultKind, Addr] | None = None
         self._asked = False
+        self._counting: int | None = None
         # The order matters: setting the TLB's mode initialises the engine, after which sizes are silently ignored.
         uc = unicorn.Uc(const.UC_ARCH_ARM64, const.UC_MODE_ARM, arm64.UC_CPU_ARM64_A72)
         uc.ctl_set_page_size(PAGE)
@@ -80,6 +81,20 @@ class Machine:
     def forget_translations(self) -> None:
         """Drops all that was translated: whether instructions are counted is decided when they are translated."""
         self._uc.ctl_flush_tb()
+
+    def count(self, blocks: Blocks | None) -> None:
+        """Counts from now on what runs, in `blocks`; None ends that.  See `Profiling`."""
+        if self._counting is not None:
+            self._uc.hook_del(self._counting)
+            self._counting = None
+        if blocks is not None:
+
+            def enter(_uc: object, address: Addr, size: int, _: object) -> None:
+                at = address, size
+                blocks[at] = blocks.get(at, 0) + 1
+
+            self._counting = self._uc.hook_add(const.UC_HOOK_BLOCK, enter)
+        self.forget_translations()
 
     def stop(self) -> None:
         """Ends the run soon, if there is one; callable from any thread."""
