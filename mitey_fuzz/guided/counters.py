@@ -3,31 +3,42 @@
 Atheris counts branches of Python code in counters that it reserves while it instruments; `_reserve_counter` makes one
 more and `_trace_branch` counts in it.  A cell gets its counter when it is first reached.  A release of atheris without
 these two leaves the branches to guide alone.
+
+Rule 1: both are looked up when they are called.  `atheris.Setup` puts others in their place, and those from before
+count nothing from then on.
 """
 
 from collections.abc import Callable, Hashable, Iterable
 
 
-class Counters:
-    """Counters by what they count; `reserve` makes one, `count` raises it."""
+def _functions(atheris: object) -> tuple[Callable[[], int], Callable[[int], None]] | None:
+    """What makes a counter, and what raises one."""
+    reserve = getattr(atheris, "_reserve_counter", None)
+    count = getattr(atheris, "_trace_branch", None)
+    return (reserve, count) if callable(reserve) and callable(count) else None
 
-    def __init__(self, reserve: Callable[[], int], count: Callable[[int], None]) -> None:
-        self._reserve = reserve
-        self._count = count
+
+class Counters:
+    """Counters of the module `atheris` by what they count; without what it takes, nothing is counted."""
+
+    def __init__(self, atheris: object) -> None:
+        self._atheris = atheris
         self._numbers: dict[Hashable, int] = {}
+
+    @property
+    def can_count(self) -> bool:
+        """Whether this release has what it takes."""
+        return _functions(self._atheris) is not None
 
     def hit(self, things: Iterable[Hashable]) -> None:
         """Raises the counter of each of these by one."""
+        functions = _functions(self._atheris)
+        if functions is None:
+            return
+        reserve, count = functions
         numbers = self._numbers
         for thing in things:
             number = numbers.get(thing)
             if number is None:
-                number = numbers[thing] = self._reserve()
-            self._count(number)
-
-
-def of(atheris: object) -> Counters | None:
-    """Counters of this module `atheris`; None where it has none to give."""
-    reserve = getattr(atheris, "_reserve_counter", None)
-    count = getattr(atheris, "_trace_branch", None)
-    return Counters(reserve, count) if callable(reserve) and callable(count) else None
+                number = numbers[thing] = reserve()
+            count(number)

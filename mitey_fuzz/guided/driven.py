@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 from ..campaign.panel import PATIENCE
 from .messages import Differed, Orders, Ran, unpack
@@ -13,6 +14,9 @@ from .scratch import Scratch
 
 LONGEST_INPUT = 30_000
 """Bytes: larger modules are slow to judge, and say little when they go wrong."""
+
+LIFE_S = 1200
+"""Seconds after which libFuzzer ends the process; what it found worth changing is read by the next one."""
 
 LARGEST_MB = 4096
 """Memory after which libFuzzer ends the process."""
@@ -22,6 +26,9 @@ SILENCE_S = 60.0
 
 STEPS = 32
 """Steps of a case, at most, with a deadline each."""
+
+END_S = 10.0
+"""Seconds between the last that is heard and the end of the process, at most."""
 
 POLL_S = 0.25
 _CHUNK = 1 << 16
@@ -36,10 +43,11 @@ class Driven:
         self._deadlines_s = STEPS * PATIENCE * orders.deadline_s
         written = orders.input.with_suffix(".orders")
         orders.write(written)
+        orders.input.write_bytes(b"")  # there to be read, however early the process ends
         self._log = orders.input.with_suffix(".log")
         flags = (
             f"-seed={seed}", f"-max_len={LONGEST_INPUT}", f"-artifact_prefix={scratch.root}{os.sep}", "-reload=1",
-            f"-rss_limit_mb={LARGEST_MB}", "-detect_leaks=0",
+            f"-max_total_time={LIFE_S}", f"-rss_limit_mb={LARGEST_MB}", "-detect_leaks=0",
         )  # fmt: skip
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
@@ -70,11 +78,18 @@ class Driven:
                 continue
             chunk = os.read(self._output.fileno(), _CHUNK)
             if not chunk:
+                with suppress(subprocess.TimeoutExpired):
+                    self._process.wait(END_S)
                 return
-            heard = time.monotonic()
             *lines, rest = (rest + chunk).split(b"\n")
             for line in lines:
                 yield unpack(line)
+            heard = time.monotonic()  # whoever listens may have taken long
+
+    @property
+    def is_through(self) -> bool:
+        """Whether it ended by itself, as libFuzzer ends when its time is over."""
+        return self._process.poll() == 0
 
     def last_words(self) -> str:
         """How it ended, and the end of what it wrote to stderr."""

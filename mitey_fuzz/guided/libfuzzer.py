@@ -10,12 +10,13 @@ import atheris
 
 from jit.wasm.features import Features
 
-from . import counters, mutator
+from . import mutator
+from .counters import Counters
 
 
-def cell_counters() -> counters.Counters | None:
-    """Counters for cells, where this release of atheris has them."""
-    return counters.of(atheris)
+def cell_counters() -> Counters:
+    """Counters for cells."""
+    return Counters(atheris)
 
 
 def drive(arguments: Sequence[str], run: Callable[[bytes], None], features: Features) -> None:

@@ -1,7 +1,7 @@
 """The next input from one or two others: pure functions of the bytes and a seed, structure kept.
 
-Most of the time a valid module stays valid: something in it is replaced by something of its type, or it is joined with
-a module just generated.  Sometimes it is damaged on purpose; bytes that are no valid module give way to a new one.
+Most of the time a valid module stays valid: something in it is replaced by something of its type, or its values are put
+elsewhere (`placement`).  It may give way to a module just generated, or be joined with one; few are damaged on purpose.
 """
 
 import hashlib
@@ -18,9 +18,12 @@ from ..generate import generate, swarm
 from ..generate.graft import can_merge, merge
 from ..generate.invalid import invalidate
 from ..generate.mutate import mutate as change
+from .placement import place
 
-WEIGHTS = (80, 12, 5, 3)
-"""How often an input is changed, joined with a new module, replaced by a new module, damaged."""
+WEIGHTS = (25, 40, 5, 27, 3)
+"""How often an input is changed, its values put elsewhere, joined with a new module, replaced by one, damaged."""
+JOINED = 4
+"""One in so many crossovers joins two modules: what comes of it is as large as both, and reaches little that is new."""
 LARGEST_JOINED = 8_000
 """Bytes of a module that is still joined with another: beyond that, more of it says little more."""
 
@@ -29,12 +32,14 @@ def mutate(data: bytes, seed: int, most: int, features: Features) -> bytes:
     """Another input of at most `most` bytes; the same one where all that comes out is larger."""
     choices = _choices(seed, data)
     module = _read(data, features)
-    kind = 2 if module is None else choices.weighted(WEIGHTS)
-    if module is None or kind == 2:
+    kind = 3 if module is None else choices.weighted(WEIGHTS)
+    if module is None or kind == 3:
         out = _new(choices, features)
     elif kind == 0:
         out = encode(change(choices, module, features))
     elif kind == 1:
+        out = encode(place(choices, module, features))
+    elif kind == 2:
         out = _joined(choices, module, decode(_new(choices, features), features), features)
     else:
         out = invalidate(choices, data, features).wasm
@@ -42,10 +47,11 @@ def mutate(data: bytes, seed: int, most: int, features: Features) -> bytes:
 
 
 def cross_over(data: bytes, other: bytes, seed: int, most: int, features: Features) -> bytes:
-    """Two inputs as one module, their parts exchanged; the first one changed where they cannot be joined."""
+    """Two inputs as one module, their parts exchanged; more often, and where that cannot be, the first one mutated."""
     choices = _choices(seed, data, other)
     one, two = _read(data, features), _read(other, features)
-    if one is None or two is None or len(data) + len(other) > min(most, LARGEST_JOINED):
+    large = len(data) + len(other) > min(most, LARGEST_JOINED)
+    if one is None or two is None or large or choices.integer(1, JOINED) > 1:
         return mutate(data, seed, most, features)
     out = _joined(choices, one, two, features)
     return out if len(out) <= most else data[:most]

@@ -11,9 +11,9 @@ from jit.wasm.features import Features
 
 from .. import subject
 from ..campaign.config import Campaign
-from ..store import corpus
+from ..store import atomic, corpus
 from .cells import Cell, text_of
-from .found import cells_in, reasons
+from .found import FOUND, cells_in, reasons
 from .scratch import Scratch
 from .target import cells_of
 from .worker import Guided
@@ -35,6 +35,7 @@ def guided(campaign: Campaign) -> Iterator[Guided]:
     """The source of a guided campaign's cases; its files go in the end, unless one wants a person's attention."""
     root = Path(tempfile.mkdtemp(prefix="mitey-guided-"))
     scratch = Scratch(root)
+    atomic.sweep(campaign.corpus / FOUND)
     modules = [entry.wasm for entry in corpus.load(campaign.corpus, campaign.features)]
     scratch.prepare(modules, map(text_of, reached_by(modules, campaign.features)))
     try:

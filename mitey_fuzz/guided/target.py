@@ -18,6 +18,7 @@ from ..case import Case
 from ..choices import SeededChoices
 from ..compare.verdict import Verdict
 from ..generate.foreign import case_for
+from ..generate.mutate import FUEL
 from ..subject import JitEngine
 from .cells import Cell, shapes
 from .counters import Counters
@@ -47,7 +48,7 @@ def case_of(wasm: bytes, features: Features) -> Case:
 
 def _run(wasm: bytes, features: Features) -> Case:
     seed = int.from_bytes(hashlib.blake2b(wasm, digest_size=8).digest(), "little")
-    return case_for(SeededChoices(seed), wasm, features)
+    return case_for(SeededChoices(seed), wasm, features, fuel=FUEL)
 
 
 class Target:

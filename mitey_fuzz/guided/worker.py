@@ -80,7 +80,7 @@ class GuidedWorker(Worker):
                 number += self.campaign.workers
                 if self._has_enough(number):
                     return number
-            if self._stopped():
+            if self._stopped() or driven.is_through:
                 return number
             self._suspect(panel, driven, number)
         return number + self.campaign.workers

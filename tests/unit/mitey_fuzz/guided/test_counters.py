@@ -1,19 +1,54 @@
-"""Cells as counters: one each, made when it is first needed."""
+"""Cells as counters: one each, made when it is first needed, and heard by libFuzzer."""
 
+import re
+import subprocess
+import sys
 from types import SimpleNamespace
 
-from mitey_fuzz.guided import counters
+import pytest
+
+from mitey_fuzz.guided.counters import Counters
+from support.repository import ROOT
+
+MANY = """
+import sys, atheris
+from mitey_fuzz.guided.counters import Counters
+counters = Counters(atheris)
+counters.hit(range(100))
+run = lambda data: counters.hit(range(len(data) * 100))
+atheris.Setup(sys.argv, run, custom_mutator=lambda data, most, seed: data + b"x")
+atheris.Fuzz()
+"""
 
 
 def test_a_thing_has_one_counter_for_life() -> None:
     made, counted = iter(range(7, 100)), []
-    found = counters.of(SimpleNamespace(_reserve_counter=lambda: next(made), _trace_branch=counted.append))
-    assert found is not None
-    found.hit(["a", "b"])
-    found.hit(["b", "c"])
+    counters = Counters(SimpleNamespace(_reserve_counter=lambda: next(made), _trace_branch=counted.append))
+    assert counters.can_count
+    counters.hit(["a", "b"])
+    counters.hit(["b", "c"])
     assert counted == [7, 8, 8, 9]
 
 
-def test_without_what_is_not_documented_there_are_no_counters() -> None:
-    assert counters.of(SimpleNamespace(_trace_branch=print)) is None
-    assert counters.of(SimpleNamespace(_reserve_counter=print)) is None
+def test_functions_are_looked_up_when_they_are_called() -> None:
+    before, after = [], []
+    atheris = SimpleNamespace(_reserve_counter=lambda: 1, _trace_branch=before.append)
+    counters = Counters(atheris)
+    atheris._trace_branch = after.append
+    counters.hit(["a"])
+    assert (before, after) == ([], [1])
+
+
+@pytest.mark.parametrize("atheris", [SimpleNamespace(_trace_branch=print), SimpleNamespace(_reserve_counter=print)])
+def test_without_what_is_not_documented_nothing_is_counted(atheris: SimpleNamespace) -> None:
+    counters = Counters(atheris)
+    assert not counters.can_count
+    counters.hit(["a"])
+
+
+def test_libfuzzer_hears_of_counters_made_while_it_runs() -> None:
+    pytest.importorskip("atheris")
+    done = subprocess.run([sys.executable, "-c", MANY, "-runs=20", "-seed=1"], capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    (covered,) = re.findall(r"DONE +cov: (\d+)", done.stderr)
+    assert int(covered) >= 500

@@ -46,8 +46,8 @@ def test_bytes_that_are_no_module_give_way_to_one() -> None:
 
 
 def test_a_child_of_two_modules_has_the_functions_of_both() -> None:
-    names = [export.name for export in decode(cross_over(ONE, OTHER, 5, MOST, WASM_2), WASM_2).exports]
-    assert names == ["one", "other"]
+    children = (decode(cross_over(ONE, OTHER, seed, MOST, WASM_2), WASM_2) for seed in range(20))
+    assert ["one", "other"] in [[export.name for export in child.exports] for child in children]
 
 
 def test_children_of_valid_modules_are_valid() -> None:

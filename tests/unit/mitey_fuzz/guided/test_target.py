@@ -1,6 +1,7 @@
 """What is run for an input: the same case for the same bytes, judged, and its cells counted once."""
 
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 
@@ -63,7 +64,8 @@ def test_bytes_that_are_no_module_are_judged_by_who_refuses_them(panel: Panel, w
 def test_counters_hear_of_each_cell_once_an_input(panel: Panel) -> None:
     counted: list[int] = []
     numbers = iter(range(10_000))
-    target = Target(panel, WASM_2, Counters(lambda: next(numbers), counted.append))
+    atheris = SimpleNamespace(_reserve_counter=lambda: next(numbers), _trace_branch=counted.append)
+    target = Target(panel, WASM_2, Counters(atheris))
     cells = target(MODULE).cells
     assert sorted(counted) == list(range(len(cells)))
     target(MODULE)
