@@ -16,6 +16,7 @@ from jit.wasm.features import Features
 from ..campaign import cases
 from ..campaign.panel import Panel
 from ..campaign.stats import STAGES, Stopwatch
+from ..campaign.twins import Twins
 from ..compare.verdict import Agreed
 from ..store.crashes import Setup
 
@@ -61,9 +62,19 @@ class Throughput:
 
 
 def measure(
-    setup: Setup, *, seed: int, modules: int, warm_up: int, deadline_s: float, clock: Callable[[], float] = perf_counter
+    setup: Setup,
+    *,
+    seed: int,
+    modules: int,
+    warm_up: int,
+    deadline_s: float,
+    clock: Callable[[], float] = perf_counter,
+    perturb: int = 0,
 ) -> Throughput:
-    """Judges the first cases of a campaign; `warm_up` more before them, unmeasured.  `ValueError` for no modules."""
+    """Judges the first cases of a campaign; `warm_up` more before them, unmeasured.  `ValueError` for no modules.
+
+    One of `perturb` cases also runs on a perturbed twin, as in a campaign; 0 is none.
+    """
     if modules < 1:
         raise ValueError("there is nothing to measure in no modules")
     features = Features.parse(setup.features)
@@ -71,7 +82,7 @@ def measure(
     lengths: list[int] = []
     agreed = 0
     seconds = 0.0
-    with Panel(setup, deadline_s=deadline_s) as panel:
+    with Panel(setup, deadline_s=deadline_s, twins=Twins.of(setup.subjects, seed, perturb)) as panel:
         for number in range(modules, modules + warm_up):
             panel.judge(cases.make(seed, number, features, ()).case)
         panel.watch = watch

@@ -6,6 +6,7 @@ from pathlib import Path
 from jit.wasm.features import Features
 
 from ..store.crashes import Setup
+from . import twins
 
 #: Seconds that one step of one engine may take.
 DEADLINE_S = 0.5
@@ -19,7 +20,8 @@ class Campaign:
     """`cases` and `seconds` both bound the campaign; None leaves that bound away.
 
     `deadline_s` bounds one step of one engine; `minimize_s` one minimization, in an emergency: what
-    bounds it is the number of candidates.  `inject` is a mutant as TOML text.
+    bounds it is the number of candidates.  `inject` is a mutant as TOML text.  One of `perturb` cases also runs on a
+    perturbed twin of a subject; 0 is none.
     """
 
     subjects: tuple[str, ...]
@@ -34,7 +36,12 @@ class Campaign:
     inject: str | None = None
     deadline_s: float = DEADLINE_S
     minimize_s: float = 60.0
+    perturb: int = twins.ONE_IN
 
     def setup(self) -> Setup:
         """How to run one of this campaign's cases again."""
         return Setup(self.subjects, self.oracles, str(self.features), self.inject)
+
+    def twins(self) -> twins.Twins:
+        """The perturbed twins of its subjects."""
+        return twins.Twins.of(self.subjects, self.seed, self.perturb)

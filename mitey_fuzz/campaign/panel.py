@@ -7,6 +7,7 @@ make one per stored case.
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from types import TracebackType
 
 from jit.wasm.features import Features
@@ -20,20 +21,25 @@ from ..store.crashes import Setup
 from ..subject import PREFIX, JitEngine
 from ..triage import Cause, explain
 from .stats import Stopwatch
+from .twins import NONE, Twins
 
 #: How many times longer a step may take before it is believed not to end.
 PATIENCE = 8
 
 
 class Panel:
-    """Subjects and oracles, ready to judge.  The first oracle is the reference."""
+    """Subjects and oracles, ready to judge.  The first oracle is the reference.
 
-    def __init__(self, setup: Setup, *, deadline_s: float, watch: Stopwatch | None = None) -> None:
+    One of the perturbed `twins` takes part in some of the cases.
+    """
+
+    def __init__(self, setup: Setup, *, deadline_s: float, watch: Stopwatch | None = None, twins: Twins = NONE) -> None:
         if not setup.subjects or not setup.oracles:
             raise ValueError("a comparison needs at least one subject and one oracle")
         self.setup = setup
         self.deadline_s = deadline_s
         self.watch = watch or Stopwatch()
+        self.perturbed = twins
         features = Features.parse(setup.features)
         self._features = features
         self.oracles = [engines.create(name, features, None) for name in setup.oracles]
@@ -84,9 +90,21 @@ class Panel:
 
         Where a subject diverges and this machine has another host, it is run once more with its twin there.
         """
-        verdict = self._compare(case, deadline_s, self.subjects)
+        perturbed = self.perturbed.chosen(case)
+        subjects = self.subjects if perturbed is None else [*self.subjects, self._twin(perturbed)]
+        verdict = self._compare(case, deadline_s, subjects)
         twin = self._twin_of(verdict.subject) if isinstance(verdict, Divergence) else None
-        return verdict if twin is None else self._compare(case, deadline_s, [*self.subjects, twin])
+        return verdict if twin is None else self._compare(case, deadline_s, [*subjects, twin])
+
+    @contextmanager
+    def showing(self, divergence: Divergence) -> Iterator["Panel"]:
+        """A panel that shows this divergence of its own in every run: one of whose subjects the perturbed twin is."""
+        if divergence.subject not in self.perturbed.names:
+            yield self
+            return
+        setup = replace(self.setup, subjects=(*self.setup.subjects, divergence.subject))
+        with Panel(setup, deadline_s=self.deadline_s) as panel:
+            yield panel
 
     def _compare(self, case: Case, deadline_s: float, subjects: Sequence[Engine]) -> Verdict:
         reference, *further = [differ.oracle(engine) for engine in self.oracles]
@@ -99,9 +117,13 @@ class Panel:
         other = engine.elsewhere if isinstance(engine, JitEngine) else None
         if other is None or any(subject.name == other for subject in self.subjects):
             return None
-        if other not in self._twins:
-            self._twins[other] = engines.create(other, self._features, self.setup.inject)
-        return self._twins[other]
+        return self._twin(other)
+
+    def _twin(self, name: str) -> Engine:
+        """A further engine, made once."""
+        if name not in self._twins:
+            self._twins[name] = engines.create(name, self._features, self.setup.inject)
+        return self._twins[name]
 
     def explain(self, case: Case, divergence: Divergence) -> Cause | str | None:
         """The cause of a divergence, where it can be found (see `triage.explain`), or how the search for it failed."""

@@ -107,7 +107,8 @@ class Worker:
         """Judges cases until there are no more, time is up, or the supervisor says stop (by any message)."""
         campaign = self.campaign
         number = start
-        with Panel(campaign.setup(), deadline_s=campaign.deadline_s, watch=self.watch) as panel:
+        opened = Panel(campaign.setup(), deadline_s=campaign.deadline_s, watch=self.watch, twins=campaign.twins())
+        with opened as panel:
             while (campaign.cases is None or number < campaign.cases) and not self._stopped():
                 self.current.value = number
                 with self.watch("generate"):
@@ -117,7 +118,8 @@ class Worker:
                 self.stats.instructions += panel.instructions - compiled
                 self._count(verdict)
                 if isinstance(verdict, Divergence):
-                    self._found(panel, verdict, numbered, number)
+                    with panel.showing(verdict) as showing:
+                        self._found(showing, verdict, numbered, number)
                 number += campaign.workers
                 if time.monotonic() - self.reported >= REPORT_S:
                     self._report()

@@ -30,10 +30,12 @@ def bench() -> None:
 @click.option("--features", type=FeaturesType(), help="Feature level.  [default: all that the engines share]")
 @click.option("--modules", type=click.IntRange(1), default=1000, show_default=True, help="How many to judge.")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Seed of the modules.")
+@click.option("--perturb", type=click.IntRange(0), default=0, show_default=True, metavar="N",
+              help="Run one of N cases on a perturbed twin, too; 0 is none.")  # fmt: skip
 @click.option("--json", "json_path", type=OutputFile(), help="Write the figures as JSON.")
 def throughput(
     subjects: tuple[str, ...], oracles: tuple[str, ...], features: Features | None, modules: int, seed: int,
-    json_path: Path | None,
+    perturb: int, json_path: Path | None,
 ) -> int:  # fmt: skip
     """Judges modules as a campaign's worker does, on one core: modules a second, seconds by stage.
 
@@ -42,7 +44,9 @@ def throughput(
     try:
         level = features or engines.common_features((*subjects, *oracles))
         setup = Setup(subjects, oracles, str(level))
-        result = modules_per_second.measure(setup, seed=seed, modules=modules, warm_up=WARM_UP, deadline_s=DEADLINE_S)
+        result = modules_per_second.measure(
+            setup, seed=seed, modules=modules, warm_up=WARM_UP, deadline_s=DEADLINE_S, perturb=perturb
+        )
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     write_json(json_path, {"setup": {"subjects": subjects, "oracles": oracles, "features": str(level), "seed": seed},

@@ -14,6 +14,7 @@ from jit.wasm.features import Features
 from .. import engines, subject
 from ..campaign.config import MOST_POISONED, Campaign
 from ..campaign.supervisor import Summary, Supervisor
+from ..campaign.twins import ONE_IN
 from ..campaign.worker import Numbers, Source
 from ..guided import found, instrument, preparation
 from ..store.layout import FormatError
@@ -53,6 +54,10 @@ from .options import (
 @click.option("--host", type=HostType(), default=subject.AUTO, show_default=True,
               help="Where subjects run that do not say it, as jit:minimal@emulator does.")  # fmt: skip
 @click.option("--inject", type=InjectType(), help="Plant a machine-code mutant in the subject.")
+@click.option("--perturb", type=click.IntRange(0), default=ONE_IN, show_default=True, metavar="N",
+              help="Run one of N cases on a perturbed twin of a subject, too; 0 is none.")  # fmt: skip
+@click.option("--paranoid", is_flag=True,
+              help="Check the compiler's invariants after each instruction, all others after each call.")  # fmt: skip
 @click.option("--guided", is_flag=True,
               help="Let libFuzzer make the modules, guided by the compilers' branches and states.")  # fmt: skip
 @click.option("--json", "json_path", type=OutputFile(),
@@ -60,14 +65,15 @@ from .options import (
 def run(
     hours: float | None, minutes: float | None, seconds: float | None, cases: int | None, seed: int | None,
     workers: int | None, subjects: tuple[str, ...], oracles: tuple[str, ...], features: Features | None, corpus: Path,
-    crashes: Path, host: str, inject: str | None, json_path: Path | None, *, guided: bool,
+    crashes: Path, host: str, inject: str | None, json_path: Path | None, perturb: int, *, paranoid: bool,
+    guided: bool,
 ) -> int:  # fmt: skip
     """Generates modules, runs them on subject and oracle, and keeps what differs.
 
     Without any bound it runs until Ctrl-C or SIGTERM, which end it cleanly with its summary.
     """
     times = [t * s for t, s in ((hours, 3600), (minutes, 60), (seconds, 1)) if t is not None]
-    subjects = tuple(subject.on_host(name, host) for name in subjects)
+    subjects = tuple(subject.on_host(subject.paranoid(name) if paranoid else name, host) for name in subjects)
     _check_engines(subjects, oracles, features, inject)
     absent = instrument.why_absent() if guided else None
     if absent is not None:
@@ -83,6 +89,7 @@ def run(
         corpus=corpus,
         crashes=crashes,
         inject=inject,
+        perturb=perturb,
     )
     click.echo(
         f"seed {campaign.seed} · {', '.join(subjects)} against {', '.join(oracles)} · {campaign.features} · "

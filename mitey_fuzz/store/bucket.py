@@ -20,6 +20,7 @@ from oracles.protocol import Crashed, Outcome, Rejected, Returned, Snapshot, Tim
 
 from ..case import Case
 from ..compare.verdict import Divergence, DivergenceKind
+from ..subject import without_seed
 from ..triage.cause import Cause, Certainty
 
 #: Families whose instructions only move values about or carry control: they name a bug only where nothing else is left.
@@ -91,14 +92,16 @@ def telling(operations: Iterable[str]) -> frozenset[str]:
 def name(divergence: Divergence, minimal: Case, cause: Cause | None = None) -> str:
     """A directory's name for the bug that this divergence of a minimized case shows."""
     if cause is not None and cause.certainty is not Certainty.ELIMINATED:
-        return "-".join(map(part_of_name, (cause.culprit, cause.effect.value, cause.mnemonic))).lower()
+        culprit = without_seed(cause.culprit)
+        return "-".join(map(part_of_name, (culprit, cause.effect.value, cause.mnemonic))).lower()
     sign = signature(divergence)
     names = list(operations(minimal.wasm))
     if len(names) > MOST_NAMES:
         rest = hashlib.sha256(" ".join(names).encode()).hexdigest()[:6]
         names = [*names[:MOST_NAMES], rest]
     effect = sign.effect if sign.effect in ("value", "acceptance") else f"{sign.effect}.{sign.expected}.{sign.actual}"
-    return "-".join([part_of_name(sign.subject), part_of_name(effect), *map(part_of_name, names or ["module"])]).lower()
+    who = part_of_name(without_seed(sign.subject))
+    return "-".join([who, part_of_name(effect), *map(part_of_name, names or ["module"])]).lower()
 
 
 def part_of_name(text: str) -> str:
