@@ -87,8 +87,10 @@ CONTEXT = X1
 FRAME = X2
 """Base of the function's frame on the value stack."""
 
-OPERANDS = (X3, X4, X5, X6, X7, X8, X9, X10, X11, X12, X13, X14, X15)
+OPERANDS = (X3, X4, X5, X6, X7, X8, X9, X10, X11, X12, X13)
 """General registers of the operand stack; no call preserves them."""
+ADDRESSES = (X14, X15)
+"""Addresses computed from locals (see `addresses`); no call preserves them."""
 HOMES = (X19, X20, X21, X22, X23, X24, X25, X26, X27)
 """Callee-saved general registers, homes of locals."""
 FLOAT_OPERANDS = (

@@ -25,6 +25,7 @@ from ...wasm.sink import Emitter
 from ...wasm.types import FuncType, TrapKind, ValType
 from ..code import CodegenOptions, Compiled
 from .abi import HOMES
+from .addresses import Addresses
 from .blocks import Block
 from .convention import write_stub
 from .frame import Frame, Saved, enter, leave
@@ -82,6 +83,7 @@ class FunctionCompiler:
         self.asm = MacroAssembler()
         dice = None if self.jitter is None else self.jitter.begin()
         self.state = State(self.asm, frame.types, frame.places, frame.slots, dice)
+        self.addresses = Addresses()
         self.blocks = [Block.function(frame.type.results)]
         self.origins: list[tuple[int, int]] = []
         self.accesses: list[tuple[int, TrapKind]] = []
@@ -137,6 +139,7 @@ class FunctionCompiler:
             self.zero_test = self.product = self.shifted = self.rotated = None
             self.inverted = self.masked = self.one_bit = None
             self.state.forget_written()
+            self.addresses.clear()
         jitter.shake(self.state)
         if self.paranoid:
             self.check()
@@ -220,6 +223,7 @@ class FunctionCompiler:
         if self.frame.pins_vectors:
             raise CallsAfterAll
         self.calls = True
+        self.addresses.clear()
 
     def branch(self, cond: Cond, target: Label) -> None:
         """B.cond, however far that is."""

@@ -146,6 +146,7 @@ def _bind_otherwise(c: FunctionCompiler, opened: Block) -> None:
     c.asm.bind(opened.otherwise)
     opened.otherwise = None
     c.state.forget_written()
+    c.addresses.clear()
     c.state.truncate(opened.height)
     c.state.registers.release()
     for type in opened.params:
@@ -211,6 +212,7 @@ def _merge(c: FunctionCompiler, target: Block) -> None:
 def _expect(c: FunctionCompiler, target: Block) -> None:
     """The state at a label that was just bound."""
     c.state.forget_written()
+    c.addresses.clear()
     c.state.truncate(target.height)
     c.state.receive(target.carried, target.places)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from ...a64.immediates import fits_scaled12, fits_unscaled9
+from ...a64.immediates import fits_scaled12, fits_unscaled9, split_imm12
 from ...a64.operands import (
     LDR_D,
     LDR_S,
@@ -50,7 +50,7 @@ from .abi import CONTEXT, MEMORY
 from .calls import call_builtin
 from .compiler import FunctionCompiler
 from .rows import Rows
-from .values import Const, Value, is_float, v_place, v_reg, x_place
+from .values import Const, Local, Value, is_float, v_place, v_reg, x_place
 
 ROWS = Rows()
 
@@ -64,12 +64,32 @@ class Address(NamedTuple):
     extend: IndexExtend = UXTX
 
 
-Index = Const | XReg
+class Based(NamedTuple):
+    """An index that MEMORY was added to, in a register that is not to be written to."""
+
+    address: XReg
 
 
-def fetch(c: FunctionCompiler, index: Value) -> Index:
-    """A popped operand that an address counts from: a constant as it is, others in a register."""
-    return index if isinstance(index, Const) else c.state.general(index)
+Index = Const | XReg | Based
+
+
+def fetch(c: FunctionCompiler, index: Value, offset: int) -> Index:
+    """A popped operand that an address counts from: a constant as it is, others in a register.
+
+    The address of a local is kept for the next access (see `addresses`), if this one has an offset to add.
+    """
+    if isinstance(index, Const):
+        return index
+    if not isinstance(index, Local):
+        return c.state.general(index)
+    address = c.addresses.find(index.index)
+    if address is None:
+        reg = c.state.general(index)
+        if offset == 0:
+            return reg
+        address = c.addresses.add(index.index)
+        c.asm.add_ext(X, address, MEMORY, reg, UXTW)
+    return Based(address)
 
 
 @contextmanager
@@ -78,13 +98,23 @@ def addressed(c: FunctionCompiler, index: Index, offset: int, access: AnyAccess)
     if isinstance(index, Const):
         yield Address(MEMORY, index.bits + offset)
         return
-    if offset == 0:
+    fits = fits_scaled12(offset, access_log2(access)) or fits_unscaled9(offset)
+    if isinstance(index, Based) and fits:
+        yield Address(index.address, offset)
+        return
+    if offset == 0 and not isinstance(index, Based):
         yield Address(MEMORY, 0, index, UXTW)
         return
     with c.asm.scratch() as part:
-        if fits_scaled12(offset, access_log2(access)) or fits_unscaled9(offset):
+        if isinstance(index, Based):
+            c.asm.mov_imm(X, part, offset)
+            yield Address(index.address, 0, part)
+        elif fits:
             c.asm.add_ext(X, part, MEMORY, index, UXTW)
             yield Address(part, offset)
+        elif split_imm12(offset) is not None:
+            c.asm.add_const(X, part, MEMORY, offset)
+            yield Address(part, 0, index, UXTW)
         else:
             c.asm.mov_imm(X, part, offset)
             c.asm.add_ext(X, part, part, index, UXTW)
@@ -122,8 +152,8 @@ def load(name: str, type: ValType, access: Load) -> None:
 
     def emitter(c: FunctionCompiler, offset: int, memory: int) -> None:
         assert memory == 0, "MEMORY is memory 0"
-        index = fetch(c, c.state.pop())
-        result = c.state.result() if isinstance(index, Const) else c.state.result(index)
+        index = fetch(c, c.state.pop(), offset)
+        result = c.state.result(index) if isinstance(index, int) else c.state.result()
         with addressed(c, index, offset, access) as at:
             _load(c, access, result, at)
         c.state.push_written(type, x_place(result))
@@ -136,7 +166,7 @@ def load_float(name: str, type: ValType, access: VLoad) -> None:
 
     def emitter(c: FunctionCompiler, offset: int, memory: int) -> None:
         assert memory == 0, "MEMORY is memory 0"
-        index = fetch(c, c.state.pop())
+        index = fetch(c, c.state.pop(), offset)
         result = c.state.registers.borrow_float()
         with addressed(c, index, offset, access) as at:
             load_v(c, access, result, at)
@@ -158,12 +188,12 @@ def store(name: str, access: Store, test: Load | None, float_access: VStore | No
         source = c.state.source(value)
         if isinstance(source, int) and is_float(source):
             assert float_access is not None
-            with addressed(c, fetch(c, index), offset, access) as at:
+            with addressed(c, fetch(c, index, offset), offset, access) as at:
                 probe(c, test, at)
                 store_v(c, float_access, v_reg(source), at)
         else:
             reg = c.state.general_or_zero(value)
-            with addressed(c, fetch(c, index), offset, access) as at:
+            with addressed(c, fetch(c, index, offset), offset, access) as at:
                 probe(c, test, at)
                 _store(c, access, reg, at)
 

@@ -47,6 +47,7 @@ def _assign(c: FunctionCompiler, index: int, value: Value) -> None:
     if type(value) is Local and value.index == index:
         return
     state.part(index)
+    c.addresses.forget(index)
     place = state.place(index)
     if _redirect(c, index, value):
         return

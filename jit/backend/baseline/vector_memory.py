@@ -42,7 +42,7 @@ from ...a64.operands import (
 from ...wasm.types import V128
 from .abi import FLOAT_SCRATCH, MEMORY
 from .compiler import FunctionCompiler
-from .memory import Index, addressed, fetch, load_v, probe, store_v
+from .memory import Based, Index, addressed, fetch, load_v, probe, store_v
 from .rows import Rows
 from .values import Const, v_place
 from .vector_forms import OneSource
@@ -58,6 +58,8 @@ def _pointer(c: FunctionCompiler, index: Index, offset: int) -> Iterator[XReg]:
     with c.asm.scratch() as pointer:
         if isinstance(index, Const):
             c.asm.add_const(X, pointer, MEMORY, index.bits + offset)
+        elif isinstance(index, Based):
+            c.asm.add_const(X, pointer, index.address, offset)
         else:
             c.asm.add_ext(X, pointer, MEMORY, index, UXTW)
             c.asm.add_const(X, pointer, pointer, offset)
@@ -69,7 +71,7 @@ def _load(name: str, access: VLoad) -> None:
 
     def emitter(c: FunctionCompiler, offset: int, memory: int) -> None:
         assert memory == 0, "MEMORY is memory 0"
-        index = fetch(c, c.state.pop())
+        index = fetch(c, c.state.pop(), offset)
         result = c.state.registers.borrow_float()
         with addressed(c, index, offset, access) as at:
             load_v(c, access, result, at)
@@ -83,7 +85,7 @@ def _load_extend(name: str, lanes: LongArrangement, extend: OneSource[LongArrang
 
     def emitter(c: FunctionCompiler, offset: int, memory: int) -> None:
         assert memory == 0, "MEMORY is memory 0"
-        index = fetch(c, c.state.pop())
+        index = fetch(c, c.state.pop(), offset)
         result = c.state.registers.borrow_float()
         with addressed(c, index, offset, LDR_D) as at:
             load_v(c, LDR_D, result, at)
@@ -98,7 +100,7 @@ def _load_splat(name: str, lanes: Arrangement) -> None:
 
     def emitter(c: FunctionCompiler, offset: int, memory: int) -> None:
         assert memory == 0, "MEMORY is memory 0"
-        index = fetch(c, c.state.pop())
+        index = fetch(c, c.state.pop(), offset)
         result = c.state.registers.borrow_float()
         with _pointer(c, index, offset) as pointer:
             c.asm.ld1r(lanes, result, pointer)
@@ -114,7 +116,7 @@ def _load_lane(name: str, size: VSize) -> None:
     def emitter(c: FunctionCompiler, offset: int, memory: int, lane: int) -> None:
         assert memory == 0, "MEMORY is memory 0"
         vector, address = c.state.pop(), c.state.pop()
-        index, result = fetch(c, address), c.state.writable(vector)
+        index, result = fetch(c, address, offset), c.state.writable(vector)
         with _pointer(c, index, offset) as pointer:
             c.asm.ld1_lane(size, result, lane, pointer)
         c.may_fault()
@@ -129,7 +131,7 @@ def _store_lane(name: str, size: VSize, access: VStore, test: Load | None) -> No
     def emitter(c: FunctionCompiler, offset: int, memory: int, lane: int) -> None:
         assert memory == 0, "MEMORY is memory 0"
         vector, address = c.state.pop(), c.state.pop()
-        source, index = c.state.float(vector), fetch(c, address)
+        source, index = c.state.float(vector), fetch(c, address, offset)
         if lane == 0:
             with addressed(c, index, offset, access) as at:
                 probe(c, test, at)
@@ -150,7 +152,7 @@ def store(c: FunctionCompiler, access: VStore, offset: int, memory: int) -> None
     """Spec: `exec-store`."""
     assert memory == 0, "MEMORY is memory 0"
     value, address = c.state.pop(), c.state.pop()
-    source, index = c.state.float(value), fetch(c, address)
+    source, index = c.state.float(value), fetch(c, address, offset)
     with addressed(c, index, offset, access) as at:
         if c.options.probe_stores:
             load_v(c, LDR_Q, FLOAT_SCRATCH, at)

@@ -28,20 +28,18 @@
 ;;   i32.store
 ;;       str w3, [x0, #0x10]  ; out of bounds memory access
 ;;   i64.store offset=8
-;;       add x16, x0, w19, uxtw
-;;       str xzr, [x16, #8]  ; out of bounds memory access
+;;       add x14, x0, w19, uxtw
+;;       str xzr, [x14, #8]  ; out of bounds memory access
 ;;   f64.store
-;;       str d8, [x0, w19, uxtw]  ; out of bounds memory access
+;;       str d8, [x14]  ; out of bounds memory access
 ;;   i32.load16_s offset=70000
 ;;       mov x16, #0x1170
 ;;       movk x16, #1, lsl #16
-;;       add x16, x16, w19, uxtw
-;;       ldrsh w3, [x0, x16]  ; out of bounds memory access
+;;       ldrsh w3, [x14, x16]  ; out of bounds memory access
 ;;   i32.store8 offset=305419896
 ;;       mov x16, #0x5678
 ;;       movk x16, #0x1234, lsl #16
-;;       add x16, x16, w19, uxtw
-;;       strb w3, [x0, x16]  ; out of bounds memory access
+;;       strb w3, [x14, x16]  ; out of bounds memory access
 ;;   memory.size
 ;;       ldr x3, [x1, #0x58]
 ;;       ldr x3, [x3, #8]

@@ -450,21 +450,18 @@
 ;;       mov x19, x3
 ;;       mov v8.16b, v0.16b
 ;;   v128.store offset=16
-;;       add x16, x0, w19, uxtw
-;;       str q8, [x16, #0x10]  ; out of bounds memory access
+;;       add x14, x0, w19, uxtw
+;;       str q8, [x14, #0x10]  ; out of bounds memory access
 ;;   v128.store32_lane offset=4 0
-;;       add x16, x0, w19, uxtw
-;;       str s8, [x16, #4]  ; out of bounds memory access
+;;       str s8, [x14, #4]  ; out of bounds memory access
 ;;   v128.store32_lane offset=4 1
-;;       add x16, x0, w19, uxtw
-;;       add x16, x16, #4
+;;       add x16, x14, #4
 ;;       st1 {v8.s}[1], [x16]  ; out of bounds memory access
 ;;   v128.load8x8_u
-;;       ldr d0, [x0, w19, uxtw]  ; out of bounds memory access
+;;       ldr d0, [x14]  ; out of bounds memory access
 ;;       ushll v0.8h, v0.8b, #0
 ;;   v128.load16_lane offset=70000 5
-;;       add x16, x0, w19, uxtw
-;;       add x16, x16, #0x11, lsl #12
+;;       add x16, x14, #0x11, lsl #12
 ;;       add x16, x16, #0x170
 ;;       ld1 {v0.h}[5], [x16]  ; out of bounds memory access
 ;;   v128.load64_splat
@@ -473,8 +470,7 @@
 ;;   i64x2.add
 ;;       add v0.2d, v0.2d, v1.2d
 ;;   v128.load32_zero offset=8
-;;       add x16, x0, w19, uxtw
-;;       ldr s1, [x16, #8]  ; out of bounds memory access
+;;       ldr s1, [x14, #8]  ; out of bounds memory access
 ;;   i64x2.add
 ;;       add v0.2d, v0.2d, v1.2d
 ;;       ldr x19, [sp]
