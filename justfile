@@ -12,9 +12,13 @@ default:
 test *ARGS:
     {{bin}}/pytest -m "not slow" -n 2 -q {{ARGS}}
 
-# everything, the slow tests too
+# everything but what takes minutes, the slow tests too
 test-all *ARGS:
     {{bin}}/pytest -n 2 -q {{ARGS}}
+
+# the tests that take minutes each
+nightly *ARGS:
+    {{bin}}/pytest -m nightly -n 2 -q {{ARGS}}
 
 # style, types, import contracts
 lint:

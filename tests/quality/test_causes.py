@@ -76,6 +76,7 @@ def test_the_guilty_instruction_is_named(id: str) -> None:
         assert not isinstance(panel.judge(case), Divergence)
 
 
+@pytest.mark.nightly
 @pytest.mark.slow
 @pytest.mark.parametrize("name", subject.subjects())
 def test_of_all_planted_faults_nearly_all_are_blamed_on_the_guilty_instruction(name: str) -> None:

@@ -57,6 +57,7 @@ def test_a_planted_bug_is_found_and_minimized(id: str) -> None:
     _check(id)
 
 
+@pytest.mark.nightly
 @pytest.mark.slow
 @pytest.mark.parametrize("id", [id for id in list(MUTANTS)[::4] if id not in QUICK])
 def test_every_fourth_planted_bug_is_found_and_minimized(id: str) -> None:

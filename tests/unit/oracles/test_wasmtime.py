@@ -449,6 +449,7 @@ def test_a_thousand_modules_leave_nothing_behind(engine: WasmtimeEngine) -> None
 
 
 @needs_proc
+@pytest.mark.nightly
 @pytest.mark.slow
 def test_a_hundred_thousand_modules_leave_nothing_behind(engine: WasmtimeEngine) -> None:
     assert _grown_kib(engine, 1000, 100_000) < 4096

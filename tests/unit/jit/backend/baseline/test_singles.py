@@ -61,6 +61,7 @@ def test_spills_to_far_slots_leave_addresses_alone(pair: Pair, row: Op) -> None:
         pair.agree(thinned(with_locals(case, FAR), 2))
 
 
+@pytest.mark.nightly
 @pytest.mark.slow
 def test_every_single_agrees_with_wasmtime(pair: Pair) -> None:
     cases = calls = 0
@@ -71,6 +72,7 @@ def test_every_single_agrees_with_wasmtime(pair: Pair) -> None:
     assert calls > 350_000
 
 
+@pytest.mark.nightly
 @pytest.mark.slow
 def test_every_single_agrees_in_a_frame_beyond_32_kib(pair: Pair) -> None:
     cases = 0
