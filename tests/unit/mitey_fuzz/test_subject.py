@@ -23,7 +23,17 @@ from jit.wasm.types import (
     TrapKind,
     Value,
 )
-from mitey_fuzz.subject import JitEngine, JitInstance, JitStore, create, on_host, subjects
+from mitey_fuzz.subject import (
+    JitEngine,
+    JitInstance,
+    JitStore,
+    create,
+    on_host,
+    paranoid,
+    perturbed,
+    subjects,
+    without_seed,
+)
 from oracles.hostcalls import respond
 from oracles.kit import check_engine
 from oracles.protocol import (
@@ -286,3 +296,41 @@ def test_the_code_of_a_function_and_of_a_handler_can_be_shown(engine: JitEngine)
     for function in (0, 2):
         with pytest.raises(KeyError):
             engine.listing(content, function)
+
+
+@pytest.mark.parametrize("name", ["jit:baseline:paranoid", "jit:minimal:perturbed-0", "jit:baseline:perturbed-71"])
+@pytest.mark.parametrize("at", ["", f"@{best()}"])
+def test_a_variant_is_part_of_a_name_and_of_what_has_the_same_code(name: str, at: str) -> None:
+    made = create(name + at)
+    assert (made.name, made.code_name) == (name + at, name)
+    made.close()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "jit:baseline:", "jit:baseline:odd", "jit:baseline:perturbed", "jit:baseline:perturbed-", "jit::paranoid",
+        "jit:baseline:perturbed-07", "jit:baseline:perturbed--1", "jit:baseline@emulator:paranoid", "jit:baseline@",
+        "jit:baseline:paranoid@", "jit:baseline:perturbed-1:paranoid",
+    ],
+)  # fmt: skip
+def test_what_is_no_name_of_a_variant_is_refused_with_those_that_are(name: str) -> None:
+    with pytest.raises(ValueError, match=":paranoid or :perturbed-SEED"):
+        create(name)
+
+
+def test_names_of_variants_are_made_of_names_of_subjects() -> None:
+    assert paranoid("jit:baseline") == "jit:baseline:paranoid"
+    assert paranoid("jit:baseline@emulator") == "jit:baseline:paranoid@emulator"
+    assert paranoid("jit:baseline:perturbed-3") == "jit:baseline:perturbed-3"
+    assert paranoid("wasmtime") == "wasmtime"
+    assert perturbed("jit:minimal@native", 7) == "jit:minimal:perturbed-7@native"
+    assert perturbed("jit:minimal:paranoid", 7) is None
+    assert perturbed("wasmtime", 7) is None
+    assert on_host("jit:minimal:paranoid", "emulator") == "jit:minimal:paranoid@emulator"
+
+
+def test_a_seed_is_no_part_of_what_a_bug_is_called() -> None:
+    assert without_seed("jit:baseline:perturbed-17@emulator") == "jit:baseline:perturbed@emulator"
+    for name in ("jit:baseline:paranoid", "jit:baseline", "wasmtime@1.0", "exec:jit:baseline:perturbed-1"):
+        assert without_seed(name) == name
