@@ -13,7 +13,7 @@ from ...wasm.module import Module
 from ..code import CodegenOptions, Compiled
 from ..host_stub import call_host
 from . import families
-from .compiler import FunctionCompiler
+from .compiler import FunctionCompiler, ModuleSink
 
 __all__ = ["BaselineBackend"]
 
@@ -24,11 +24,19 @@ class BaselineBackend:
     name: ClassVar[str] = "baseline"
     features: ClassVar[Features] = families.FEATURES
 
-    def sink(self, module: Module, options: CodegenOptions) -> FunctionCompiler:
-        """A compiler for one module's functions, in any order."""
-        compiler = FunctionCompiler(module, options)
-        compiler.emit = families.emitters(compiler)
-        return compiler
+    def __init__(self) -> None:
+        self._options: CodegenOptions | None = None
+
+    def sink(self, module: Module, options: CodegenOptions) -> ModuleSink:
+        """A compiler for one module's functions, in any order.
+
+        Modules that are compiled with the same options, one after the other, share their emitters.
+        """
+        if options is not self._options:
+            self._options = options
+            self._compiler = FunctionCompiler(options)
+            self._emit = families.emitters(self._compiler)
+        return ModuleSink(self._compiler, self._emit, module)
 
     def runtime_code(self, _options: CodegenOptions) -> Mapping[str, Compiled]:
         """Nothing but the stub for host functions: compiled code does all else in line."""

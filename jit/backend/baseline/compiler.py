@@ -50,20 +50,23 @@ class CallsAfterAll(Exception):
 
 
 class FunctionCompiler:
-    """A `FunctionSink`: see `jit.wasm.sink` for who calls what.
+    """What the emitters work on: one function, from `begin` to `finish`.
 
-    `paranoid` checks the state's invariants after each instruction.
+    It serves all modules that are compiled with the same options, one function at a time, because emitters are bound to
+    it.  `paranoid` checks the state's invariants after each instruction.
     """
 
-    def __init__(self, module: Module, options: CodegenOptions) -> None:
+    sink: "ModuleSink"
+    """Whose function this is; here and below: between `begin` and `finish`."""
+    module: Module
+    layout: VMLayout
+
+    def __init__(self, options: CodegenOptions) -> None:
         self.offset = 0
-        self.emit: Sequence[Emitter | None] = ()
-        self.module = module
         self.options = options
         self.paranoid = options.paranoid
         self.jitter = Jitter.of(options.perturbation)
         self._homes = len(HOMES) if self.jitter is None else self.jitter.homes
-        self.layout = VMLayout.of(module)
         self._log: list[Step] = []
         self._locals: Sequence[ValType] = ()
         self.far = self.far_tests = False
@@ -71,8 +74,9 @@ class FunctionCompiler:
 
     # One function
 
-    def begin(self, _index: int, type: FuncType, locals: Sequence[ValType]) -> None:
+    def begin(self, sink: "ModuleSink", type: FuncType, locals: Sequence[ValType]) -> None:
         """Starts a function; its code comes before its prologue is known."""
+        self.sink, self.module, self.layout = sink, sink.module, sink.layout
         self._log = []
         self._locals = locals
         self.far = self.far_tests = False
@@ -109,7 +113,8 @@ class FunctionCompiler:
 
     def run(self, emitter: Callable[..., None], *operands: object) -> None:
         """Compiles one instruction."""
-        step = (emitter, self.offset, operands)
+        self.offset = offset = self.sink.offset
+        step = (emitter, offset, operands)
         self._log.append(step)
         try:
             self._do(step)
@@ -118,14 +123,16 @@ class FunctionCompiler:
 
     def _do(self, step: Step) -> None:
         emitter, offset, operands = step
-        start = self.asm.position
+        words = self.asm.words
+        start = len(words) * 4
         pending = self.state.conditions
         emitter(self, *operands)
         self.state.registers.release()
-        if self.asm.position > start:
+        end = len(words) * 4
+        if end > start:
             self.origins.append((start, offset))
-        while self.origins[-1:] and self.origins[-1][0] >= self.asm.position:
-            self.origins.pop()  # what began there was taken back
+        elif end < start:
+            self._trim_origins(end)
         if self.paranoid:
             self.check()
             if self.state.flags_at >= 0 and self.state.conditions == pending:
@@ -143,6 +150,11 @@ class FunctionCompiler:
         jitter.shake(self.state)
         if self.paranoid:
             self.check()
+
+    def _trim_origins(self, end: int) -> None:
+        """Forgets what began where words were taken back."""
+        while self.origins and self.origins[-1][0] >= end:
+            self.origins.pop()
 
     def _words(self, start: int) -> Iterator[int]:
         """The instructions from a position on, without the data between them."""
@@ -192,7 +204,7 @@ class FunctionCompiler:
             self.asm.udf(udf_code(kind))
 
     def take(self) -> Compiled:
-        """The function just finished, behind its entries and its prologue."""
+        """The function that ended, behind its entries and its prologue."""
         prologue = MacroAssembler()
         write_stub(prologue, self.frame.type)
         fast = prologue.position
@@ -294,3 +306,31 @@ class FunctionCompiler:
             return sf, reg
         self.asm.words.pop()
         return bit
+
+
+class ModuleSink:
+    """A `FunctionSink` for one module: see `jit.wasm.sink` for who calls what."""
+
+    __slots__ = ("_compiled", "_compiler", "emit", "layout", "module", "offset")
+
+    def __init__(self, compiler: FunctionCompiler, emit: Sequence[Emitter | None], module: Module) -> None:
+        """`emit` are the compiler's emitters."""
+        self.offset = 0
+        self.emit = emit
+        self.module = module
+        self.layout = VMLayout.of(module)
+        self._compiler = compiler
+        self._compiled: Compiled | None = None
+
+    def begin(self, _index: int, type: FuncType, locals: Sequence[ValType]) -> None:
+        self._compiler.begin(self, type, locals)
+
+    def finish(self) -> None:
+        assert self._compiler.sink is self, "another module's function began before this one ended"
+        self._compiler.finish()
+        self._compiled = self._compiler.take()
+
+    def take(self) -> Compiled:
+        """The function just finished."""
+        assert self._compiled is not None, "no function was finished"
+        return self._compiled
