@@ -184,9 +184,13 @@ def _global(choices: Choices, module: Module) -> Module:
 
 def _export(choices: Choices, module: Module) -> Module:
     """An export of what does not exist, or of a name that is taken."""
-    kind = tuple(ExternKind)[choices.integer(0, 3)]
-    name = module.exports[0].name if module.exports and choices.integer(0, 1) else "more"
-    return replace(module, exports=(*module.exports, Export(name, kind, choices.integer(0, 3))))
+    if module.exports and choices.integer(0, 1):
+        last = len(module.exports) - 1
+        taken, item = (module.exports[choices.integer(0, last)] for _ in range(2))
+        export = Export(taken.name, item.kind, item.index)
+    else:
+        export = Export("more", tuple(ExternKind)[choices.integer(0, 3)], choices.integer(0, 3))
+    return replace(module, exports=(*module.exports, export))
 
 
 def _start(choices: Choices, module: Module) -> Module:

@@ -10,6 +10,7 @@ from jit.wasm.body import instruction
 from jit.wasm.opcodes import op
 
 from .builder import MOST_COST, Builder
+from .dirty import dirty_i32
 from .emit import ELSE, END, IF, LOCAL_GET, i32_const, plain
 from .plan import FunctionPlan, Run
 from .terminate import INDIRECT
@@ -41,11 +42,35 @@ def call(b: Builder) -> None:
     if not _affordable(b, [callee]):
         b.push_leaf("i")
         return
-    b.supply(callee.params)
+    if b.draw(0, 5) == 5:
+        _crowd(b)
+    _arguments(b, callee.params)
     b.mark(instruction(op("call"), callee.index), callee.index)
     b.pop(callee.params)
     b.stack += callee.results
     b.cost += callee.cost * b.trips
+
+
+def _crowd(b: Builder) -> None:
+    """Values of several types, and a comparison, that have to live through the call."""
+    letters = "".join([b.some_number() for _ in range(b.draw(2, 7))])
+    for letter in letters:
+        b.leaf(letter)
+    b.comparison()
+    b.stack += letters + "i"
+
+
+def _arguments(b: Builder, params: str) -> None:
+    """What is on the stack as far as it fits; or all fresh, each i32 with a dirty upper half."""
+    if "i" not in params or b.draw(0, 3) < 3:
+        b.supply(params)
+        return
+    for letter in params:
+        if letter == "i":
+            dirty_i32(b)
+        else:
+            b.expression(letter, 1)
+    b.stack += params
 
 
 def _may_recurse(b: Builder) -> bool:
@@ -88,7 +113,7 @@ def call_indirect(b: Builder) -> None:
     if not _affordable(b, functions):
         b.push_leaf("i")
         return
-    b.supply(run.params)
+    _arguments(b, run.params)
     _slot(b, run)
     b.mark(code, INDIRECT)
     b.pop(run.params)
@@ -101,8 +126,12 @@ def _slot(b: Builder, run: Run) -> None:
     if b.wild and b.draw(0, 1023) > 1023 - 8 * b.wild:
         table = b.plan.tables[run.table]
         b.out += i32_const(b.draw(0, table.minimum + 1) if b.draw(0, 3) else b.choices.bits(32))
-    elif b.draw(0, 1):
+        return
+    which = b.draw(0, 4)
+    if which < 1:
         b.out += i32_const(run.base + b.draw(0, run.mask))
+    elif which < 3:
+        dirty_i32(b, run.mask, run.base)
     else:
         b.leaf("i")
         b.out += i32_const(run.mask) + _AND

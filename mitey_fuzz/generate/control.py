@@ -12,6 +12,7 @@ from jit.wasm.opcodes import op
 
 from . import terminate
 from .builder import Builder, Label
+from .carried import permute
 from .emit import (
     BLOCK,
     DROP,
@@ -148,7 +149,7 @@ def _count(b: Builder, kind: Literal["i", "l"], counter: int, most: int) -> int:
 
 def _back_by_condition(b: Builder, results: str) -> None:
     label = b.labels[-1]
-    b.supply(label.types)
+    _supply(b, label.types)
     if label.counter_letter == "i" and b.draw(0, 1):
         b.out += LOCAL_GET[label.counter]
     else:
@@ -160,7 +161,7 @@ def _back_by_condition(b: Builder, results: str) -> None:
 def _back_by_table(b: Builder, results: str) -> None:
     """Zero leaves through the block around, all else goes back."""
     label = b.labels[-1]
-    b.supply(label.types)
+    _supply(b, label.types)
     if label.counter_letter == "i":
         b.out += LOCAL_GET[label.counter]
     else:
@@ -172,12 +173,19 @@ def _back_by_table(b: Builder, results: str) -> None:
 # --- branches
 
 
+def _supply(b: Builder, types: str) -> None:
+    """What a branch carries: as it is found, or in another order than that, half of the time."""
+    b.supply(types)
+    if len(types) > 1 and b.draw(0, 1):
+        permute(b, types)
+
+
 def br_if(b: Builder) -> None:
     """A branch that may be taken, its operands staying on the stack; back to a loop only while its counter lasts."""
     depth = b.draw(0, len(b.labels) - 1)
     label = b.labels[-1 - depth]
     if label.types.endswith("i") or b.draw(0, 2) == 0 or b.top() != "i":
-        b.supply(label.types)
+        _supply(b, label.types)
         b.comparison()
     else:
         b.stack = b.stack[:-1]

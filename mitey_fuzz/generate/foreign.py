@@ -16,7 +16,7 @@ from jit.wasm.types import ExternType, Limits, MemoryType, TableType
 from ..case import Case
 from ..choices import Choices
 from .candidates import letters
-from .script import definitions, make_script
+from .script import definitions, first_calls, make_script
 from .terminate import FUEL, ensure_termination, export_all
 
 MOST_PAGES = 16
@@ -25,12 +25,14 @@ MOST_ELEMENTS = 1000
 MOST_SEEN_PAGES = 256
 MOST_SEEN_ELEMENTS = 65_536
 """Memories and tables with larger minima are not exported: every snapshot would copy all of them."""
+MOST_FIRST_CALLS = 64
+"""Exports that are certainly called; of a module with more, some run of these."""
 CALLS_PER_EXPORT = 3
 MOST_CALLS = 24
 
 
 def case_for(choices: Choices, wasm: bytes, features: Features, *, fuel: int = FUEL) -> Case:
-    """A case that runs the exports of a valid module on interesting arguments, several times each.
+    """A case that runs the exports of a valid module on interesting arguments: each once, then any of them.
 
     The module is made to end, to show its state, and to declare how far it grows; its own exports are kept,
     save those of state too large to show.
@@ -41,7 +43,9 @@ def case_for(choices: Choices, wasm: bytes, features: Features, *, fuel: int = F
         for export in module.exports
         if export.kind is ExternKind.FUNC
     ]
-    script = make_script(choices, exports, min(MOST_CALLS, CALLS_PER_EXPORT * len(exports)))
+    first = first_calls(choices, exports, MOST_FIRST_CALLS)
+    more = min(MOST_CALLS, CALLS_PER_EXPORT * len(exports)) - len(first)
+    script = first + make_script(choices, exports, max(more, 0))
     return Case(encode(module), script, definitions(module), choices.record)
 
 

@@ -13,7 +13,24 @@ from jit.wasm.opcodes import BY_NAME, ROWS, Family, bind
 from jit.wasm.types import BY_LETTER, I64, ValType
 
 from ..choices import Choices
-from . import calls, control, endings, memory, numeric, parametric, places, tables, variables
+from . import (
+    addresses,
+    bounds,
+    calls,
+    carried,
+    conditions,
+    control,
+    dirty,
+    division,
+    endings,
+    fused,
+    memory,
+    numeric,
+    parametric,
+    places,
+    tables,
+    variables,
+)
 from .builder import Builder, Step
 from .candidates import LOADS, NUMERIC, STORES
 from .emit import END, LOCAL_GET
@@ -33,6 +50,10 @@ STEPS: dict[str, Step] = {
     "load": memory.load,                  "store": memory.store,               "load lane": memory.load_lane,
     "alias": variables.alias,             "flood": variables.flood,            "assign": variables.assign,
     "deferred": parametric.deferred,      "placed": places.placed,
+    "dirty": dirty.dirty,                 "division": division.division,        "bounds": bounds.bounds,
+    "pending": conditions.pending,        "unordered": conditions.unordered,    "chosen": conditions.chosen,
+    "fused": fused.fused,                 "shifted": fused.shifted,             "carried": carried.carried,
+    "addresses": addresses.addresses,
     "local.get": variables.local_get,     "local.set": variables.local_set,    "local.tee": variables.local_tee,
     "global.get": variables.global_get,   "global.set": variables.global_set,
     "drop": parametric.drop,              "select": parametric.select,            "select t": tables.select_t,
@@ -53,7 +74,8 @@ STEPS: dict[str, Step] = {
 
 _SHAPES = (
     "const", "expression", "unary", "convert", "test", "binary", "compare", *numeric.VECTOR_STEPS, "load", "store",
-    "load lane", "alias", "flood", "assign", "deferred", "placed",
+    "load lane", "alias", "flood", "assign", "deferred", "placed", "dirty", "division", "bounds", "pending",
+    "unordered", "chosen", "fused", "shifted", "carried", "addresses",
 )  # fmt: skip
 _BY_FAMILY = (*NUMERIC, *LOADS, *STORES, Family.CONST, Family.VECTOR_CONST)
 _DELIMITERS = ("else", "end")
@@ -114,6 +136,7 @@ def build_body(
     b = Builder(plan, function, choices, steps)
     for letter in _own_locals(b):
         b.add_local(letter)
+    _read_unwritten(b)
     b.grow(size)
     _dump(b)
     endings.last_ending(b, function.results)
@@ -125,7 +148,22 @@ def build_body(
 
 
 def _own_locals(b: Builder) -> str:
-    return "".join([b.some_type() for _ in range(b.draw(0, b.plan.profile.locals))])
+    """As many as the profile says; in one function of twelve more than fit into registers, integers all."""
+    letters = "".join([b.some_type() for _ in range(b.draw(0, b.plan.profile.locals))])
+    if b.draw(0, 11) < 11:
+        return letters
+    return letters + "".join(["il"[b.draw(0, 1)] for _ in range(b.draw(15, 24))])
+
+
+def _read_unwritten(b: Builder) -> None:
+    """Shows that locals start as zero or null: the last of many often, those of a small function sometimes."""
+    own = range(len(b.function.params), len(b.locals))
+    if b.draw(0, 3) < (1 if len(own) > 16 else 3):
+        return
+    for index in own[-MOST_DUMPED:]:
+        b.out += LOCAL_GET[index]
+        b.stack += b.locals[index]
+        b.sink()
 
 
 def _dump(b: Builder) -> None:
@@ -138,7 +176,7 @@ def _dump(b: Builder) -> None:
 
 def _bulk(choices: Choices) -> tuple[tuple[int, ValType], ...]:
     """Locals that nobody uses, rarely: they push the operands behind them past 4 or 32 KiB of frame."""
-    if choices.integer(0, 99) < 98:
+    if choices.integer(0, 99) < 97:
         return ()
     return ((choices.integer(500, 3000) if choices.integer(0, 2) else choices.integer(4100, 6000), I64),)
 

@@ -63,9 +63,13 @@ class Memory:
 
     def masked(self, b: "Builder", width: int, code: bytes) -> bytes:
         """An access to the address on the stack, which is masked into the window first."""
+        return self._masked + self.near(b, width, code)
+
+    def near(self, b: "Builder", width: int, code: bytes) -> bytes:
+        """An access to the address on the stack, which is not above the mask; the module has a page."""
         align = _ALIGNMENTS[width]
         offset = self._offsets[b.draw(0, len(self._offsets) - 1)]
-        return self._masked + code + writer.u32(align[b.draw(0, len(align) - 1)]) + writer.u32(offset)
+        return code + writer.u32(align[b.draw(0, len(align) - 1)]) + writer.u32(offset)
 
     def _at_end(self, b: "Pusher", width: int) -> bytes:
         """The last bytes of memory, split anyhow between address and offset."""

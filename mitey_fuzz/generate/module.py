@@ -89,6 +89,11 @@ def _functions(choices: Choices, profile: Profile, types: Types) -> tuple[list[F
         if functions and choices.integer(0, 4) == 4:
             twin = functions[choices.integer(0, len(functions) - 1)]
             params, results = twin.params, twin.results
+        elif choices.integer(0, 15) == 15:
+            params, results = (
+                _crowded(choices, profile),
+                _some_types(choices, profile, profile.values if profile.multi_value else 1),
+            )
         else:
             params = "i" * choices.integer(0, 1) + _some_types(choices, profile, profile.values)
             results = _some_types(choices, profile, profile.values if profile.multi_value else 1)
@@ -97,6 +102,20 @@ def _functions(choices: Choices, profile: Profile, types: Types) -> tuple[list[F
         if index < imported:
             functions[-1].cost = _HOST_COST
     return functions, imported
+
+
+def _crowded(choices: Choices, profile: Profile) -> str:
+    """More parameters than registers pass, integers and floats or vectors both, in any order."""
+    integers, others = choices.integer(9, 12), choices.integer(9, 12)
+    params = ""
+    while integers or others:
+        if choices.integer(1, integers + others) <= integers:
+            params += "il"[choices.integer(0, 1)]
+            integers -= 1
+        else:
+            params += "fdv"[choices.integer(0, 1 + profile.features.simd)]
+            others -= 1
+    return params
 
 
 def _globals(choices: Choices, profile: Profile) -> list[GlobalPlan]:

@@ -2,13 +2,14 @@
 
 `placed` takes one row and puts each operand into a location of its own: a constant, a local, a local that is written
 before the row runs, flags of a comparison, a fresh register, the result of a block.  Then comes a disturbance: code
-that leaves the stack as it is, but not the registers.
+that leaves the stack as it is, but not the registers.  `moved` takes one value through a location to wherever it is
+needed.
 """
 
 from collections.abc import Callable
 
 from .builder import Builder
-from .emit import BLOCK, BLOCK_TYPES, ELSE, END, FOLDS, IF, LOCAL_GET, LOCAL_SET
+from .emit import BLOCK, BLOCK_TYPES, ELSE, END, FOLDS, IF, LOCAL_GET, LOCAL_SET, LOCAL_TEE
 
 # --- disturbances
 
@@ -100,6 +101,43 @@ def _of_if(b: Builder, letter: str, _: Late) -> None:
     b.leaf(letter)
     b.out += ELSE
     b.expression(letter, 1)
+    b.out += END
+
+
+Push = Callable[[Builder], None]
+"""Pushes one value, or none where a statement is asked for, and leaves `stack` alone."""
+
+
+def moved(b: Builder, letter: str, push: Push) -> None:
+    """Pushes a value: straight, or by way of a local, of a block, or of both arms of an `if`."""
+    which = b.draw(0, 7)
+    if which < 3:
+        push(b)
+    elif which == 3:
+        push(b)
+        b.out += LOCAL_TEE[b.some_local(letter)]
+    elif which < 6:
+        push(b)
+        local = b.some_local(letter)
+        b.out += LOCAL_SET[local] + LOCAL_GET[local]
+    elif which == 6:
+        b.out += BLOCK + BLOCK_TYPES[letter]
+        push(b)
+        b.out += END
+    else:
+        b.comparison()
+        b.out += IF + BLOCK_TYPES[letter]
+        push(b)
+        b.out += ELSE
+        push(b)
+        b.out += END
+
+
+def rarely(b: Builder, statement: Push) -> None:
+    """A statement where a comparison happens to hold: what traps each time hides all that follows."""
+    b.comparison()
+    b.out += IF + BLOCK_TYPES[""]
+    statement(b)
     b.out += END
 
 

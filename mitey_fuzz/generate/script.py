@@ -33,6 +33,18 @@ def make_script(choices: Choices, exports: Sequence[tuple[str, str]], calls: int
     return tuple(script)
 
 
+def first_calls(choices: Choices, exports: Sequence[tuple[str, str]], most: int) -> tuple[Call, ...]:
+    """A call of every function, in their order; of more than `most`, of as many from any of them on."""
+    with choices.span("call"):
+        start = choices.integer(0, len(exports) - 1) if len(exports) > most else 0
+    chosen = (*exports[start:], *exports[:start])[:most]
+    script: list[Call] = []
+    for name, params in chosen:
+        with choices.span("call"):
+            script.append(Call(name, tuple([argument(choices, letter) for letter in params])))
+    return tuple(script)
+
+
 def definitions(module: Module) -> tuple[Definition, ...]:
     """Host items for all that a module imports, exactly of the types it asks for; globals are zero or null."""
     items = {(entry.module, entry.name): _item(entry.type) for entry in module.imports}

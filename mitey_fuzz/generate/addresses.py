@@ -1,0 +1,92 @@
+"""Addresses that are used again: with another offset, after their local has been written, before and after a call.
+
+Back ends that keep sums, bounds or masked addresses must forget them in time.
+"""
+
+from .builder import Builder
+from .emit import LOCAL_GET, LOCAL_SET, LOCAL_TEE, i32_const, plain
+
+_AND, _ADD = plain("i32.and"), plain("i32.add")
+
+
+def addresses(b: Builder) -> None:
+    """Accesses through one local: overwritten between address and access, or reused; else a chain of `local.tee`."""
+    if b.memory is None or b.memory.size == 0 or b.draw(0, 3) == 0:
+        _chain(b)
+        return
+    b.leaf("i")
+    local = b.some_local("i")
+    b.out += i32_const(b.memory.mask) + _AND + LOCAL_SET[local]
+    (_reused, _overwritten, _stepped)[b.draw(0, 2)](b, local)
+
+
+def _chain(b: Builder) -> None:
+    """A value into several locals, one of which is written again before all are read."""
+    letter = b.some_type()
+    b.expression(letter, 1)
+    chain = [b.some_local(letter) for _ in range(b.draw(2, 4))]
+    for local in chain:
+        b.out += LOCAL_TEE[local]
+    b.stack += letter
+    if b.draw(0, 1):
+        b.expression(letter, 1)
+        b.out += LOCAL_SET[chain[0]]
+    b.out += LOCAL_GET[chain[0]] + LOCAL_GET[chain[-1]]
+    b.stack += letter * 2
+
+
+def _load(b: Builder, local: int) -> None:
+    _load_from_top(b, LOCAL_GET[local])
+
+
+def _load_from_top(b: Builder, address: bytes, between: bytes = b"") -> None:
+    """Loads from what `address` pushes, `between` having run above it."""
+    letter = b.some_number()
+    accesses = b.plan.candidates.loads[letter]
+    code, width, _ = accesses[b.draw(0, len(accesses) - 1)]
+    assert b.memory is not None
+    b.out += address + between + b.memory.near(b, width, code)
+    b.stack += letter
+
+
+def _store(b: Builder, local: int, *, teed: bool) -> None:
+    """Stores to a local's address, which the value replaces first if it is `teed`."""
+    letter = "i" if teed else b.some_number()
+    accesses = b.plan.candidates.stores[letter]
+    code, width, _ = accesses[b.draw(0, len(accesses) - 1)]
+    assert b.memory is not None
+    b.out += LOCAL_GET[local]
+    if teed:
+        b.leaf("i")
+        b.out += i32_const(b.memory.mask) + _AND + LOCAL_TEE[local]
+    else:
+        b.leaf(letter)
+    b.out += b.memory.near(b, width, code)
+
+
+def _reused(b: Builder, local: int) -> None:
+    """Loads and stores at one address, each with an offset of its own; nothing writes the local."""
+    for _ in range(b.draw(2, 4)):
+        if b.draw(0, 2):
+            _load(b, local)
+        else:
+            _store(b, local, teed=False)
+
+
+def _overwritten(b: Builder, local: int) -> None:
+    """The local is written while its old value waits on the stack, then read as an address again."""
+    assert b.memory is not None
+    if b.draw(0, 1):
+        _store(b, local, teed=True)
+    else:
+        other = i32_const(b.draw(0, b.memory.mask)) + LOCAL_SET[local]
+        _load_from_top(b, LOCAL_GET[local], other)
+    _load(b, local)
+
+
+def _stepped(b: Builder, local: int) -> None:
+    """The address is a local and a constant that offsets may swallow; the sum is kept, and used again."""
+    assert b.memory is not None
+    step = i32_const((1, 4, 8, b.memory.mask)[b.draw(0, 3)]) + _ADD + i32_const(b.memory.mask) + _AND
+    _load_from_top(b, LOCAL_GET[local], step + LOCAL_TEE[local])
+    _load(b, local)

@@ -1,0 +1,201 @@
+"""Accesses that end where memories, tables and segments end: one short of it, exactly there, one past it.
+
+What goes one past stands in an arm of an `if`, so that what follows the trap is seen.  Sizes are asked for when
+running, or constants that hold until the first growth.
+"""
+
+from collections.abc import Callable
+
+from jit.wasm import writer
+from jit.wasm.body import instruction
+from jit.wasm.opcodes import op
+
+from .builder import Builder
+from .emit import i32_const, plain
+from .places import rarely
+
+_SIZE = instruction(op("memory.size"), 0) + i32_const(16) + plain("i32.shl")
+_ADD = plain("i32.add")
+_LENGTHS = (0, 1, 2, 3, 4, 7, 8, 9, 16, 17, 33)
+
+Reach = Callable[[Builder, int], None]
+"""A statement that ends so many bytes or slots past an end: -1, 0 or 1."""
+
+
+def bounds(b: Builder) -> None:
+    """One access or bulk operation at an end; where there is neither memory nor table, a simple value."""
+    reaches = _in_memory(b) + _in_tables(b)
+    if not reaches:
+        b.push_leaf("i")
+        return
+    reach = reaches[b.draw(0, len(reaches) - 1)]
+    if b.wild and b.draw(0, 1):
+        rarely(b, lambda b: reach(b, 1))
+    else:
+        reach(b, -b.draw(0, 1))
+
+
+def _in_memory(b: Builder) -> list[Reach]:
+    if b.plan.memory is None or b.plan.memory.minimum == 0:
+        return []
+    if not b.plan.profile.features.bulk_memory:
+        return [_access]
+    reaches: list[Reach] = [_access, _access, _fill, _copy]
+    return [*reaches, _init, _init, _of_dropped] if b.plan.passive_datas else reaches
+
+
+def _in_tables(b: Builder) -> list[Reach]:
+    if not b.plan.tables or not b.plan.profile.features.reference_types:
+        return []
+    reaches: list[Reach] = [_slot, _table_fill]
+    if b.plan.profile.features.bulk_memory:
+        reaches.append(_table_copy)
+        if any(b.plan.tables_of(letter) for _, letter, _ in b.plan.passive_elems):
+            reaches += [_table_init, _table_init]
+    return reaches
+
+
+# --- memories
+
+
+def _from_end(b: Builder, size: bytes, length: int, past: int) -> None:
+    """Pushes where a range of this length starts, for it to end so far past what `size` pushes."""
+    b.out += size
+    if past != length:
+        b.out += i32_const(past - length) + _ADD
+
+
+def _access(b: Builder, past: int) -> None:
+    """A load or store, its address split anyhow; or one whose sum of address and offset is just over 32 bits."""
+    candidates = b.plan.candidates
+    letter = b.some_number()
+    stores = b.draw(0, 1)
+    accesses = (candidates.stores if stores else candidates.loads)[letter]
+    code, width, _ = accesses[b.draw(0, len(accesses) - 1)]
+    offset = (0, 0, 1, 8, 255, 4095, 16380)[b.draw(0, 6)]
+    if past > 0 and b.draw(0, 1):
+        b.out += i32_const(-b.draw(1, offset or 1))
+        offset = offset or 1
+    else:
+        _from_end(b, _SIZE, width + offset, past)
+    if stores:
+        b.leaf(letter)
+    b.out += code + b"\0" + writer.u32(offset)
+    if not stores:
+        b.stack += letter
+        b.sink()
+
+
+def _range(b: Builder, past: int) -> int:
+    """Pushes the start of a range at the end of memory, and gives its length; or of one around the address space."""
+    if past > 0 and b.draw(0, 2) == 2:
+        b.out += i32_const(b.draw(0, 64))
+        return -b.draw(1, 0x10000)
+    length = _LENGTHS[b.draw(0, len(_LENGTHS) - 1)]
+    _from_end(b, _SIZE, length, past)
+    return length
+
+
+def _fill(b: Builder, past: int) -> None:
+    length = _range(b, past)
+    b.leaf("i")
+    b.out += i32_const(length) + instruction(op("memory.fill"), 0)
+
+
+def _copy(b: Builder, past: int) -> None:
+    """The source ends there, or the destination, or both."""
+    which = b.draw(0, 2)
+    if which == 0:
+        b.out += i32_const(b.draw(0, 64))
+        length = _range(b, past)
+        b.out += i32_const(length)
+    elif which == 1:
+        length = _range(b, past)
+        b.out += i32_const(b.draw(0, 64)) + i32_const(length)
+    else:
+        length = _range(b, past)
+        _from_end(b, _SIZE, length, -b.draw(0, 1))
+        b.out += i32_const(length)
+    b.out += instruction(op("memory.copy"), 0, 0)
+
+
+def _init(b: Builder, past: int) -> None:
+    """The segment ends there, or memory does."""
+    index = b.draw(0, len(b.plan.passive_datas) - 1)
+    size = b.plan.passive_datas[index]
+    length = b.draw(0, max(0, size - 1))
+    if b.draw(0, 1):
+        b.out += i32_const(b.draw(0, 64)) + i32_const(max(0, size - length + past))
+    else:
+        _from_end(b, _SIZE, length, past)
+        b.out += i32_const(b.draw(0, size - length))
+    b.out += i32_const(length) + instruction(op("memory.init"), index, 0)
+
+
+def _of_dropped(b: Builder, past: int) -> None:
+    """Nothing of a dropped segment may be copied, at the end of memory too; anything more is past its end."""
+    index = len(b.plan.passive_datas) - 1
+    b.out += instruction(op("data.drop"), index)
+    _from_end(b, _SIZE, 0, min(past, 0))
+    start = b.draw(0, 1) if past > 0 else 0
+    length = 1 - start if past > 0 else 0
+    b.out += i32_const(start) + i32_const(length) + instruction(op("memory.init"), index, 0)
+
+
+# --- tables
+
+
+def _table(b: Builder) -> int:
+    return b.draw(0, len(b.plan.tables) - 1)
+
+
+def _table_range(b: Builder, index: int, past: int, most: int = 3) -> int:
+    """Pushes the start of a range at the end of a table, behind what indirect calls go through; gives its length."""
+    table = b.plan.tables[index]
+    room = table.minimum - table.scratch
+    if past < 0:
+        past, room = (past, room - 1) if room else (0, 0)
+    length = b.draw(0, min(room, most))
+    _from_end(b, instruction(op("table.size"), index), length, past)
+    return length
+
+
+def _slot(b: Builder, past: int) -> None:
+    """A slot is read; of a table too small for that, the end is filled."""
+    index = _table(b)
+    table = b.plan.tables[index]
+    if past < 1 and table.minimum < 1 - past:
+        _table_fill(b, past)
+        return
+    _from_end(b, instruction(op("table.size"), index), 1, past)
+    b.out += instruction(op("table.get"), index)
+    b.stack += table.letter
+    b.sink()
+
+
+def _table_fill(b: Builder, past: int) -> None:
+    index = _table(b)
+    length = _table_range(b, index, past)
+    b.leaf(b.plan.tables[index].letter)
+    b.out += i32_const(length) + instruction(op("table.fill"), index)
+
+
+def _table_copy(b: Builder, past: int) -> None:
+    """Destination and source both end there."""
+    index = _table(b)
+    sources = b.plan.tables_of(b.plan.tables[index].letter)
+    source = sources[b.draw(0, len(sources) - 1)]
+    length = _table_range(b, index, past, b.plan.tables[source].minimum)
+    _from_end(b, instruction(op("table.size"), source), length, 0)
+    b.out += i32_const(length) + instruction(op("table.copy"), index, source)
+
+
+def _table_init(b: Builder, past: int) -> None:
+    """The segment ends there, and the table."""
+    fitting = [entry for entry in b.plan.passive_elems if b.plan.tables_of(entry[1])]
+    elem, letter, size = fitting[b.draw(0, len(fitting) - 1)]
+    tables = b.plan.tables_of(letter)
+    index = tables[b.draw(0, len(tables) - 1)]
+    length = _table_range(b, index, min(past, 0), size)
+    b.out += i32_const(max(0, size - length + max(past, 0))) + i32_const(length)
+    b.out += instruction(op("table.init"), elem, index)

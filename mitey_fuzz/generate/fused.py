@@ -1,0 +1,114 @@
+"""Short runs of instructions that a back end makes one of: a product and a sum, a shifted or extended operand.
+
+Arm ARM: "MADD", "MSUB", "ADD (shifted register)", "ADD (extended register)", "BIC (shifted register)", "UBFM", "TST".
+Each run occurs in either order of operands, and with the inner value used twice, where it must not be fused.
+"""
+
+from jit.wasm.types import BY_LETTER
+
+from .builder import Builder
+from .candidates import constant
+from .emit import LOCAL_GET, LOCAL_SET, LOCAL_TEE, plain
+from .literals import POOLS, shift_counts
+
+_INNER = ("mul", "mul", "mul", "shl", "shl", "shr_u", "shr_s", "rotr", "xor")
+_OUTER = ("add", "sub", "and", "or", "xor")
+_TESTS = ("eqz", "ne", "lt_s", "ge_u")
+_ROWS = {
+    (letter, name): plain(f"{BY_LETTER[letter].name}.{name}")
+    for letter in "il"
+    for name in {*_INNER, *_OUTER, *_TESTS, "eq"}
+}
+_EXTENDS = (plain("i64.extend_i32_s"), plain("i64.extend_i32_u"))
+
+
+def fused(b: Builder) -> None:
+    """An inner operation, a local, an outer operation: in this order, or with the local first."""
+    letter = "il"[b.draw(0, 1)]
+    outer = _ROWS[letter, _OUTER[b.draw(0, len(_OUTER) - 1)]]
+    which = b.draw(0, 11)
+    if which < 5:
+        _inner(b, letter)
+        _local(b, letter)
+        b.out += outer
+    elif which < 8:
+        _local(b, letter)
+        _inner(b, letter)
+        b.out += outer
+    elif which == 8:
+        _used_twice(b, letter, outer)
+    elif which == 9:
+        _field(b, letter)
+    elif which == 10:
+        _tested(b, letter)
+    else:
+        letter, outer = "l", _ROWS["l", _OUTER[b.draw(0, 1)]]
+        _local(b, "l")
+        _local(b, "i")
+        b.out += _EXTENDS[b.draw(0, 1)] + outer
+    b.stack += letter
+
+
+def _local(b: Builder, letter: str) -> None:
+    indices = b.readable[letter]
+    b.out += LOCAL_GET[indices[b.draw(0, len(indices) - 1)] if indices else b.some_local(letter)]
+
+
+def _inner(b: Builder, letter: str) -> None:
+    """Pushes a local multiplied by a constant or local, shifted by a constant at the edges, or inverted."""
+    name = _INNER[b.draw(0, len(_INNER) - 1)]
+    _local(b, letter)
+    if name == "xor":
+        b.out += constant(letter, (1 << BY_LETTER[letter].bits) - 1)
+    elif name != "mul":
+        counts = shift_counts(letter)
+        b.out += constant(letter, counts[b.draw(0, len(counts) - 1)])
+    elif b.draw(0, 3) == 3:
+        _local(b, letter)
+    else:
+        pool = POOLS[letter]
+        b.out += constant(letter, pool[b.draw(0, len(pool) - 1)])
+    b.out += _ROWS[letter, name]
+
+
+def _used_twice(b: Builder, letter: str, outer: bytes) -> None:
+    """The inner value is kept in a local, fused, and read again."""
+    _inner(b, letter)
+    local = b.some_local(letter)
+    b.out += LOCAL_TEE[local]
+    _local(b, letter)
+    b.out += outer + LOCAL_GET[local] + _ROWS[letter, _OUTER[b.draw(0, len(_OUTER) - 1)]]
+
+
+def _field(b: Builder, letter: str) -> None:
+    """A bit field: shifted right and masked, or shifted left and right again."""
+    bits = BY_LETTER[letter].bits
+    _local(b, letter)
+    if b.draw(0, 1):
+        b.out += constant(letter, b.draw(0, bits - 1)) + _ROWS[letter, ("shr_u", "shr_s")[b.draw(0, 1)]]
+        b.out += constant(letter, (1 << b.draw(1, bits)) - 1) + _ROWS[letter, "and"]
+    else:
+        b.out += constant(letter, b.draw(0, bits - 1)) + _ROWS[letter, "shl"]
+        b.out += constant(letter, b.draw(0, bits - 1)) + _ROWS[letter, ("shr_u", "shr_s")[b.draw(0, 1)]]
+
+
+def _tested(b: Builder, letter: str) -> None:
+    """A sum, difference or masked value, compared with zero; the comparison is kept, the value stays."""
+    _local(b, letter)
+    _local(b, letter)
+    b.out += _ROWS[letter, ("and", "sub", "add")[b.draw(0, 2)]]
+    local = b.some_local(letter)
+    b.out += LOCAL_TEE[local]
+    name = _TESTS[b.draw(0, 3)]
+    b.out += _ROWS[letter, name] if name == "eqz" else constant(letter, 0) + _ROWS[letter, name]
+    b.out += LOCAL_SET[b.some_local("i")] + LOCAL_GET[local]
+
+
+def shifted(b: Builder) -> None:
+    """A 64-bit shift by an i32 that is masked and extended first: only the right mask may be left out."""
+    _local(b, "l")
+    _local(b, "i")
+    mask = (31, 63, 63, 127, 62)[b.draw(0, 4)]
+    b.out += constant("i", mask) + _ROWS["i", "and"] + _EXTENDS[b.draw(0, 1)]
+    b.out += _ROWS["l", ("shl", "shr_u", "shr_s", "rotr")[b.draw(0, 3)]]
+    b.stack += "l"
