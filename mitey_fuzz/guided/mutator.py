@@ -20,7 +20,7 @@ from ..generate.invalid import invalidate
 from ..generate.mutate import mutate as change
 from .placement import place
 
-WEIGHTS = (25, 40, 5, 27, 3)
+WEIGHTS = (20, 30, 4, 43, 3)
 """How often an input is changed, its values put elsewhere, joined with a new module, replaced by one, damaged."""
 JOINED = 4
 """One in so many crossovers joins two modules: what comes of it is as large as both, and reaches little that is new."""
@@ -76,7 +76,9 @@ def _read(data: bytes, features: Features) -> Module | None:
 
 
 def _new(choices: Choices, features: Features) -> bytes:
-    return generate(choices, swarm(choices, features)).wasm
+    """A module just generated; of every other one values are put elsewhere."""
+    wasm = generate(choices, swarm(choices, features)).wasm
+    return wasm if choices.integer(0, 1) else encode(place(choices, decode(wasm, features), features))
 
 
 def _joined(choices: Choices, one: Module, two: Module, features: Features) -> bytes:

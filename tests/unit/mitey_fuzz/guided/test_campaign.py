@@ -67,7 +67,7 @@ def test_a_planted_bug_is_found_and_minimized(corpus: Path, tmp_path: Path) -> N
     assert run.status == 1, run.err
     found = [stored for stored in Crashes(crashes) if stored.state is State.MINIMIZED]
     assert found
-    assert all(len(stored.case.wasm) <= 100 for stored in found)
+    assert all(len(stored.case.wasm) <= 200 for stored in found)
     assert mitey_fuzz("replay", found[0].path).status == 1
 
 

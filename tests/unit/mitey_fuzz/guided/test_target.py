@@ -19,6 +19,8 @@ from support.wat import wasm
 MODULE = wasm("""(module (func (export "f") (param i32 i32) (result i32)
     (i32.shr_s (local.get 0) (local.get 1))))""")
 CELL = "i32.shr_s [HH] roomy"
+NEGATIVE = wasm("""(module (func (export "f") (param i32 i32) (result i32)
+    (i32.shr_s (i32.or (local.get 0) (i32.const 0x80000000)) (i32.or (local.get 1) (i32.const 1)))))""")
 
 
 @pytest.fixture(scope="module")
@@ -75,4 +77,4 @@ def test_counters_hear_of_each_cell_once_an_input(panel: Panel) -> None:
 def test_a_planted_bug_is_a_divergence() -> None:
     inject = planted("mitey_fuzz/selftest/mutants.toml#asr-becomes-lsr")
     with Panel(Setup(("jit:baseline",), ("wasmtime",), "wasm-2.0", inject), deadline_s=2.0) as panel:
-        assert isinstance(Target(panel, WASM_2)(MODULE).verdict, Divergence)
+        assert isinstance(Target(panel, WASM_2)(NEGATIVE).verdict, Divergence)

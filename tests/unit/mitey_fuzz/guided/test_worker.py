@@ -22,7 +22,7 @@ from oracles.protocol import Crashed, Returned
 from support.wat import wasm
 
 MODULE = wasm("""(module (func (export "f") (param i32 i32) (result i32)
-    (i32.shr_s (local.get 0) (local.get 1))))""")
+    (i32.shr_s (i32.or (local.get 0) (i32.const 0x80000000)) (i32.or (local.get 1) (i32.const 1)))))""")
 TOLD = Divergence(DivergenceKind.RESULT, "jit:baseline", "wasmtime", 1, Returned(()), Crashed("x"), "said so")
 SPENT = Spent(40, 0.5, {"compile": 0.25})
 
