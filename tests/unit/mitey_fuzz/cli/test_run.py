@@ -123,3 +123,43 @@ def test_misuse_is_told_with_its_remedy_and_status_2(args: tuple[str, ...], comp
     assert run.status == 2
     assert complaint in run.err
     assert "Traceback" not in run.err
+
+
+HOME_IS_LOST = """
+[[mutant]]
+id = "home-is-lost"
+why = "LDR X19, [SP] of an epilogue loads X9: the caller's x19 is gone, and no result is wrong"
+backend = ["baseline"]
+mask = 0xFFFFFFFF
+match = 0xF94003F3
+xor = 0x0000001A
+"""
+
+
+def test_a_paranoid_campaign_checks_every_subject(tmp_path: Path) -> None:
+    summary = tmp_path / "summary.json"
+    run = mitey_fuzz("run", "--cases", "5", "--seed", "1", "--workers", "1", "--crashes", tmp_path / "crashes",
+                     "--corpus", tmp_path, "--paranoid", "--json", summary)  # fmt: skip
+    assert run.status == 0, run.err
+    assert json.loads(summary.read_text())["subjects"] == ["jit:minimal:paranoid", "jit:baseline:paranoid"]
+
+
+@pytest.mark.slow
+def test_what_only_a_perturbed_twin_shows_is_found_and_replayed(tmp_path: Path) -> None:
+    mutants = tmp_path / "mutants.toml"
+    mutants.write_text(HOME_IS_LOST)
+    crashes = tmp_path / "crashes"
+
+    def campaign(perturb: int) -> int:
+        return mitey_fuzz(
+            "run", "--cases", "30", "--seed", "4", "--workers", "1", "--crashes", crashes,
+            "--corpus", tmp_path / "none", "--inject", f"{mutants}#home-is-lost", "--perturb", str(perturb),
+        ).status  # fmt: skip
+
+    assert campaign(0) == 0
+    assert campaign(2) == 1
+    (found,) = Crashes(crashes)
+    assert "jit-baseline-perturbed-crash" in found.path.name
+    assert "returned with x19" in (found.path / "divergence.json").read_text()
+    assert mitey_fuzz("replay", found.path).status == 1
+    assert mitey_fuzz("replay", "--clean", found.path).status == 0
