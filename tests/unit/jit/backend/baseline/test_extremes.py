@@ -69,6 +69,31 @@ def test_operands_beyond_a_frame_of_32_kib_are_found_again(engine: jit.Engine) -
     assert run(engine, text, 1) == 31 * n
 
 
+@pytest.mark.parametrize("adds", [2_000, 10_000])
+def test_tests_of_a_bit_branch_as_far_as_they_must(engine: jit.Engine, adds: int) -> None:
+    """TBZ reaches 32 KiB, a quarter of which is each branch's distance at first; beyond, it skips a B."""
+    many = "(local.set 1 (i32.add (i32.mul (local.get 1) (local.get 1)) (local.get 0)))" * adds
+    text = f"""
+        (func (export "f") (param i32) (result i32) (local i32)
+          (if (i32.and (local.get 0) (i32.const 4)) (then {many}))
+          (if (i32.lt_s (local.get 0) (i32.const 0)) (then {many}))
+          (block (br_if 0 (i32.eqz (i32.and (i32.shr_u (local.get 0) (i32.const 3)) (i32.const 1)))) {many})
+          (if (i32.eq (local.get 1) (i32.const 0)) (then (return (i32.const -1))))
+          (local.get 1))"""
+    module = engine.compile(wasm(text))
+    call = engine.instantiate(module).call
+
+    def passes(start: int, times: int) -> int:
+        value = 0
+        for _ in range(times * adds):
+            value = value * value + start & 0xFFFF_FFFF
+        return (value ^ 1 << 31) - (1 << 31)
+
+    assert call("f", 3) == -1
+    for argument, times in ((4, 1), (12, 2), (-4, 3), (-13, 1), (8, 1)):
+        assert call("f", argument) == passes(argument, times)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "body", ["(block (br_if 0 (local.get 0)) {long} {trap})", "(if (local.get 0) (then) (else {long} {trap}))"]
