@@ -41,7 +41,7 @@ def _in_memory(b: Builder) -> list[Reach]:
     if not b.plan.profile.features.bulk_memory:
         return [_access]
     reaches: list[Reach] = [_access, _access, _fill, _copy]
-    return [*reaches, _init, _init, _of_dropped] if b.plan.passive_datas else reaches
+    return [*reaches, _init, _init, _init, _of_dropped] if b.plan.passive_datas else reaches
 
 
 def _in_tables(b: Builder) -> list[Reach]:
@@ -124,7 +124,7 @@ def _init(b: Builder, past: int) -> None:
     index = b.draw(0, len(b.plan.passive_datas) - 1)
     size = b.plan.passive_datas[index]
     length = b.draw(0, max(0, size - 1))
-    if b.draw(0, 1):
+    if b.draw(0, 3):
         b.out += i32_const(b.draw(0, 64)) + i32_const(max(0, size - length + past))
     else:
         _from_end(b, _SIZE, length, past)

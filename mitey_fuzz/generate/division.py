@@ -18,6 +18,10 @@ _ROWS = {
 }  # fmt: skip
 
 
+_MINUS_ONE_BELOW = (0xFFFF_FFFF, 0x1_FFFF_FFFF, 1 << 63 | 0xFFFF_FFFF)
+"""i64 divisors that are minus one in their lower half alone."""
+
+
 def _dividends(bits: int) -> tuple[int, ...]:
     """Least and greatest, their odd neighbours, small odd numbers of either sign."""
     least = 1 << bits - 1
@@ -50,7 +54,7 @@ def _divisors(bits: int) -> tuple[int, ...]:
     values = [*[-1] * 8, *[1] * 6, 1 << bits - 1, (1 << bits - 1) - 1, 3, 10, -10]
     values += [sign << k for k in (1, 2, 3, 4, 7, 8, 15, 16, 30, bits - 2) for sign in (1, -1)]
     if bits == 64:
-        values += [1 << 32, 1 << 32, -1 << 32, 0xFFFF_FFFF, 0xFFFF_FFFF, 0x1_FFFF_FFFF, 1 << 63 | 0xFFFF_FFFF, 1 << 31]
+        values += [1 << 32, 1 << 32, -1 << 32, *_MINUS_ONE_BELOW, 1 << 31]
     return tuple(value & (1 << bits) - 1 for value in values)
 
 
@@ -64,11 +68,7 @@ def division(b: Builder) -> None:
     if b.wild and b.draw(0, 7) == 7:
         rarely(b, partial(_trapping, letter=letter))
         return
-    if b.draw(0, 4) == 4:
-        operation, dividend, divisor = "rem_s", _DIVIDENDS[letter][0], (1 << BY_LETTER[letter].bits) - 1
-    else:
-        operation = _OPERATIONS[b.draw(0, len(_OPERATIONS) - 1)]
-        dividend, divisor = _pair(b, letter, operation)
+    operation, dividend, divisor = _least(b, letter) if b.draw(0, 4) == 4 else _pair(b, letter)
     which = b.draw(0, 5)
     if which == 0:
         _twice(b, letter, dividend, divisor)
@@ -82,12 +82,20 @@ def division(b: Builder) -> None:
     b.stack += letter
 
 
-def _pair(b: Builder, letter: str, operation: str) -> tuple[int, int]:
-    """Operands that do not trap."""
+def _least(b: Builder, letter: str) -> tuple[str, int, int]:
+    """The least integer, signed, by minus one, where that does not trap, or by what looks like it in 32 bits."""
+    if letter == "i" or b.draw(0, 1) == 0:
+        return "rem_s", _DIVIDENDS[letter][0], (1 << BY_LETTER[letter].bits) - 1
+    return ("div_s", "rem_s")[b.draw(0, 1)], _DIVIDENDS[letter][0], _MINUS_ONE_BELOW[b.draw(0, 2)]
+
+
+def _pair(b: Builder, letter: str) -> tuple[str, int, int]:
+    """A signed or unsigned operation, and operands for which it does not trap."""
+    operation = _OPERATIONS[b.draw(0, len(_OPERATIONS) - 1)]
     dividends, divisors = _DIVIDENDS[letter], _DIVISORS[letter]
     divisor = divisors[b.draw(0, len(divisors) - 1)]
     first = 0 if _may_divide_anything(letter, operation, divisor) else 3  # behind the least integer
-    return dividends[b.draw(first, len(dividends) - 1)], divisor
+    return operation, dividends[b.draw(first, len(dividends) - 1)], divisor
 
 
 def _may_divide_anything(letter: str, operation: str, divisor: int) -> bool:

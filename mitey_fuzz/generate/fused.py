@@ -55,13 +55,13 @@ def _local(b: Builder, letter: str) -> None:
 
 
 def _inner(b: Builder, letter: str) -> None:
-    """Pushes a local multiplied by a constant or local, shifted by a constant at the edges, or inverted."""
+    """Pushes a local multiplied by a constant or local, shifted by a constant, or inverted."""
     name = _INNER[b.draw(0, len(_INNER) - 1)]
     _local(b, letter)
     if name == "xor":
         b.out += constant(letter, (1 << BY_LETTER[letter].bits) - 1)
     elif name != "mul":
-        counts = shift_counts(letter)
+        counts = shift_counts(letter) if b.draw(0, 1) else range(1, BY_LETTER[letter].bits)
         b.out += constant(letter, counts[b.draw(0, len(counts) - 1)])
     elif b.draw(0, 3) == 3:
         _local(b, letter)

@@ -89,19 +89,21 @@ def _functions(choices: Choices, profile: Profile, types: Types) -> tuple[list[F
         if functions and choices.integer(0, 4) == 4:
             twin = functions[choices.integer(0, len(functions) - 1)]
             params, results = twin.params, twin.results
-        elif choices.integer(0, 15) == 15:
-            params, results = (
-                _crowded(choices, profile),
-                _some_types(choices, profile, profile.values if profile.multi_value else 1),
-            )
         else:
-            params = "i" * choices.integer(0, 1) + _some_types(choices, profile, profile.values)
+            params = _params(choices, profile)
             results = _some_types(choices, profile, profile.values if profile.multi_value else 1)
         types.index(params, results)
         functions.append(FunctionPlan(index, params, results))
         if index < imported:
             functions[-1].cost = _HOST_COST
     return functions, imported
+
+
+def _params(choices: Choices, profile: Profile) -> str:
+    """Of one function in sixteen, more than fit into registers; else few, an i32 first half of the time."""
+    if choices.integer(0, 15) == 15:
+        return _crowded(choices, profile)
+    return "i" * choices.integer(0, 1) + _some_types(choices, profile, profile.values)
 
 
 def _crowded(choices: Choices, profile: Profile) -> str:
