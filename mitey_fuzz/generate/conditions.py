@@ -122,9 +122,13 @@ def _conversion(b: Builder) -> str:
     letter = "fd"[b.draw(0, 1)]
     rows = [row for row in b.plan.candidates.families[Family.CONVERT][letter] if row.guard is not None]
     row = rows[b.draw(0, len(rows) - 1)]
-    b.leaf(letter)
     assert row.guard is not None
-    b.tame(row.guard)
+    if b.draw(0, 3):  # a guard compares, and so would take the flags before the conversion can
+        local, numbers = b.some_local(letter), row.guard.substitutes
+        b.out += numbers[b.draw(0, len(numbers) - 1)] + LOCAL_SET[local] + LOCAL_GET[local]
+    else:
+        b.leaf(letter)
+        b.tame(row.guard)
     b.out += row.code
     return row.result
 
