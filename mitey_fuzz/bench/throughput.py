@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
 
+from jit.errors import MalformedError
 from jit.wasm.body import parse
 from jit.wasm.decode import decode
 from jit.wasm.features import Features
@@ -27,7 +28,7 @@ class Throughput:
 
     modules       modules generated, compiled and judged; those that warmed the engines up are not counted
     agreed        of those, on how many all engines agreed in every step
-    instructions  the median length of a module's bodies in wasm instructions, dead code included
+    instructions  the median length of a readable module's bodies in wasm instructions, dead code included
     seconds       wall clock of all of it
     stages        seconds by stage, as in a campaign's `stages`; what none of them claims is under `other`
     """
@@ -92,14 +93,18 @@ def measure(
                 case = cases.make(seed, number, features, ()).case
             agreed += isinstance(panel.judge(case), Agreed)
             seconds += clock() - start
-            lengths.append(_length(case.wasm, features))
+            lengths += _length(case.wasm, features)
     stages = {stage: watch.seconds[stage] for stage in STAGES if stage != "minimize"}
     stages["other"] = seconds - sum(stages.values())
     return Throughput(modules, agreed, statistics.median(lengths), seconds, stages)
 
 
-def _length(wasm: bytes, features: Features) -> int:
-    return sum(len(parse(code.body)) for code in decode(wasm, features).codes)
+def _length(wasm: bytes, features: Features) -> list[int]:
+    """How many instructions a module has; nothing for one that was damaged until it cannot be read."""
+    try:
+        return [sum(len(parse(code.body)) for code in decode(wasm, features).codes)]
+    except MalformedError:
+        return []
 
 
 def to_text(result: Throughput) -> str:

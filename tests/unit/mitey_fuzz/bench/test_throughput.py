@@ -26,6 +26,11 @@ def test_every_module_is_judged_and_timed() -> None:
     assert min(result.stages[stage] for stage in ("generate", "compile", "execute", "oracle")) > 0
 
 
+def test_damaged_modules_are_judged_and_have_no_length() -> None:
+    result = measure(SETUP, seed=1, modules=60, warm_up=0, deadline_s=10)
+    assert (result.modules, result.agreed) == (60, 60)
+
+
 def test_what_no_stage_claims_is_told() -> None:
     result = measure(SETUP, seed=1, modules=1, warm_up=0, deadline_s=10, clock=ticking(1000.0))
     assert sum(result.stages.values()) == pytest.approx(result.seconds)
