@@ -1,7 +1,7 @@
-"""Every instruction, its operands in every location that compilers tell apart, boundary values: against the interpreter.
+"""Every instruction, its operands in every location that compilers tell apart, boundary values: as the interpreter says.
 
-The cases are those of `mitey_fuzz.generate.single`; nothing is drawn.  How many there are is stated here, so that a case
-that disappears is noticed.
+The cases are those of `mitey_fuzz.generate.single`; nothing is drawn.  How many there are is stated here, so that a
+case that disappears is noticed.
 """
 
 from collections.abc import Sequence

@@ -11,6 +11,7 @@ from mitey_fuzz.store.crashes import State, read
 
 FEATURES = common_features(("jit:minimal",))
 
+
 def campaign(tmp_path: Path, cases: int, workers: int) -> Campaign:
     return Campaign(
         subjects=("jit:minimal",), oracles=("wasmtime",), features=FEATURES, seed=1, cases=cases, seconds=None,
