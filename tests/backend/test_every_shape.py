@@ -1,4 +1,4 @@
-"""Every instruction, its operands in every location that compilers tell apart, boundary values: as the interpreter says.
+"""Every instruction, its operands in every location that compilers tell apart, boundary values: against interp.
 
 The cases are those of `mitey_fuzz.generate.single`; nothing is drawn.  How many there are is stated here, so that a
 case that disappears is noticed.
