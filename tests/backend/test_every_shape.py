@@ -55,6 +55,7 @@ def test_a_sample_of_instructions_agrees_in_all_shapes(name: str) -> None:
     assert run_rows(name, ROWS[20::80]) == 55
 
 
+@pytest.mark.nightly
 @pytest.mark.slow
 @pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("name", subjects())

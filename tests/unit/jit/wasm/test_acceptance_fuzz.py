@@ -146,6 +146,7 @@ def test_mutations_of_valid_modules_get_the_verdict_of_wasmtime(engines: Engines
     check_spread(tally(engines, mutations(QUICK), LEVELS), 0.02)
 
 
+@pytest.mark.nightly
 @pytest.mark.slow
 def test_200_000_random_strings_get_the_verdict_of_wasmtime(engines: Engines) -> None:
     counts = tally(engines, random_strings(FULL), ENDS)
@@ -153,6 +154,7 @@ def test_200_000_random_strings_get_the_verdict_of_wasmtime(engines: Engines) ->
     check_spread(counts, 0.02)
 
 
+@pytest.mark.nightly
 @pytest.mark.slow
 def test_200_000_mutations_get_the_verdict_of_wasmtime(engines: Engines) -> None:
     counts = tally(engines, mutations(FULL), ENDS)
