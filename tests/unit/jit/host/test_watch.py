@@ -29,7 +29,7 @@ def value(host: WatchedEmulator, build: Callable[[Assembler], object]) -> int:
         build(asm)
         asm.ret()
 
-    exit = host.enter(load_code(host, function), (1, 2, 3), budget_s=1)
+    exit = host.enter(load_code(host, function), (1, 2, 3), budget_s=60)
     assert isinstance(exit, Finished)
     return exit.result
 
