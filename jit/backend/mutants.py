@@ -18,12 +18,13 @@ each piece in the order of loading, with one `Counter` for all of it.
 import json
 import operator
 import sys
-import tomllib
 from array import array
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn, TypeGuard
+
+from . import fault_file
 
 
 class MutantError(ValueError):
@@ -146,32 +147,16 @@ def parse(reference: str) -> Mutant:
 
 def load(path: Path) -> dict[str, Mutant]:
     """The mutants of a file by id, in the file's order.  Raises `MutantError`."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise MutantError(f"cannot read {path}: {error.strerror}; give the path of a TOML file of mutants") from error
-    except UnicodeDecodeError as error:
-        raise MutantError(f"{path} is not TOML: {error}") from error
-    return loads(text, str(path))
+    return loads(fault_file.read(path, MutantError), str(path))
 
 
 def loads(text: str, source: str) -> dict[str, Mutant]:
     """The mutants of a TOML text by id, in its order; `source` is what errors call it.  Raises `MutantError`."""
-    try:
-        document: dict[str, object] = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise MutantError(f"{source} is not TOML: {error}") from error
-    unknown = sorted(set(document) - {"mutant"})
-    if unknown:
-        raise MutantError(f"{source}: unknown key {unknown[0]!r}; a file holds [[mutant]] tables only")
-    rows = document.get("mutant", [])
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise MutantError(f"{source}: 'mutant' is not an array of tables; write [[mutant]]")
     mutants: dict[str, Mutant] = {}
-    for number, row in enumerate(rows, 1):
-        mutant = _Reader(f"{source}, mutant {number}", row).mutant()
+    for place, row in fault_file.tables(text, source, "mutant", MutantError):
+        mutant = _Reader(place, row).mutant()
         if mutant.id in mutants:
-            raise MutantError(f"{source}, mutant {number}: id {mutant.id!r} is taken; ids are unique in a file")
+            raise MutantError(f"{place}: id {mutant.id!r} is taken; ids are unique in a file")
         mutants[mutant.id] = mutant
     return mutants
 

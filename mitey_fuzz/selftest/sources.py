@@ -12,11 +12,12 @@ fault is and whether it still fits the source; `patch` plants it.
     backend = ["baseline"]                     # optional: only these back ends show it
 """
 
-import tomllib
 from dataclasses import dataclass, fields
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NoReturn
+
+from jit.backend import fault_file
 
 ROOTS = ("jit.backend", "jit.a64", "jit.runtime", "jit.abi")
 """What may be patched: the part of the subject that no oracle and nothing in the harness shares."""
@@ -62,32 +63,16 @@ def check(fault: SourceFault) -> None:
 
 def load(path: Path) -> dict[str, SourceFault]:
     """The faults of a file by id, in the file's order.  Raises `SourceError`."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise SourceError(f"cannot read {path}: {error.strerror}; give the path of a TOML file") from error
-    except UnicodeDecodeError as error:
-        raise SourceError(f"{path} is not TOML: {error}") from error
-    return loads(text, str(path))
+    return loads(fault_file.read(path, SourceError), str(path))
 
 
 def loads(text: str, source: str) -> dict[str, SourceFault]:
     """The faults of a TOML text by id, in its order; `source` is what errors call it.  Raises `SourceError`."""
-    try:
-        document: dict[str, object] = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SourceError(f"{source} is not TOML: {error}") from error
-    unknown = sorted(set(document) - {"source"})
-    if unknown:
-        raise SourceError(f"{source}: unknown key {unknown[0]!r}; a file holds [[source]] tables only")
-    rows = document.get("source", [])
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise SourceError(f"{source}: 'source' is not an array of tables; write [[source]]")
     faults: dict[str, SourceFault] = {}
-    for number, row in enumerate(rows, 1):
-        fault = _read(f"{source}, source {number}", row)
+    for place, row in fault_file.tables(text, source, "source", SourceError):
+        fault = _read(place, row)
         if fault.id in faults:
-            raise SourceError(f"{source}, source {number}: id {fault.id!r} is taken; ids are unique in a file")
+            raise SourceError(f"{place}: id {fault.id!r} is taken; ids are unique in a file")
         faults[fault.id] = fault
     return faults
 
