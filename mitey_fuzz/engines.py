@@ -5,6 +5,7 @@ from oracles import registry
 from oracles.protocol import Engine
 
 from . import planted, subject
+from .subject_names import PREFIX
 
 #: What engines are asked for when nobody says: everything the opcode table has rows for.
 ALL = WASM_2
@@ -16,7 +17,7 @@ def create(name: str, features: Features | None, inject: str | None = None) -> E
     `inject` is a mutant as TOML text, planted in an engine of ours and meaningless for any other.  `ValueError` names
     what exists; `oracles.registry.AbsentEngine` says what to install.
     """
-    if name.startswith(subject.PREFIX):
+    if name.startswith(PREFIX):
         return subject.create(name, features=features, mutants=planted.read(inject))
     try:
         return registry.create(name, ALL if features is None else features)

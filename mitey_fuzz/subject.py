@@ -5,10 +5,9 @@ no trap explains, and every error of ours, becomes `Crashed` with its traceback.
 """
 
 import math
-import re
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from importlib import metadata
 from types import TracebackType
@@ -54,23 +53,9 @@ from oracles.protocol import (
 )
 from oracles.protocol import Instance as AnyInstance
 
-PREFIX = "jit:"
-"""What the names of subjects start with; the back end's name follows."""
-AT = "@"
-"""What may follow in a name, and then the name of a host: `jit:minimal@native`."""
-PARANOID = "paranoid"
-"""What may follow a back end behind a colon: every invariant is checked, in the compiler and after each call."""
-PERTURBED = "perturbed-"
-"""The same, and the seed of a `jit.perturbation.Perturbation` follows, as in `jit:baseline:perturbed-7`."""
-AUTO = "auto"
-HOSTS = (AUTO, *host.NAMES)
-"""What `--host` takes."""
-FRONT_END = "jit.wasm"
+from .subject_names import AT, PARANOID, PERTURBED, PREFIX, parts
 
-_NAME = re.compile(
-    rf"{PREFIX}(?P<backend>[^:@]+)(:(?P<variant>{PARANOID}|{PERTURBED}(?P<seed>0|[1-9][0-9]{{0,17}})))?"
-    rf"({AT}(?P<host>[^:@]+))?"
-)
+FRONT_END = "jit.wasm"
 
 T = TypeVar("T")
 
@@ -81,20 +66,19 @@ def create(spec: str, *, features: Features | None = None, mutants: Sequence[Mut
     Without a host it is on the best there is.  `features` defaults to all that the back end compiles.  `ValueError` for
     a name that is none, for a host that is not available here, and for features that the back end does not compile.
     """
-    named = _NAME.fullmatch(spec)
-    if named is None or named["backend"] not in Engine.backends():
+    named = parts(spec)
+    if named is None or named.backend not in Engine.backends():
         raise ValueError(
             f"unknown subject {spec!r}; there are {', '.join(subjects())}; "
             f":{PARANOID} or :{PERTURBED}SEED may follow, and {AT}HOST behind that"
         )
-    seed = named["seed"]
     engine = Engine(
-        named["backend"],
-        named["host"] or AUTO,
+        named.backend,
+        named.host,
         features=features,
         mutants=mutants,
-        paranoid=named["variant"] == PARANOID,
-        perturbation=None if seed is None else Perturbation.of(int(seed)),
+        paranoid=named.paranoid,
+        perturbation=None if named.seed is None else Perturbation.of(named.seed),
     )
     return JitEngine(engine, spec)
 
@@ -102,45 +86,6 @@ def create(spec: str, *, features: Features | None = None, mutants: Sequence[Mut
 def subjects() -> tuple[str, ...]:
     """The names that `create` takes, without hosts."""
     return tuple(PREFIX + backend for backend in Engine.backends())
-
-
-def paranoid(name: str) -> str:
-    """An engine's name, paranoid; unchanged for one that is so already, and for what is no subject."""
-    return _varied(name, PARANOID)
-
-
-def perturbed(name: str, seed: int) -> str | None:
-    """The name of the same subject, perturbed; None for one that is paranoid or perturbed, and for what is none."""
-    twin = _varied(name, f"{PERTURBED}{seed}")
-    return None if twin == name else twin
-
-
-def without_seed(name: str) -> str:
-    """An engine's name, which a perturbation's seed is no part of: what they find is the same bug."""
-    named = _NAME.fullmatch(name)
-    return name if named is None or named["seed"] is None else name.replace(PERTURBED + named["seed"], PERTURBED[:-1])
-
-
-def _varied(name: str, variant: str) -> str:
-    named = _NAME.fullmatch(name)
-    if named is None or named["variant"] is not None:
-        return name
-    return f"{PREFIX}{named['backend']}:{variant}{AT + named['host'] if named['host'] else ''}"
-
-
-def on_host(name: str, wanted: str) -> str:
-    """An engine's name with this host; unchanged for `auto`, for one that names a host, and for what is no subject."""
-    return name + AT + wanted if name.startswith(PREFIX) and AT not in name and wanted != AUTO else name
-
-
-def check_host(wanted: str) -> None:
-    """Raises `ValueError` for a host that is none or not available here; the message says what to do."""
-    host.choose(wanted)
-
-
-def hosts() -> Iterator[tuple[str, str | None]]:
-    """Each host with why it is not available here, or None where it is; the one that `auto` stands for first."""
-    return ((name, host.missing(name)) for name in host.NAMES)
 
 
 class JitEngine:

@@ -18,6 +18,7 @@ from jit.wasm.types import Value
 from oracles.protocol import Outcome, Returned
 
 from .. import subject
+from ..subject_names import on_host
 
 EMULATOR = "emulator"
 """The host that can count."""
@@ -70,7 +71,7 @@ def measure(subjects: Sequence[str], modules: Mapping[str, bytes]) -> Figures:
 
 
 def _run(name: str, kernel: str, wasm: bytes) -> Executed:
-    engine = subject.create(subject.on_host(name, EMULATOR))
+    engine = subject.create(on_host(name, EMULATOR))
     try:
         code_bytes = sum(len(compiled.code) for compiled in engine.code(wasm).values())
         instance = engine.open().instantiate(wasm, deadline_s=DEADLINE_S)

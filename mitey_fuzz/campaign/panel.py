@@ -18,7 +18,8 @@ from ..case import Case
 from ..compare import differ
 from ..compare.verdict import Divergence, DivergenceKind, Poisoned, Verdict
 from ..store.crashes import Setup
-from ..subject import PREFIX, JitEngine
+from ..subject import JitEngine
+from ..subject_names import PREFIX
 from ..triage import Cause, explain
 from .stats import Stopwatch
 from .twins import NONE, Twins

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..case import Case
-from ..subject import perturbed
+from ..subject_names import perturbed
 from .cases import seed_of
 
 #: Of so many cases one runs on a twin too, when nobody says otherwise.  FAST: such a case takes a third more time.

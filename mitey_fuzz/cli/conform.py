@@ -9,7 +9,7 @@ from jit.wasm.features import WASM_1, Features
 from ..conformance import junit as junit_xml
 from ..conformance.results import ScriptResult, SuiteResult
 from ..conformance.run import run_suite
-from ..subject import AUTO, on_host
+from ..subject_names import AUTO, on_host
 from .options import DEFAULT_SUBJECT, FeaturesType, HostType, InjectType, OutputFile, is_stdout, open_engine, write_json
 
 #: Failures shown; the JSON file has all of them.

@@ -11,6 +11,7 @@ import click
 from oracles import kit, registry
 
 from .. import engines, subject
+from ..subject_names import hosts
 from .options import OutputFile, is_stdout, write_json
 
 PACKAGES = ("unicorn", "wasmtime", "hypothesis", "capstone", "rich", "click")
@@ -79,8 +80,8 @@ def _packages() -> list[tuple[str, bool, str]]:
 
 def _hosts() -> list[tuple[str, bool, str]]:
     """Which hosts there are here, which one is taken when nobody says, and why."""
-    rows = [(f"host {name}", why is None, why or "available") for name, why in subject.hosts()]
-    chosen = next(name for name, why in subject.hosts() if why is None)
+    rows = [(f"host {name}", why is None, why or "available") for name, why in hosts()]
+    chosen = next(name for name, why in hosts() if why is None)
     reason = "this machine is arm64" if chosen == "native" else "code for arm64 is emulated, by Unicorn"
     return [*rows, ("host auto", True, f"{chosen}: {reason}")]
 

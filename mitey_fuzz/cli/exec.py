@@ -18,7 +18,7 @@ from ..conformance.sexpr import ScriptError
 from ..conformance.values import float_bits, integer_bits
 from ..engines import ALL
 from ..generate.script import definitions
-from ..subject import AUTO, on_host
+from ..subject_names import AUTO, on_host
 from .modules import read_module
 from .options import DEFAULT_SUBJECT, Duration, FeaturesType, HostType, InjectType, open_engine
 

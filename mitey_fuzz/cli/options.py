@@ -14,7 +14,7 @@ from jit.wasm.features import Features
 from oracles.protocol import Engine
 from oracles.registry import AbsentEngine
 
-from .. import engines, planted, subject
+from .. import engines, planted, subject, subject_names
 
 T = TypeVar("T")
 
@@ -64,8 +64,8 @@ class InjectType(click.ParamType[str]):
             self.fail(str(error), param, ctx)
         known = subject.subjects()
         for backend in (name for mutant in planted.read(text) for name in mutant.backend):
-            if subject.PREFIX + backend not in known:
-                back_ends = ", ".join(name.removeprefix(subject.PREFIX) for name in known)
+            if subject_names.PREFIX + backend not in known:
+                back_ends = ", ".join(name.removeprefix(subject_names.PREFIX) for name in known)
                 self.fail(f"{value}: there is no back end {backend!r}; there are {back_ends}", param, ctx)
         return text
 
@@ -73,11 +73,11 @@ class InjectType(click.ParamType[str]):
 class HostType(click.ParamType[str]):
     """A host that there is on this machine, or `auto`."""
 
-    name = "|".join(subject.HOSTS)
+    name = "|".join(subject_names.HOSTS)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         try:
-            subject.check_host(str(value))
+            subject_names.check_host(str(value))
         except ValueError as error:
             self.fail(str(error), param, ctx)
         return str(value)
@@ -131,7 +131,7 @@ class OutputDirectory(click.ParamType[Path]):
 
 def open_engine(name: str, features: Features | None, inject: str | None = None) -> Engine:
     """The engine of a name, or a usage error that says what there is and what to install."""
-    if inject is not None and not name.startswith(subject.PREFIX):
+    if inject is not None and not name.startswith(subject_names.PREFIX):
         raise click.UsageError(f"--inject plants in {', '.join(subject.subjects())} only, not in {name}")
     try:
         return engines.create(name, features, inject)

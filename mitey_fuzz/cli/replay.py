@@ -12,7 +12,7 @@ from ..compare.verdict import Agreed, Divergence, Poisoned, Verdict
 from ..store import known
 from ..store.crashes import Crashes, Stored, read
 from ..store.layout import FormatError
-from ..subject import AUTO, on_host
+from ..subject_names import AUTO, on_host
 from .options import HostType, InjectType, OutputFile, is_stdout, write_json
 
 DEADLINE_S = 5.0

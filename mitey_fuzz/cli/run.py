@@ -11,13 +11,14 @@ import click
 
 from jit.wasm.features import Features
 
-from .. import engines, subject
+from .. import engines, subject, subject_names
 from ..campaign.config import MOST_POISONED, Campaign
 from ..campaign.supervisor import Summary, Supervisor
 from ..campaign.twins import ONE_IN
 from ..campaign.worker import Numbers, Source
 from ..guided import found, instrument, preparation
 from ..store.layout import FormatError
+from ..subject_names import on_host
 from .live import Status
 from .options import (
     DEFAULT_ORACLE,
@@ -51,7 +52,7 @@ from .options import (
               help="Modules to start with.")  # fmt: skip
 @click.option("--crashes", type=OutputDirectory(), default=Path("crashes"), show_default=True,
               help="Where findings go.")  # fmt: skip
-@click.option("--host", type=HostType(), default=subject.AUTO, show_default=True,
+@click.option("--host", type=HostType(), default=subject_names.AUTO, show_default=True,
               help="Where subjects run that do not say it, as jit:minimal@emulator does.")  # fmt: skip
 @click.option("--inject", type=InjectType(), help="Plant a machine-code mutant in the subject.")
 @click.option("--perturb", type=click.IntRange(0), default=ONE_IN, show_default=True, metavar="N",
@@ -73,7 +74,7 @@ def run(
     Without any bound it runs until Ctrl-C or SIGTERM, which end it cleanly with its summary.
     """
     times = [t * s for t, s in ((hours, 3600), (minutes, 60), (seconds, 1)) if t is not None]
-    subjects = tuple(subject.on_host(subject.paranoid(name) if paranoid else name, host) for name in subjects)
+    subjects = tuple(on_host(subject_names.paranoid(name) if paranoid else name, host) for name in subjects)
     _check_engines(subjects, oracles, features, inject)
     absent = instrument.why_absent() if guided else None
     if absent is not None:
@@ -121,7 +122,7 @@ def _source(campaign: Campaign, *, guided: bool) -> AbstractContextManager[Sourc
 def _check_engines(
     subjects: tuple[str, ...], oracles: tuple[str, ...], features: Features | None, inject: str | None
 ) -> None:
-    ours = [name for name in subjects if name.startswith(subject.PREFIX)]
+    ours = [name for name in subjects if name.startswith(subject_names.PREFIX)]
     if inject is not None and not ours:
         raise click.UsageError(f"--inject needs one of {', '.join(subject.subjects())} among the subjects")
     for name in (*subjects, *oracles):

@@ -18,6 +18,7 @@ from ..selftest.record import Task
 from ..selftest.runner import Result, Runner
 from ..store.corpus import load
 from ..store.layout import FormatError
+from ..subject_names import PREFIX
 from .options import DEFAULT_ORACLE, Duration, NamesType, OutputFile, is_stdout, write_json
 
 
@@ -88,7 +89,7 @@ def _chosen(faults: dict[str, Fault], only: Sequence[str]) -> dict[str, Fault]:
 
 
 def _check(fault: Fault) -> None:
-    known = [name.removeprefix(subject.PREFIX) for name in subject.subjects()]
+    known = [name.removeprefix(PREFIX) for name in subject.subjects()]
     for backend in fault.backend:
         if backend not in known:
             raise click.UsageError(f"{fault.id}: there is no back end {backend!r}; there are {', '.join(known)}")
@@ -98,7 +99,7 @@ def _check(fault: Fault) -> None:
 
 def _subjects(fault: Fault) -> tuple[str, ...]:
     """The subjects that a fault concerns: those of its back ends, or all."""
-    return tuple(subject.PREFIX + name for name in fault.backend) or subject.subjects()
+    return tuple(PREFIX + name for name in fault.backend) or subject.subjects()
 
 
 def _planted(fault: Fault) -> tuple[str | None, tuple[str, str, str] | None]:

@@ -12,13 +12,14 @@ from jit.wasm.features import Features
 from .. import subject
 from ..campaign.config import Campaign
 from ..store import atomic, corpus
+from ..subject_names import PREFIX
 from .cells import Cell, text_of
 from .found import FOUND, cells_in, reasons
 from .scratch import Scratch
 from .target import cells_of
 from .worker import Guided
 
-OBSERVED = subject.PREFIX + "baseline"
+OBSERVED = PREFIX + "baseline"
 """The subject whose compiler has states to tell."""
 
 

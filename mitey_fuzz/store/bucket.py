@@ -20,7 +20,7 @@ from oracles.protocol import Crashed, Outcome, Rejected, Returned, Snapshot, Tim
 
 from ..case import Case
 from ..compare.verdict import Divergence, DivergenceKind
-from ..subject import without_seed
+from ..subject_names import without_seed
 from ..triage.cause import Cause, Certainty
 
 #: Families whose instructions only move values about or carry control: they name a bug only where nothing else is left.

@@ -21,6 +21,7 @@ from mitey_fuzz.engines import ALL
 from mitey_fuzz.selftest import catalogue
 from mitey_fuzz.store.crashes import Setup
 from mitey_fuzz.subject import JitEngine
+from mitey_fuzz.subject_names import PREFIX
 from mitey_fuzz.triage import Cause
 
 MUTANTS = catalogue.machine()
@@ -83,7 +84,7 @@ def test_of_all_planted_faults_nearly_all_are_blamed_on_the_guilty_instruction(n
     wrong: list[str] = []
     judged = 0
     for id, mutant in list(MUTANTS.items())[::4]:
-        found = explained(name, mutant) if mutant.concerns(name.removeprefix(subject.PREFIX)) else None
+        found = explained(name, mutant) if mutant.concerns(name.removeprefix(PREFIX)) else None
         if found is None:
             continue
         judged += 1

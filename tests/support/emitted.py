@@ -8,6 +8,7 @@ from jit.wasm.opcodes import ROWS
 from mitey_fuzz import subject
 from mitey_fuzz.generate.single import single
 from mitey_fuzz.store.corpus import load
+from mitey_fuzz.subject_names import PREFIX
 
 from .repository import ROOT
 from .wat import wasm
@@ -36,7 +37,7 @@ def emitted_words(backend: str) -> frozenset[int]:
     modules = [wasm(FUSIONS), *(entry.wasm for entry in load(ROOT / "corpus", FEATURES))]
     cases = (single(row, shape, FEATURES) for row in ROWS for shape in SHAPES)
     modules += [case.wasm for case in cases if case is not None]
-    engine = subject.create(f"{subject.PREFIX}{backend}", features=FEATURES)
+    engine = subject.create(f"{PREFIX}{backend}", features=FEATURES)
     words: set[int] = set()
     for module in (None, *modules):
         for compiled in engine.code(module).values():

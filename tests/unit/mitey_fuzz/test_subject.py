@@ -28,12 +28,9 @@ from mitey_fuzz.subject import (
     JitInstance,
     JitStore,
     create,
-    on_host,
-    paranoid,
-    perturbed,
     subjects,
-    without_seed,
 )
+from mitey_fuzz.subject_names import on_host, paranoid, perturbed, without_seed
 from oracles.hostcalls import respond
 from oracles.kit import check_engine
 from oracles.protocol import (
