@@ -49,7 +49,7 @@ def functions(
 
     The module has a memory and a few globals, all exported, so that what the function does besides can be seen.
     """
-    return _modules((letters(params), letters(results)), features)
+    return _modules(features, (letters(params), letters(results)))
 
 
 def modules(features: Features = WASM_2) -> st.SearchStrategy[bytes]:
@@ -57,12 +57,7 @@ def modules(features: Features = WASM_2) -> st.SearchStrategy[bytes]:
 
     They export their functions and their whole state.
     """
-    signature = st.tuples(_some(features, 2), _some(features, 2 if features.multi_value else 1))
-    return st.lists(signature, min_size=1, max_size=MOST_FUNCTIONS).flatmap(lambda each: _modules_of(each, features))
-
-
-def _modules(signature: Signature, features: Features) -> st.SearchStrategy[bytes]:
-    return _modules_of([signature], features)
+    return _modules(features, None)
 
 
 def _some(features: Features, most: int) -> st.SearchStrategy[str]:
@@ -72,19 +67,46 @@ def _some(features: Features, most: int) -> st.SearchStrategy[str]:
 
 
 @st.composite
-def _modules_of(draw: st.DrawFn, signatures: Sequence[Signature], features: Features) -> bytes:
-    """Modules of functions with these types; each calls those before it at most."""
+def _modules(draw: st.DrawFn, features: Features, only: Signature | None) -> bytes:
+    """Modules with one function of this signature, or with some; each calls those before it at most."""
     globals_ = draw(_some(features, 2))
     has_memory = draw(st.booleans())
-    codes = []
-    for place, (params, results) in enumerate(signatures):
-        own = draw(_some(features, 2))
-        scope = Scope(features, params + own, globals_, tuple(signatures[:place]), has_memory)
-        handled = "".join(dict.fromkeys("i" + params + own + globals_ + results))
-        code = draw(body(scope, handled, results))
-        locals_ = tuple((1, BY_LETTER[letter]) for letter in own)
-        codes.append(Code((*locals_, (DEEPEST, I32)), code))
+    signatures: list[Signature] = []
+    codes: list[Code] = []
+    while len(codes) < (MOST_FUNCTIONS if only is None else 1):
+        function = draw(_function(features, only, globals_, tuple(signatures), has_memory=has_memory))
+        if function is None:
+            break
+        signatures.append(function[0])
+        codes.append(function[1])
     return _assembled(signatures, globals_, codes, has_memory=has_memory)
+
+
+@st.composite
+def _function(
+    draw: st.DrawFn,
+    features: Features,
+    signature: Signature | None,
+    globals_: str,
+    earlier: tuple[Signature, ...],
+    *,
+    has_memory: bool,
+) -> tuple[Signature, Code] | None:
+    """One more function; None if there is to be no more.
+
+    That is drawn here, and so is the signature where none is given, because Hypothesis shrinks by leaving out what one
+    strategy drew: so a function goes and those behind it stay as they are.
+    """
+    if earlier and not draw(st.booleans()):
+        return None
+    if signature is None:
+        signature = draw(_some(features, 2)), draw(_some(features, 2 if features.multi_value else 1))
+    params, results = signature
+    own = draw(_some(features, 2))
+    scope = Scope(features, params + own, globals_, earlier, has_memory)
+    handled = "".join(dict.fromkeys("i" + params + own + globals_ + results))
+    code = draw(body(scope, handled, results))
+    return signature, Code((*((1, BY_LETTER[letter]) for letter in own), (DEEPEST, I32)), code)
 
 
 def _assembled(signatures: Sequence[Signature], globals_: str, codes: list[Code], *, has_memory: bool) -> bytes:
