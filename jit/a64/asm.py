@@ -12,35 +12,12 @@ are methods of their own.
 Operands out of range are our own bugs and fail assertions.  Distances to labels depend on the program compiled, and
 raise `BranchOutOfRange`.
 
-Encodings live in one class per group of the manual's index; this one composes them.
+Encodings live in one class per group of the manual's index, each derived from the one before, for no reason but that
+mypyc compiles a class with one base and refuses one with many.
 """
 
-from .asm_alias import Aliases
-from .asm_branch import BranchEncodings
-from .asm_float import FloatEncodings
-from .asm_memory import MemoryEncodings
-from .asm_memory_vector import VectorMemoryEncodings
-from .asm_vector import VectorEncodings
-from .asm_vector_float import VectorFloatEncodings
-from .asm_vector_immediate import VectorImmediateEncodings
-from .asm_vector_long import VectorLongEncodings
 from .asm_vector_memory import VectorElementEncodings
-from .asm_vector_permute import VectorPermuteEncodings
-from .asm_vector_shift import VectorShiftEncodings
 
 
-class Assembler(
-    Aliases,
-    MemoryEncodings,
-    VectorMemoryEncodings,
-    BranchEncodings,
-    FloatEncodings,
-    VectorEncodings,
-    VectorFloatEncodings,
-    VectorLongEncodings,
-    VectorShiftEncodings,
-    VectorPermuteEncodings,
-    VectorImmediateEncodings,
-    VectorElementEncodings,
-):
+class Assembler(VectorElementEncodings):
     """All encodings, into one `CodeBuffer`."""

@@ -4,7 +4,6 @@ A method here emits exactly one word by calling the method of the encoding.  Ali
 those in `asm_immediate`.
 """
 
-from .asm_immediate import ImmediateEncodings
 from .asm_register import RegisterEncodings
 from .operands import (
     LSL,
@@ -26,7 +25,7 @@ from .operands import (
 )
 
 
-class Aliases(ImmediateEncodings, RegisterEncodings):
+class Aliases(RegisterEncodings):
     """MOV to CNEG."""
 
     def mov(self, sf: Size, rd: Reg, rm: Reg) -> None:

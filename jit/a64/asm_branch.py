@@ -1,11 +1,11 @@
 """Encodings of the group "Branches, Exception Generating and System Instructions", and UDF."""
 
-from .asm_buffer import CodeBuffer
+from .asm_memory_vector import VectorMemoryEncodings
 from .labels import IMM14, IMM19, IMM26, Label
 from .operands import LR, SY, Barrier, BitNumber, Cond, Reg, Size, SystemReg, UImm7, UImm16, XReg
 
 
-class BranchEncodings(CodeBuffer):
+class BranchEncodings(VectorMemoryEncodings):
     """B to WFI."""
 
     # Branches to labels.  Each raises `BranchOutOfRange` here or, for a forward branch, when the label is bound.

@@ -4,11 +4,11 @@ An operand `fs` is the format, S or D; where an integer has a width of its own, 
 before the register it describes.
 """
 
-from .asm_buffer import CodeBuffer
+from .asm_branch import BranchEncodings
 from .operands import Cond, FSize, HalfSize, Reg, Size, UImm4, UImm8, VReg
 
 
-class FloatEncodings(CodeBuffer):
+class FloatEncodings(BranchEncodings):
     """FMOV to UCVTF."""
 
     # Floating-point data-processing (1 source)

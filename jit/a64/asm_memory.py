@@ -4,11 +4,11 @@ For each of nine accesses five ways to address.  The base is always a `RegSP`, t
 XZR stores zero, and swallows what is loaded.
 """
 
-from .asm_buffer import CodeBuffer
+from .asm_alias import Aliases
 from .operands import UXTX, IndexExtend, Reg, RegSP, Scale, Scaled12, SImm9, Size
 
 
-class MemoryEncodings(CodeBuffer):
+class MemoryEncodings(Aliases):
     """LDR to STURH."""
 
     # Unsigned offset: a multiple of the access size, up to 4095 of them.

@@ -4,12 +4,12 @@ Methods that load or store a SIMD and floating-point register have a `v` in thei
 access, B to Q; a narrow load clears the rest of the register.
 """
 
-from .asm_buffer import CodeBuffer
+from .asm_memory import MemoryEncodings
 from .labels import IMM19, Label
 from .operands import UXTX, IndexExtend, Reg, RegSP, Scale, Scaled7, Scaled12, SImm9, Size, VReg, VSize, WideSize
 
 
-class VectorMemoryEncodings(CodeBuffer):
+class VectorMemoryEncodings(MemoryEncodings):
     """LDR (SIMD&FP) to STP (SIMD&FP), LDP, STP, LDR (literal)."""
 
     # One SIMD and floating-point register

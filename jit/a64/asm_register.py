@@ -1,6 +1,6 @@
 """Encodings of the group "Data Processing -- Register"."""
 
-from .asm_buffer import CodeBuffer
+from .asm_immediate import ImmediateEncodings
 from .operands import (
     LSL,
     UXTX,
@@ -18,7 +18,7 @@ from .operands import (
 )
 
 
-class RegisterEncodings(CodeBuffer):
+class RegisterEncodings(ImmediateEncodings):
     """ADD to CCMP: arithmetic, logic, multiplication, division, bits, selection, all between general registers."""
 
     # Add/subtract (shifted register)

@@ -4,7 +4,7 @@ Methods take the arrangement first; one whose mnemonic also names an instruction
 has the suffix `_v`.  An arrangement of 64 bits clears the upper half of the destination.
 """
 
-from .asm_buffer import CodeBuffer
+from .asm_float import FloatEncodings
 from .operands import (
     B16,
     AcrossArrangement,
@@ -17,7 +17,7 @@ from .operands import (
 )
 
 
-class VectorEncodings(CodeBuffer):
+class VectorEncodings(FloatEncodings):
     """AND (vector) to UMINV."""
 
     # Bitwise

@@ -4,14 +4,14 @@ Lanes are single or double precision, which one bit tells; the suffix `_v` tells
 scalar's of the same mnemonic.
 """
 
-from .asm_buffer import CodeBuffer
+from .asm_vector import VectorEncodings
 from .operands import H4, FloatArrangement, FloatHighArrangement, FloatLongArrangement, FloatLowArrangement, VReg
 
 _Q_SZ = 1 << 30 | 1 << 22
 """Of an arrangement, what tells single from double precision, and a whole vector from half of one."""
 
 
-class VectorFloatEncodings(CodeBuffer):
+class VectorFloatEncodings(VectorEncodings):
     """FADD (vector) to FCVTN2."""
 
     # Two sources

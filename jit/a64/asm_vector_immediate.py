@@ -3,7 +3,7 @@
 Arrangements of 64 bits clear the upper half of the register.
 """
 
-from .asm_buffer import CodeBuffer
+from .asm_vector_permute import VectorPermuteEncodings
 from .immediates import encode_byte_mask
 from .operands import (
     ByteArrangement,
@@ -19,7 +19,7 @@ from .operands import (
 )
 
 
-class VectorImmediateEncodings(CodeBuffer):
+class VectorImmediateEncodings(VectorPermuteEncodings):
     """MOVI to FMOV (vector, immediate)."""
 
     def movi_bytes(self, arrangement: ByteArrangement, vd: VReg, imm8: UImm8) -> None:

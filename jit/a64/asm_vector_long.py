@@ -5,11 +5,11 @@ lengthening takes one from the `size` of a destination whose Q is set: `arrangem
 `arrangement - H4` leaves it.
 """
 
-from .asm_buffer import CodeBuffer
+from .asm_vector_float import VectorFloatEncodings
 from .operands import H4, H8, HighArrangement, LongArrangement, LowArrangement, PairedArrangement, VReg
 
 
-class VectorLongEncodings(CodeBuffer):
+class VectorLongEncodings(VectorFloatEncodings):
     """SMULL (vector) to UQXTN2."""
 
     # Lengthening: sources are half as wide; the lower half of them, or with a 2 the upper

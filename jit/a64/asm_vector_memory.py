@@ -3,11 +3,11 @@
 The address is a register alone.  Whole SIMD and floating-point registers are loaded and stored in `asm_memory_vector`.
 """
 
-from .asm_buffer import CodeBuffer
+from .asm_vector_immediate import VectorImmediateEncodings
 from .operands import Arrangement, RegSP, UImm4, VReg, VSize
 
 
-class VectorElementEncodings(CodeBuffer):
+class VectorElementEncodings(VectorImmediateEncodings):
     """LD1R to ST1 (single structure)."""
 
     def ld1r(self, arrangement: Arrangement, vt: VReg, rn: RegSP) -> None:

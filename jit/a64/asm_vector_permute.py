@@ -1,10 +1,10 @@
 """Encodings of the group "Advanced SIMD": lanes moved, to and from general registers too."""
 
-from .asm_buffer import CodeBuffer
+from .asm_vector_shift import VectorShiftEncodings
 from .operands import B16, Arrangement, ByteArrangement, Reg, Size, TableCount, UImm4, VReg, VSize
 
 
-class VectorPermuteEncodings(CodeBuffer):
+class VectorPermuteEncodings(VectorShiftEncodings):
     """DUP (element) to TBX."""
 
     # Lanes: `size` is B, H, S or D

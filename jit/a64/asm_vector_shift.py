@@ -4,7 +4,7 @@ The fields `immh:immb` hold the width of a lane and the amount as one number: `w
 `2 * width - amount` to the right.  Where source and destination differ in width, the arrangement is the destination's.
 """
 
-from .asm_buffer import CodeBuffer
+from .asm_vector_long import VectorLongEncodings
 from .operands import (
     Arrangement,
     HalfLaneShift,
@@ -18,7 +18,7 @@ from .operands import (
 )
 
 
-class VectorShiftEncodings(CodeBuffer):
+class VectorShiftEncodings(VectorLongEncodings):
     """SSHL to SLI, scalar."""
 
     # By each lane of the second: left, or right where its low byte is negative; truncating

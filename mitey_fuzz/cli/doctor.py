@@ -64,7 +64,14 @@ def _environment() -> list[tuple[str, bool, str]]:
         ("python", sys.version_info >= (3, 11), f"{platform.python_implementation()} {version}"),
         ("machine", True, machine),
         ("packages", wrong is None, wrong or f"jit, oracles and mitey_fuzz in {_home('jit')}"),
+        ("subject", True, f'{_form()} (README: "Compiled")'),
     ]
+
+
+def _form() -> str:
+    """Whether the subject's hot modules are compiled, as one of them tells."""
+    spec = importlib.util.find_spec("jit.a64.masm")
+    return "pure Python" if spec is None or spec.origin is None or spec.origin.endswith(".py") else "compiled by mypyc"
 
 
 def _packages() -> list[tuple[str, bool, str]]:

@@ -7,10 +7,10 @@ three packages it does not use afterwards; what crosses into it are values of bu
 import sys
 from collections.abc import Sequence
 from importlib.abc import MetaPathFinder
-from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from importlib.machinery import ModuleSpec, SourceFileLoader
 from types import CodeType, ModuleType
 
-PACKAGES = ("jit", "oracles", "mitey_fuzz")
+from .. import sources_only
 
 
 class _Loader(SourceFileLoader):
@@ -41,7 +41,7 @@ class _Finder(MetaPathFinder):
     ) -> ModuleSpec | None:
         if fullname != self._name:
             return None
-        spec = PathFinder.find_spec(fullname, path)
+        spec = sources_only.find_source(fullname, path)
         assert spec is not None and spec.origin is not None, "the fault was checked before it came here"
         spec.loader = _Loader(fullname, spec.origin, self._old, self._new)
         return spec
@@ -49,6 +49,7 @@ class _Finder(MetaPathFinder):
 
 def plant(module: str, old: str, new: str) -> None:
     """From here on imports of the three packages are fresh, and this module has `new` where it had `old`."""
-    for name in [name for name in sys.modules if name.partition(".")[0] in PACKAGES]:
+    for name in [name for name in sys.modules if sources_only.is_ours(name)]:
         del sys.modules[name]
+    sources_only.insist()
     sys.meta_path.insert(0, _Finder(module, old, new))

@@ -12,7 +12,7 @@ from .compiler import FunctionCompiler
 from .rows import Rows
 from .values import V_TYPES, v_place, x_place
 
-ROWS = Rows()
+ROWS: Rows = Rows()
 
 _INTEGERS = (I32, I64)
 _FLOATS = {S: F32, D: F64}

@@ -13,7 +13,7 @@ from .rows import Rows
 from .values import Const, Value, x_place
 from .wants import divisor, modulus
 
-ROWS = Rows()
+ROWS: Rows = Rows()
 
 Asm = MacroAssembler
 

@@ -14,7 +14,7 @@ from .compiler import FunctionCompiler
 from .rows import Rows
 from .values import flags, v_place
 
-ROWS = Rows()
+ROWS: Rows = Rows()
 
 Asm = MacroAssembler
 TwoRegisters = Callable[[MacroAssembler, FSize, VReg, VReg], None]

@@ -165,6 +165,8 @@ def shorten(state: State, moves: Sequence[Move]) -> Sequence[Move]:
             continue
         rest = [*moves[:n], *moves[n + 1 :]]
         others = [other for _, _, other in rest]
-        if source not in others and destination not in (source, *others) and redirect(state, source, destination):
+        if destination == source or source in others or destination in others:
+            continue
+        if redirect(state, source, destination):
             return rest
     return moves

@@ -41,7 +41,7 @@ from .rows import Rows
 from .values import Const, Flags, Value, flags, x_place
 from .wants import Want, bitmask, exponent, imm12, low_bits, same
 
-ROWS = Rows()
+ROWS: Rows = Rows()
 
 Asm = MacroAssembler
 ThreeRegisters = Callable[[MacroAssembler, Size, Reg, Reg, Reg], None]

@@ -52,7 +52,7 @@ from .compiler import FunctionCompiler
 from .rows import Rows
 from .values import Const, Local, Value, is_float, v_place, v_reg, x_place
 
-ROWS = Rows()
+ROWS: Rows = Rows()
 
 
 class Address(NamedTuple):

@@ -6,7 +6,7 @@ from .compiler import FunctionCompiler
 from .rows import Rows
 from .values import V_TYPES, Const, Flags, Value, v_place, x_place
 
-ROWS = Rows()
+ROWS: Rows = Rows()
 
 
 @ROWS.emits("i32.const", I32)

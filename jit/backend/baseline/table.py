@@ -13,7 +13,7 @@ from .compiler import FunctionCompiler
 from .rows import Rows
 from .values import Const, flags, x_place
 
-ROWS = Rows()
+ROWS: Rows = Rows()
 
 
 def _element(c: FunctionCompiler, table: int, index: XReg) -> XReg:

@@ -32,7 +32,7 @@ from .fusion import redirect
 from .rows import Rows
 from .values import V_TYPES, InReg, Local, Value, is_float, is_slot, v_place, x_place
 
-ROWS = Rows()
+ROWS: Rows = Rows()
 
 
 @ROWS.emits("local.get", None)

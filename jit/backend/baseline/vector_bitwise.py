@@ -11,7 +11,7 @@ from .rows import Rows
 from .values import Const, flags, v_place, x_place
 from .vector_forms import binary
 
-ROWS = Rows()
+ROWS: Rows = Rows()
 
 Asm = MacroAssembler
 _ONES = (1 << 128) - 1

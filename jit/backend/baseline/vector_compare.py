@@ -13,7 +13,7 @@ from .rows import Rows
 from .values import Const, v_place
 from .vector_forms import A, OneSource, TwoSources, binary
 
-ROWS = Rows()
+ROWS: Rows = Rows()
 
 Asm = MacroAssembler
 

@@ -10,7 +10,7 @@ from .compiler import FunctionCompiler
 from .rows import Rows
 from .vector_forms import binary, unary
 
-ROWS = Rows()
+ROWS: Rows = Rows()
 
 Asm = MacroAssembler
 

@@ -14,7 +14,7 @@ from .rows import Rows
 from .values import Const, v_place
 from .vector_forms import TwoSources, binary, unary
 
-ROWS = Rows()
+ROWS: Rows = Rows()
 
 Asm = MacroAssembler
 ShiftByConstant = Callable[[MacroAssembler, Arrangement, VReg, VReg, int], None]

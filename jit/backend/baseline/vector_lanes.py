@@ -12,7 +12,7 @@ from .rows import Rows
 from .values import is_float, v_place, v_reg, x_place
 from .vector_forms import binary
 
-ROWS = Rows()
+ROWS: Rows = Rows()
 
 Asm = MacroAssembler
 

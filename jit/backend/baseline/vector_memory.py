@@ -47,7 +47,7 @@ from .rows import Rows
 from .values import Const, v_place
 from .vector_forms import OneSource
 
-ROWS = Rows()
+ROWS: Rows = Rows()
 
 Asm = MacroAssembler
 

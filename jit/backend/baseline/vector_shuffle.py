@@ -15,7 +15,7 @@ from .compiler import FunctionCompiler
 from .rows import Rows
 from .values import Const, Value, v_place
 
-ROWS = Rows()
+ROWS: Rows = Rows()
 
 Asm = MacroAssembler
 Lanes = tuple[int, ...]

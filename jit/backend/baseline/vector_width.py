@@ -11,7 +11,7 @@ from .compiler import FunctionCompiler
 from .rows import Rows
 from .vector_forms import OneSource, binary, chain, unary
 
-ROWS = Rows()
+ROWS: Rows = Rows()
 
 Asm = MacroAssembler
 
