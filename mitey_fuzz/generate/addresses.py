@@ -1,12 +1,16 @@
 """Addresses that are used again: with another offset, after their local has been written, before and after a call.
 
-Back ends that keep sums, bounds or masked addresses must forget them in time.
+Back ends that keep sums, bounds or masked addresses must forget them in time.  And addresses whose computation carries
+out of 32 bits, unmasked: a back end that computes them in 64 must drop what it carried.
 """
 
 from .builder import Builder
+from .candidates import constant
 from .emit import LOCAL_GET, LOCAL_SET, LOCAL_TEE, i32_const, plain
 
-_AND, _ADD = plain("i32.and"), plain("i32.add")
+_AND, _ADD, _SUB, _OR = plain("i32.and"), plain("i32.add"), plain("i32.sub"), plain("i32.or")
+_SHIFT, _SHIFT_BACK = plain("i32.shl"), plain("i32.shr_u")
+_EXTEND, _WRAP, _OR_WIDE, _SHIFT_WIDE = map(plain, ("i64.extend_i32_u", "i32.wrap_i64", "i64.or", "i64.shl"))
 
 
 def addresses(b: Builder) -> None:
@@ -17,7 +21,7 @@ def addresses(b: Builder) -> None:
     b.leaf("i")
     local = b.some_local("i")
     b.out += i32_const(b.memory.mask) + _AND + LOCAL_SET[local]
-    (_reused, _overwritten, _stepped)[b.draw(0, 2)](b, local)
+    (_reused, _overwritten, _stepped, _shifted, _summed, _narrowed)[b.draw(0, 5)](b, local)
 
 
 def _chain(b: Builder) -> None:
@@ -90,3 +94,33 @@ def _stepped(b: Builder, local: int) -> None:
     step = i32_const((1, 4, 8, b.memory.mask)[b.draw(0, 3)]) + _ADD + i32_const(b.memory.mask) + _AND
     _load_from_top(b, LOCAL_GET[local], step + LOCAL_TEE[local])
     _load(b, local)
+
+
+def _shifted(b: Builder, local: int) -> None:
+    """The address is shifted left, and ones are shifted out (CVE-2023-26489: folded into an address of 64 bits)."""
+    count = b.draw(1, 5) if b.draw(0, 2) == 0 else b.draw(1, 3)
+    b.out += LOCAL_GET[local] + i32_const(count) + _SHIFT_BACK
+    if b.draw(0, 1):
+        b.out += i32_const(b.draw(1, (1 << count) - 1) << 32 - count)
+    else:
+        b.leaf("i")
+        b.out += i32_const(32 - count) + _SHIFT
+    _load_from_top(b, _OR + i32_const(count) + _SHIFT)
+
+
+def _summed(b: Builder, local: int) -> None:
+    """The address is the sum of any number and of what is missing to it."""
+    other = b.some_local("i")
+    if other == local:
+        _shifted(b, local)
+        return
+    b.leaf("i")
+    b.out += LOCAL_TEE[other]
+    _load_from_top(b, LOCAL_GET[local] + LOCAL_GET[other] + _SUB + _ADD)
+
+
+def _narrowed(b: Builder, local: int) -> None:
+    """The address is the lower half of a number whose upper half is anything."""
+    b.leaf("l")
+    b.out += constant("l", 32) + _SHIFT_WIDE + LOCAL_GET[local] + _EXTEND
+    _load_from_top(b, _OR_WIDE + _WRAP)

@@ -368,3 +368,21 @@ def address_reuse(bodies: Bodies) -> Iterator[tuple[int, str]]:
 
 def test_addresses_are_reused_and_overwritten(bodies: Bodies) -> None:
     holds(address_reuse(bodies), "reuse", "overwritten", "chain")
+
+
+def overflowing(bodies: Bodies) -> Iterator[tuple[int, str]]:
+    """Loads from what a shift by up to 3, a sum or a narrowing gives at once, unmasked; high bits were put in before."""
+    for number, (high, join, count, shift, access) in runs(bodies, 5):
+        if access.op.immediates != (Imm.MEMARG,):
+            continue
+        names = (join.op.name, count.op.name, shift.op.name)
+        if names == ("i32.or", "i32.const", "i32.shl") and count.immediates[0] <= 3:
+            yield number, "shift of a constant" if high.op.name == "i32.const" else "shift"
+        if names[1:] == ("i32.sub", "i32.add"):
+            yield number, "sum"
+        if names[1:] == ("i64.or", "i32.wrap_i64"):
+            yield number, "narrowing"
+
+
+def test_addresses_carry_out_of_32_bits(bodies: Bodies) -> None:
+    holds(overflowing(bodies), "shift", "shift of a constant", "sum", "narrowing")
