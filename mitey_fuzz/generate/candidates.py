@@ -101,13 +101,18 @@ def immediates(row: Op) -> tuple[bytes, ...]:
 
 def _last_constants(row: Op, params: str) -> tuple[bytes, ...]:
     if row.family is Family.VECTOR_SHIFT:
-        return tuple(constant(params[-1], bits) for bits in lane_counts(lane_width(row)))
+        return _counts(params[-1], lane_counts(lane_width(row)), lane_width(row))
     operation = row.name.partition(".")[2]
     if operation in _COUNTED:
-        return tuple(constant(params[-1], bits) for bits in shift_counts(params[-1]))
+        return _counts(params[-1], shift_counts(params[-1]), BY_LETTER[params[-1]].bits)
     if Traps.DIV_ZERO in row.traps:
         return tuple(constant(params[-1], bits) for bits in divisors(params[-1]))
     return constants(params[-1])
+
+
+def _counts(letter: str, edges: tuple[int, ...], width: int) -> tuple[bytes, ...]:
+    """Shift counts: the edges, and once more each that shifts (CVE-2023-41880 was wrong between half and width)."""
+    return tuple(constant(letter, bits) for bits in (*edges, *range(1, width)))
 
 
 def _guard(row: Op, params: str) -> Guard | None:

@@ -13,8 +13,8 @@ from .weights import STEP_WEIGHTS
 
 _TYPES = ("iiiillllffdd", "iiiillllffdd", "ildf", "iiiiiill", "i", "illll", "iffffdddd", "iddddff", "iiiiilfd")
 """Mixtures of numeric types, the balanced first; every one has i32, which addresses and conditions need."""
-_VECTORS = ("", "v", "vv", "vvvv", "vvvvvvvvvvvv")
-"""Vectors among them: none, few, as many as all others."""
+_VECTORS = ("", "v", "vvv", "vvvvvv", "vvvvvvvvvvvvvvvv")
+"""Vectors among them: none, few, more than all others; every second instruction of WebAssembly 2.0 handles them."""
 
 
 @dataclass(frozen=True, slots=True)
