@@ -1,8 +1,9 @@
-"""Which case has which number.  A pure function of seed, number and corpus: the same on every machine.
+"""Which case has which number.  A pure function of seed, number, profile and sources: the same on every machine.
 
-The first numbers are the corpus, in order of name, made to terminate and to show their state.  All others are generated
-for the most part; some are modules of the corpus recombined, some are damaged, so that engines may disagree about what
-they accept.
+In the profile `mixed` the first numbers are the corpus, in order of name, made to terminate and to show their state.
+All others are generated for the most part; some have one instruction, some are modules of the corpus recombined, some
+are damaged, so that engines may disagree about what they accept.  Donors are recombined like modules of the corpus, but have no numbers of their
+own.
 """
 
 import hashlib
@@ -17,15 +18,19 @@ from ..generate import generate, swarm
 from ..generate.foreign import case_for
 from ..generate.invalid import invalidate
 from ..generate.mutate import recombine
+from ..generate.single import some_single
 from ..store.corpus import Entry
 
-PROFILES: dict[str, tuple[int, int, int]] = {
-    "mixed": (90, 6, 4),
-    "generated": (1, 0, 0),
-    "recombined": (0, 1, 0),
-    "invalid": (0, 0, 1),
+MIXED = "mixed"
+_GENERATED, _SINGLE, _RECOMBINED, _DAMAGED = range(4)
+PROFILES: dict[str, tuple[int, int, int, int]] = {
+    MIXED: (82, 8, 6, 4),
+    "generated": (1, 0, 0, 0),
+    "single": (0, 1, 0, 0),
+    "recombined": (0, 0, 1, 0),
+    "invalid": (0, 0, 0, 1),
 }
-"""How often a case is generated, recombined from the corpus, damaged, by the name of the mixture."""
+"""How often a case is generated, one instruction, recombined from the corpus, damaged, by the name of the mixture."""
 LARGEST_SOURCE = 30_000
 """Bytes of a module that is recombined: larger ones are slow to take apart, and say little when they go wrong."""
 
@@ -43,24 +48,39 @@ def seed_of(seed: int, number: int) -> int:
     return int.from_bytes(hashlib.blake2b(f"{seed}/{number}".encode(), digest_size=8).digest(), "little")
 
 
-def make(seed: int, number: int, features: Features, corpus: tuple[Entry, ...], *, profile: str = "mixed") -> Numbered:
+def make(
+    seed: int,
+    number: int,
+    features: Features,
+    corpus: tuple[Entry, ...],
+    *,
+    profile: str = MIXED,
+    donors: tuple[Entry, ...] = (),
+) -> Numbered:
     """The case of this number in the campaign of this seed; `profile` is one of `PROFILES`.
 
-    Where there is no corpus to recombine, a case is generated instead.
+    Where there is nothing to recombine, a case is generated instead.
     """
     choices = SeededChoices(seed_of(seed, number))
-    if number < len(corpus):
+    if number < len(corpus) and profile == MIXED:
         entry = corpus[number]
         return Numbered(case_for(choices, entry.wasm, features), f"corpus {entry.name}")
     kind = choices.weighted(PROFILES[profile])
-    sources = _sources(corpus) if kind == 1 else ()
+    if kind == _SINGLE:
+        return Numbered(some_single(choices, features), "single")
+    sources = _sources((*corpus, *donors)) if kind == _RECOMBINED else ()
     if sources:
         return Numbered(recombine(choices, sources, features), "recombined")
     drawn = swarm(choices, features)
     case = generate(choices, drawn)
-    if kind == 2:
+    if kind == _DAMAGED:
         return Numbered(invalidate(choices, case.wasm, features), f"damaged {drawn.name}")
     return Numbered(case, drawn.name)
+
+
+def can_recombine(entries: Sequence[Entry]) -> bool:
+    """Whether any of these modules is recombined."""
+    return bool(_sources(entries))
 
 
 def _sources(corpus: Sequence[Entry]) -> tuple[bytes, ...]:

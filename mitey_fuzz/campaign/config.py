@@ -5,8 +5,10 @@ from pathlib import Path
 
 from jit.wasm.features import Features
 
+from ..store.corpus import Entry
 from ..store.crashes import Setup
 from . import twins
+from .cases import MIXED, Numbered, make
 
 #: Seconds that one step of one engine may take.
 DEADLINE_S = 0.5
@@ -21,7 +23,8 @@ class Campaign:
 
     `deadline_s` bounds one step of one engine; `minimize_s` one minimization, in an emergency: what
     bounds it is the number of candidates.  `inject` is a mutant as TOML text.  One of `perturb` cases also runs on a
-    perturbed twin of a subject; 0 is none.
+    perturbed twin of a subject; 0 is none.  `profile` is one of `cases.PROFILES`, and `donors` are modules that are
+    recombined besides those of the corpus.
     """
 
     subjects: tuple[str, ...]
@@ -37,6 +40,12 @@ class Campaign:
     deadline_s: float = DEADLINE_S
     minimize_s: float = 60.0
     perturb: int = twins.ONE_IN
+    profile: str = MIXED
+    donors: tuple[Entry, ...] = ()
+
+    def case(self, number: int, corpus: tuple[Entry, ...]) -> Numbered:
+        """The case of this number; `corpus` are the modules of its directory."""
+        return make(self.seed, number, self.features, corpus, profile=self.profile, donors=self.donors)
 
     def setup(self) -> Setup:
         """How to run one of this campaign's cases again."""

@@ -10,6 +10,8 @@ agreed        cases in which all engines agreed in every step
 divergences   cases in which they did not
 poisoned      reason (see `compare.rules`) -> cases that ended because engines may legally differ
 buckets       directories of the findings, sorted
+profile       how the cases are made, a name of `cases.PROFILES`
+donors        modules of a suite that are recombined besides those of the corpus
 seconds       wall clock from start to summary
 cpu_seconds   processor time of all workers
 stages        seconds of wall clock, summed over workers: generate, compile, execute (the subjects), oracle, compare,

@@ -17,7 +17,7 @@ from ..store import bucket
 from ..store.corpus import Entry
 from ..store.crashes import Origin, State
 from . import findings
-from .cases import Numbered, make
+from .cases import Numbered
 from .config import Campaign
 from .messages import Answer, Done, Failed, Found, Minimized, Report
 from .panel import Panel
@@ -72,7 +72,7 @@ class Numbers:
         attend(Worker(campaign, corpus, until, pipe, current), start)
 
     def again(self, campaign: Campaign, corpus: tuple[Entry, ...], number: int) -> Numbered:
-        return make(campaign.seed, number, campaign.features, corpus)
+        return campaign.case(number, corpus)
 
 
 def attend(worker: "Worker", start: int) -> None:
@@ -112,7 +112,7 @@ class Worker:
             while (campaign.cases is None or number < campaign.cases) and not self._stopped():
                 self.current.value = number
                 with self.watch("generate"):
-                    numbered = make(campaign.seed, number, campaign.features, self.corpus)
+                    numbered = campaign.case(number, self.corpus)
                 compiled = panel.instructions
                 verdict = panel.judge(numbered.case)
                 self.stats.instructions += panel.instructions - compiled

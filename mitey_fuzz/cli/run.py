@@ -12,6 +12,7 @@ import click
 from jit.wasm.features import Features
 
 from .. import engines, subject, subject_names
+from ..campaign.cases import MIXED, PROFILES
 from ..campaign.config import MOST_POISONED, Campaign
 from ..campaign.supervisor import Summary, Supervisor
 from ..campaign.twins import ONE_IN
@@ -19,6 +20,7 @@ from ..campaign.worker import Numbers, Source
 from ..guided import found, instrument, preparation
 from ..store.layout import FormatError
 from ..subject_names import on_host
+from . import sources
 from .live import Status
 from .options import (
     DEFAULT_ORACLE,
@@ -50,6 +52,10 @@ from .options import (
 @click.option("--features", type=FeaturesType(), help="Feature level.  [default: all that the engines share]")
 @click.option("--corpus", type=click.Path(path_type=Path, file_okay=False), default=Path("corpus"), show_default=True,
               help="Modules to start with.")  # fmt: skip
+@click.option("--suite", type=click.Path(path_type=Path, exists=True, file_okay=False),
+              help="A folder of .wast scripts: their modules are mutated and recombined like the corpus.")  # fmt: skip
+@click.option("--profile", type=click.Choice(tuple(PROFILES)), default=MIXED, show_default=True,
+              help="How cases are made.")  # fmt: skip
 @click.option("--crashes", type=OutputDirectory(), default=Path("crashes"), show_default=True,
               help="Where findings go.")  # fmt: skip
 @click.option("--host", type=HostType(), default=subject_names.AUTO, show_default=True,
@@ -67,7 +73,7 @@ def run(
     hours: float | None, minutes: float | None, seconds: float | None, cases: int | None, seed: int | None,
     workers: int | None, subjects: tuple[str, ...], oracles: tuple[str, ...], features: Features | None, corpus: Path,
     crashes: Path, host: str, inject: str | None, json_path: Path | None, perturb: int, *, paranoid: bool,
-    guided: bool,
+    guided: bool, suite: Path | None, profile: str,
 ) -> int:  # fmt: skip
     """Generates modules, runs them on subject and oracle, and keeps what differs.
 
@@ -76,13 +82,15 @@ def run(
     times = [t * s for t, s in ((hours, 3600), (minutes, 60), (seconds, 1)) if t is not None]
     subjects = tuple(on_host(subject_names.paranoid(name) if paranoid else name, host) for name in subjects)
     _check_engines(subjects, oracles, features, inject)
+    sources.check(profile, suite, guided=guided)
     absent = instrument.why_absent() if guided else None
     if absent is not None:
         raise click.UsageError(absent)
+    features = features or engines.common_features((*subjects, *oracles))
     campaign = Campaign(
         subjects=subjects,
         oracles=oracles,
-        features=features or engines.common_features((*subjects, *oracles)),
+        features=features,
         seed=secrets.randbits(32) if seed is None else seed,
         cases=cases,
         seconds=sum(times) if times else None,
@@ -91,14 +99,13 @@ def run(
         crashes=crashes,
         inject=inject,
         perturb=perturb,
+        profile=profile,
+        donors=sources.donors_of(suite, features),
     )
-    click.echo(
-        f"seed {campaign.seed} · {', '.join(subjects)} against {', '.join(oracles)} · {campaign.features} · "
-        f"{campaign.workers} workers{' · guided' if guided else ''}",
-        err=True,
-    )
+    click.echo(_announcement(campaign, guided=guided), err=True)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a scheduler's stop ends it as cleanly as Ctrl-C
     try:
+        sources.check_sources(campaign)
         before = found.reasons(corpus)
         with _source(campaign, guided=guided) as source, Status() as status:
             summary = Supervisor(campaign, status, source).run()
@@ -112,6 +119,20 @@ def run(
         told = f"{gain.modules} modules in {corpus / found.FOUND} for {gain.cells} cells never reached before"
         click.echo(f"kept         {told}", err=is_stdout(json_path))
     return exit_status(summary)
+
+
+def _announcement(campaign: Campaign, *, guided: bool) -> str:
+    """What is about to be run, for people."""
+    parts = [
+        f"seed {campaign.seed}",
+        f"{', '.join(campaign.subjects)} against {', '.join(campaign.oracles)}",
+        str(campaign.features),
+        f"{campaign.workers} workers",
+    ]
+    parts += [f"profile {campaign.profile}"] if campaign.profile != MIXED else []
+    parts += [f"{len(campaign.donors)} modules of a suite"] if campaign.donors else []
+    parts += ["guided"] if guided else []
+    return " · ".join(parts)
 
 
 def _source(campaign: Campaign, *, guided: bool) -> AbstractContextManager[Source]:
@@ -145,6 +166,8 @@ def to_json(campaign: Campaign, summary: Summary) -> dict[str, object]:
         "oracles": list(campaign.oracles),
         "features": str(campaign.features),
         "workers": campaign.workers,
+        "profile": campaign.profile,
+        "donors": len(campaign.donors),
         "cases": stats.cases,
         "calls": stats.calls,
         "calls_ended": stats.calls_ended,

@@ -1,12 +1,14 @@
 """One instruction at a time: every row that takes or gives values, its operands in every location compilers tell apart.
 
-Nothing is drawn here: the cases are the same every time, a systematic floor below the random generator.  A case has one
-row in one shape (`shapes`); its functions differ by constant, immediate or offset, its script runs boundary values
-through all of them.  Rows that jump for good have no case: what would follow them never runs.
+The cases are the same every time, a systematic floor below the random generator, and `some_single` draws one of them
+with a part of its calls.  A case has one row in one shape (`shapes`); its functions differ by constant, immediate or
+offset, its script runs boundary values through all of them.  Rows that jump for good have no case: what would follow
+them never runs.
 """
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from math import prod
 
@@ -18,6 +20,7 @@ from jit.wasm.opcodes import ROWS, Family, Op, op
 from jit.wasm.types import BY_LETTER, FUNCREF, I32, NULL, PAGE, GlobalType, Limits, MemoryType, TableType, Value
 
 from ..case import Call, Case
+from ..choices import Choices
 from .candidates import LOADS, NUMERIC, STORES, immediates, lane_width, letters
 from .emit import END, LOCAL_GET
 from .literals_vector import lane_counts
@@ -25,13 +28,15 @@ from .plan import Types
 from .shapes import SHAPES, Form, Row
 from .terminate import export_all
 
-__all__ = ["SHAPES", "single", "singles"]
+__all__ = ["SHAPES", "single", "singles", "some_single"]
 
 _ADDRESSES = (0, 1, 7, PAGE - 16, PAGE - 8, PAGE - 4, PAGE - 2, PAGE - 1, PAGE, 1 << 31, (1 << 32) - 1)
 _OFFSETS = (0, 1, 8, 255, 256, 4095, 16380, 32760, PAGE - 8, (1 << 32) - 8)
 _ACCESSES = (*LOADS, *STORES)
 _STATE = (Family.MEMORY, Family.TABLE)
 MOST_CALLS = 100
+SOME_CALLS = 20
+"""Of these, how many a case that was drawn makes: as many as other cases of a campaign."""
 _SEGMENT = 24
 """Bytes of each data segment."""
 _SLOTS = 10
@@ -255,3 +260,19 @@ def singles(features: Features) -> Iterator[tuple[str, Case]]:
             case = single(row, shape, features)
             if case is not None:
                 yield f"{row.name}, {shape}", case
+
+
+_STRIDE = 7919
+"""From a row and a shape that it does not have to the next pair: a prime, so that none gets the share of many."""
+
+
+def some_single(choices: Choices, features: Features) -> Case:
+    """One of `singles`, with calls spread evenly over its script."""
+    rows = [row for row in ROWS if features.has(row.feature)]
+    shapes = list(SHAPES)
+    which = choices.integer(0, len(rows) * len(shapes) - 1)
+    while (case := single(rows[which // len(shapes)], shapes[which % len(shapes)], features)) is None:
+        which = (which + _STRIDE) % (len(rows) * len(shapes))
+    stride = -(-len(case.script) // SOME_CALLS)
+    start = choices.integer(0, stride - 1)
+    return replace(case, script=case.script[start::stride], choices=choices.record)

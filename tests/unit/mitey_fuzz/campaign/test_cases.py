@@ -57,6 +57,20 @@ def test_recombined_cases_are_valid_and_call_something() -> None:
     assert sum(case.wasm in originals for case in cases) < 10  # a mutation may find nothing to change
 
 
+def test_another_profile_does_not_begin_with_the_corpus() -> None:
+    assert {make(1, number, WASM_2, CORPUS, profile="recombined").profile for number in range(5)} == {"recombined"}
+
+
+def test_donors_are_recombined_and_have_no_numbers_of_their_own() -> None:
+    donors = CORPUS[:3]
+    assert [make(1, number, WASM_2, (), donors=donors) for number in range(4, 8)] == [
+        make(1, number, WASM_2, donors) for number in range(4, 8)
+    ]
+    kinds = [make(1, number, WASM_2, (), profile="recombined", donors=donors).profile for number in range(3)]
+    assert kinds == ["recombined"] * 3
+    assert not make(1, 0, WASM_2, (), donors=donors).profile.startswith("corpus")
+
+
 def test_large_modules_are_not_recombined() -> None:
     large = Entry("large", b"\0asm\1\0\0\0" + b"\0\xff\xff\x03" + b"\1x" + bytes(0xFFFD))
     assert make(1, 1, WASM_2, (large,), profile="recombined").profile != "recombined"

@@ -1,12 +1,15 @@
 """The supervisor outlives its workers: one that dies is a finding, and the campaign goes on behind it."""
 
 import multiprocessing
+from dataclasses import replace
 from pathlib import Path
 
 from mitey_fuzz.campaign.cases import make
 from mitey_fuzz.campaign.config import Campaign
 from mitey_fuzz.campaign.supervisor import Supervisor
+from mitey_fuzz.campaign.worker import Numbers
 from mitey_fuzz.engines import common_features
+from mitey_fuzz.store.corpus import Entry
 from mitey_fuzz.store.crashes import State, read
 
 FEATURES = common_features(("jit:minimal",))
@@ -37,6 +40,13 @@ def test_a_worker_that_dies_is_a_finding_and_another_goes_on(tmp_path: Path) -> 
     assert stored.state is State.FOUND
     assert "died with exit status -9" in (stored.path / "NOTES.md").read_text()
     assert 350 <= summary.stats.cases <= 401  # what the dead one had not reported yet is not counted
+
+
+def test_a_campaign_makes_its_cases_of_its_profile_and_donors(tmp_path: Path) -> None:
+    donors = (Entry("suite/a/1", b"\0asm\1\0\0\0"),)
+    asked = replace(campaign(tmp_path, 1, 1), profile="recombined", donors=donors)
+    assert asked.case(0, ()) == make(1, 0, FEATURES, (), profile="recombined", donors=donors)
+    assert Numbers().again(asked, (), 0) == asked.case(0, ())
 
 
 def test_cases_depend_on_seed_and_number_alone() -> None:

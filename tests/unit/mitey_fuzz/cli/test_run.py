@@ -74,6 +74,33 @@ def test_one_seed_makes_the_same_cases_and_verdicts_whatever_the_workers(tmp_pat
     assert told[0]["divergences"] > 0
 
 
+SCRIPT = """
+(module (memory 1) (func (export "f") (param i32) (result i32) (i32.load (i32.mul (local.get 0) (i32.const 3)))))
+(module (func (export "f") (param i32 i32) (result i32) (i32.mul (local.get 0) (i32.sub (local.get 1) (i32.const 2)))))
+(module (global (mut i64) (i64.const 9)) (func (export "g") (global.set 0 (i64.mul (global.get 0) (global.get 0)))))
+"""
+
+
+def test_recombined_modules_of_a_suite_are_the_same_whatever_the_workers_and_findings_stand_alone(
+    tmp_path: Path,
+) -> None:
+    suite = tmp_path / "suite"
+    suite.mkdir()
+    (suite / "some.wast").write_text(SCRIPT)
+    told = []
+    for workers in ("1", "2"):
+        mitey_fuzz("run", "--suite", suite, "--profile", "recombined", "--cases", "20", "--seed", "3",
+                   "--workers", workers, "--crashes", tmp_path / workers, "--corpus", tmp_path / "none",
+                   "--inject", f"{MUTANTS}#mul-is-negated", "--json", tmp_path / "summary.json")  # fmt: skip
+        summary = json.loads((tmp_path / "summary.json").read_text())
+        told.append({key: summary[key] for key in ("cases", "instructions", "agreed", "divergences", "donors")})
+    assert told[0] == told[1]
+    assert told[0]["divergences"] > 0
+    assert told[0]["donors"] == 3
+    (suite / "some.wast").unlink()
+    assert mitey_fuzz("replay", "--crashes", tmp_path / "1").status == 1
+
+
 def _documents(crashes: Path) -> list[Path]:
     return [place / name for place in Crashes(crashes).paths() for name in ("case.json", "original.json")]
 
@@ -116,6 +143,12 @@ def test_ctrl_c_and_a_schedulers_stop_end_a_campaign_with_its_summary(tmp_path: 
         (("--inject", "missing.toml#x"), "cannot read missing.toml"),
         (("--inject", f"{MUTANTS}#nobody"), "has no mutant 'nobody'"),
         (("--cases", "0"), "0 is not in the range"),
+        (("--profile", "nothing"), "'nothing' is not one of 'mixed', 'generated', 'recombined', 'invalid'"),
+        (("--profile", "recombined", "--corpus", "none"), "needs modules to recombine, and none has none"),
+        (("--profile", "invalid", "--suite", "tests"), "so --suite has no use; use it with mixed, recombined"),
+        (("--profile", "generated", "--guided"), "leave out --suite and --profile"),
+        (("--suite", "mitey_fuzz"), "there is no .wast script in mitey_fuzz"),
+        (("--suite", "nowhere"), "Directory 'nowhere' does not exist"),
     ],
 )
 def test_misuse_is_told_with_its_remedy_and_status_2(args: tuple[str, ...], complaint: str) -> None:
