@@ -88,7 +88,7 @@ def _access(b: Builder, past: int) -> None:
 
 def _range(b: Builder, past: int) -> int:
     """Pushes the start of a range at the end of memory, and gives its length; or of one around the address space."""
-    if past > 0 and b.draw(0, 2) == 2:
+    if past > 0 and b.draw(0, 1):
         b.out += i32_const(b.draw(0, 64))
         return -b.draw(1, 0x10000)
     length = _LENGTHS[b.draw(0, len(_LENGTHS) - 1)]

@@ -12,7 +12,8 @@ from jit.wasm.opcodes import ROWS, op
 from jit.wasm.types import I32, TrapKind, Value
 from jit.wasm.validate import validate
 from mitey_fuzz.case import Call, Case
-from mitey_fuzz.generate.single import SHAPES, single, singles
+from mitey_fuzz.choices import ReplayChoices, SeededChoices
+from mitey_fuzz.generate.single import SHAPES, SOME_CALLS, single, singles, some_single
 from oracles.protocol import Returned, Trapped
 from oracles.wasmtime import WasmtimeEngine
 from support.executed import run
@@ -174,3 +175,12 @@ def test_addresses_reach_the_end_of_memory_and_pass_it() -> None:
 
 def test_a_row_without_a_shape_has_no_case() -> None:
     assert single(op("f64.sqrt"), "condition", FEATURES) is None
+
+
+def test_one_of_them_is_drawn_with_some_of_its_calls() -> None:
+    whole = {case.wasm: case.script for _, case in singles(WASM_1)}
+    drawn = [some_single(SeededChoices(seed), WASM_1) for seed in range(40)]
+    assert all(0 < len(case.script) <= SOME_CALLS and set(case.script) <= set(whole[case.wasm]) for case in drawn)
+    assert len({case.wasm for case in drawn}) > 35
+    assert drawn[7].choices is not None
+    assert some_single(ReplayChoices(drawn[7].choices), WASM_1) == drawn[7]
