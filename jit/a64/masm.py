@@ -5,14 +5,14 @@ AAPCS64 leaves to veneers, are the scratch registers; macros take from them what
 call only macros that need none.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Generator
 from typing import assert_never
 
 from .asm import Assembler
 from .immediates import encode_bitmask, fits_scaled12, fits_unscaled9, plan_move, split_imm12
 from .immediates_vector import FloatConstant, FromGeneral, InlineData, Inserted, Modified, Repeated, plan_vector
 from .labels import Label
+from .lending import lending
 from .operands import (
     UXTX,
     X16,
@@ -130,8 +130,8 @@ class MacroAssembler(Assembler):
         q, op, cmode, imm8 = encoded >> 13, encoded >> 12 & 1, encoded >> 8 & 15, encoded & 0xFF
         self.put(0x0F000400 | q << 30 | op << 29 | imm8 >> 5 << 16 | cmode << 12 | (imm8 & 31) << 5 | vd)
 
-    @contextmanager
-    def _general(self, value: int) -> Iterator[XReg]:
+    @lending
+    def _general(self, value: int) -> Generator[XReg, None, None]:
         """A scratch register that holds a constant of at most 64 bits."""
         with self.scratch() as constant:
             self.mov_imm(W if value < 1 << 32 else X, constant, value)

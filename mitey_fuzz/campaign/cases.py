@@ -2,8 +2,8 @@
 
 In the profile `mixed` the first numbers are the corpus, in order of name, made to terminate and to show their state.
 All others are generated for the most part; some have one instruction, some are modules of the corpus recombined, some
-are damaged, so that engines may disagree about what they accept.  Donors are recombined like modules of the corpus, but have no numbers of their
-own.
+are damaged, so that engines may disagree about what they accept.  Donors are recombined like modules of the corpus,
+but have no numbers of their own.
 """
 
 import hashlib

@@ -5,11 +5,11 @@ what lies beyond the memory's end is address space that faults, so no bounds are
 A64 accesses need no alignment, as wasm's do not.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Generator
 from typing import NamedTuple
 
 from ...a64.immediates import fits_scaled12, fits_unscaled9, split_imm12
+from ...a64.lending import lending
 from ...a64.operands import (
     LDR_D,
     LDR_S,
@@ -92,8 +92,8 @@ def fetch(c: FunctionCompiler, index: Value, offset: int) -> Index:
     return Based(address)
 
 
-@contextmanager
-def addressed(c: FunctionCompiler, index: Index, offset: int, access: AnyAccess) -> Iterator[Address]:
+@lending
+def addressed(c: FunctionCompiler, index: Index, offset: int, access: AnyAccess) -> Generator[Address, None, None]:
     """The address of an access, for the extent of a `with`: a scratch register may be part of it."""
     if isinstance(index, Const):
         yield Address(MEMORY, index.bits + offset)

@@ -4,9 +4,9 @@ Reading a local emits nothing: its value is the local, until somebody needs it e
 A global's cell is in the VMContext when the module defines it, and at an address held there when it is imported.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Generator
 
+from ...a64.lending import lending
 from ...a64.operands import (
     LDR_D,
     LDR_Q,
@@ -78,8 +78,8 @@ def local_tee(c: FunctionCompiler, _shape: None, index: int) -> None:
         c.state.push(Local(c.frame.types[index], index))
 
 
-@contextmanager
-def _cell(c: FunctionCompiler, index: int) -> Iterator[tuple[XReg, int]]:
+@lending
+def _cell(c: FunctionCompiler, index: int) -> Generator[tuple[XReg, int], None, None]:
     """Where a global's cell is, base and offset, for the extent of a `with`."""
     if index >= c.module.imported_globals:
         yield CONTEXT, c.layout.global_(index)

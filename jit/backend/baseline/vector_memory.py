@@ -4,9 +4,9 @@ What `memory` says of addresses holds here.  Instructions that fill all lanes or
 in a register alone.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Generator
 
+from ...a64.lending import lending
 from ...a64.masm import MacroAssembler
 from ...a64.operands import (
     B16,
@@ -52,8 +52,8 @@ ROWS: Rows = Rows()
 Asm = MacroAssembler
 
 
-@contextmanager
-def _pointer(c: FunctionCompiler, index: Index, offset: int) -> Iterator[XReg]:
+@lending
+def _pointer(c: FunctionCompiler, index: Index, offset: int) -> Generator[XReg, None, None]:
     """A register with the address itself, for the extent of a `with`."""
     with c.asm.scratch() as pointer:
         if isinstance(index, Const):

@@ -371,7 +371,7 @@ def test_addresses_are_reused_and_overwritten(bodies: Bodies) -> None:
 
 
 def overflowing(bodies: Bodies) -> Iterator[tuple[int, str]]:
-    """Loads from what a shift by up to 3, a sum or a narrowing gives at once, unmasked; high bits were put in before."""
+    """Loads from what a shift by up to 3, a sum or a narrowing gives, unmasked; high bits were put in before."""
     for number, (high, join, count, shift, access) in runs(bodies, 5):
         if access.op.immediates != (Imm.MEMARG,):
             continue
