@@ -38,7 +38,7 @@ class EngineLost(RuntimeError):
 
 
 class Late(Exception):
-    """The limit passed while the child was silent."""
+    """The limit passed before there was an answer."""
 
 
 class Child:
@@ -158,6 +158,28 @@ def _python_path() -> str:
     root = str(Path(__file__).resolve().parents[1])
     inherited = os.environ.get("PYTHONPATH")
     return root if not inherited else os.pathsep.join([root, inherited])
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A command that ran to its end: its status (below zero a signal's number), what it printed, and its stderr."""
+
+    status: int
+    output: str
+    said: str
+
+
+def finish(command: Sequence[str], limit_s: float) -> Ended:
+    """Runs a command that reads nothing to its end; `EngineLost` when it cannot start, `Late` when the limit passes."""
+    try:
+        done = subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=limit_s, check=False, start_new_session=True
+        )
+    except OSError as error:
+        raise EngineLost(f"cannot start {command[0]}: {error}") from error
+    except subprocess.TimeoutExpired as error:
+        raise Late from error
+    return Ended(done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,7 +112,9 @@ class Capabilities:
     """`front_end` names whose decoder and validator decide about acceptance: that two engines with the same one agree
     on it proves nothing.  `tells_phases`: whether a `Rejected` tells malformed from invalid.  `open_ended`: it has more
     proposals on than `features` says, so that what it accepts may be refused by others.  `indistinct`: groups of trap
-    kinds it cannot tell apart.  `names_functions`: whether tables hold `func:N`; else every function is `func`."""
+    kinds it cannot tell apart.  `names_functions`: whether tables hold `func:N`; else every function is `func`.
+    `links`: whether instances see one another and share host items; `host_references`: whether it takes references
+    to host objects.  What an engine lacks of these is `Unsupported` where a case asks for it."""
 
     features: Features
     front_end: str
@@ -121,6 +123,8 @@ class Capabilities:
     open_ended: bool = False
     indistinct: tuple[frozenset[TrapKind], ...] = ()
     names_functions: bool = True
+    links: bool = True
+    host_references: bool = True
 
     def shows(self, token: str) -> str:
         """How this engine says what an element of a table is."""

@@ -89,9 +89,16 @@ def _interp(features: Features) -> Engine:
     return InterpEngine(features)
 
 
+def _wabt(features: Features) -> Engine:
+    from .wabt import WabtEngine
+
+    return WabtEngine(features)
+
+
 _COMMAND_REMEDY = "the command must answer on standard output as oracles/PROTOCOL.md says"
 _RELEASE_REMEDY = "make the directory with: pip install --target DIRECTORY 'wasmtime==1.0.1'"
 _NODE_REMEDY = "install Node.js 20 or later: apt-get install nodejs, or https://nodejs.org"
+_WABT_REMEDY = "install wabt: apt-get install wabt, or https://github.com/WebAssembly/wabt"
 _WASMTIME_REMEDY = "install it with: pip install 'wasmtime>=50,<51' (wheels for x86-64 and arm64 Linux, macOS, Windows)"
 
 # fmt: off
@@ -102,6 +109,7 @@ _ROWS: dict[str, _Row] = {
     "wasmtime:winch":  _Row(_wasmtime_winch,  _WASMTIME_REMEDY),
     "node":            _Row(_node,            _NODE_REMEDY),
     "node:liftoff":    _Row(_node_liftoff,    _NODE_REMEDY),
+    "wabt":            _Row(_wabt,            _WABT_REMEDY),
     "interp":          _Row(_interp,          "it is part of this package: reinstall the package"),
 }
 # fmt: on

@@ -298,6 +298,8 @@ def from_capabilities(can: Capabilities) -> Message:
         "open_ended": can.open_ended,
         "indistinct": [sorted(kind.value for kind in group) for group in can.indistinct],
         "names_functions": can.names_functions,
+        "links": can.links,
+        "host_references": can.host_references,
     }
 
 
@@ -319,6 +321,8 @@ def to_capabilities(message: Message) -> Capabilities:
                 for group in as_list(message.get("indistinct", []))
             ),
             names_functions=told("names_functions", default=True),
+            links=told("links", default=True),
+            host_references=told("host_references", default=True),
         )
     except ValueError as error:  # of the features or a kind of trap
         raise MessageError(str(error)) from error

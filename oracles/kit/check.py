@@ -21,13 +21,19 @@ STATE = "state"
 """What a check needs that looks at memories, globals, tables or the trace of host calls (`reads_state`)."""
 
 
+LINKS = "links"
+"""What a check needs in which instances see one another (`Capabilities.links`)."""
+HOST_REFERENCES = "host-references"
+"""What a check needs that passes references to host objects (`Capabilities.host_references`)."""
+
+
 class Failed(Exception):
     """An engine does not do what the protocol or the specification says."""
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """`needs` are names of features, as in `Features.names`; or `STATE`."""
+    """`needs` are names of features, as in `Features.names`; or `STATE`, `LINKS`, `HOST_REFERENCES`."""
 
     name: str
     needs: frozenset[str]
@@ -35,8 +41,9 @@ class Check:
 
     def missing(self, engine: Engine) -> tuple[str, ...]:
         """What this check needs and the engine does not have."""
-        state = {STATE} if engine.can.reads_state else set()
-        return tuple(sorted(self.needs - engine.can.features.names - state))
+        able = {STATE: engine.can.reads_state, LINKS: engine.can.links, HOST_REFERENCES: engine.can.host_references}
+        has = {need for need, holds in able.items() if holds}
+        return tuple(sorted(self.needs - engine.can.features.names - has))
 
 
 Run = Callable[[Engine], None]

@@ -255,7 +255,7 @@ def _expect_unlinkable(outcome: Outcome, what: str) -> None:
         raise Failed(f"{what}: expected a refusal as unlinkable, found {outcome}")
 
 
-@check(CHECKS, "state")
+@check(CHECKS, "state", "links")
 def segments_that_do_not_fit_follow_the_rule_of_the_version(engine: Engine) -> None:
     """Without bulk memory all are checked before any is written; with it they are written one after the other."""
     store = engine.open()

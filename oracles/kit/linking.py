@@ -93,7 +93,7 @@ def exported_host_functions_can_be_called_directly(engine: Engine) -> None:
     store.close()
 
 
-@check(CHECKS, "state")
+@check(CHECKS, "state", "links")
 def start_functions_run_after_segments_are_written(engine: Engine) -> None:
     store = engine.open()
     store.define("host", "f", host_func([i32(0)], []))
@@ -118,7 +118,7 @@ def start_functions_run_after_segments_are_written(engine: Engine) -> None:
     store.close()
 
 
-@check(CHECKS, "state")
+@check(CHECKS, "state", "links")
 def memories_and_globals_are_shared(engine: Engine) -> None:
     store = engine.open()
     store.define("host", "m", host_memory(1, 3))
@@ -145,7 +145,7 @@ def memories_and_globals_are_shared(engine: Engine) -> None:
     store.close()
 
 
-@check(CHECKS, "state")
+@check(CHECKS, "state", "links")
 def exports_of_an_instance_can_be_imported(engine: Engine) -> None:
     store = engine.open()
     first = built(
@@ -181,7 +181,7 @@ def exports_of_an_instance_can_be_imported(engine: Engine) -> None:
     store.close()
 
 
-@check(CHECKS, "state")
+@check(CHECKS, "state", "links")
 def indirect_calls_across_instances_use_the_callees_state(engine: Engine) -> None:
     store = engine.open()
     store.define("host", "t", HostTable(TableType(FUNCREF, Limits(6, 6))))

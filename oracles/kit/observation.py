@@ -87,7 +87,7 @@ def memory_grows_to_its_maximum_and_not_past_it(engine: Engine) -> None:
     store.close()
 
 
-@check(CHECKS, "state")
+@check(CHECKS, "state", "links")
 def function_references_in_tables_are_named_by_index(engine: Engine) -> None:
     store = engine.open()
     store.define("host", "f", host_func([], []))
@@ -119,7 +119,7 @@ def function_references_in_tables_are_named_by_index(engine: Engine) -> None:
     store.close()
 
 
-@check(CHECKS, "state", "reference-types")
+@check(CHECKS, "state", "reference-types", "links", "host-references")
 def references_cross_by_index_and_host_number(engine: Engine) -> None:
     store = engine.open()
     other = built(store, '(module (func (export "f")))')
@@ -160,7 +160,7 @@ def references_cross_by_index_and_host_number(engine: Engine) -> None:
     store.close()
 
 
-@check(CHECKS, "reference-types")
+@check(CHECKS, "reference-types", "links")
 def functions_of_other_instances_are_foreign(engine: Engine) -> None:
     store = engine.open()
     store.define("host", "f", host_func([], []))
@@ -185,7 +185,7 @@ def functions_of_other_instances_are_foreign(engine: Engine) -> None:
     store.close()
 
 
-@check(CHECKS, "state", "reference-types")
+@check(CHECKS, "state", "reference-types", "host-references")
 def host_functions_take_host_references(engine: Engine) -> None:
     store = engine.open()
     store.define("host", "f", host_func([Value(EXTERNREF, 0), i64(0)], [Value(EXTERNREF, 0)]))

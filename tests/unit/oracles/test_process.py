@@ -165,6 +165,7 @@ def test_engine_that_shows_no_state_is_not_asked_for_it(tmp_path: Path) -> None:
 def test_what_an_engine_cannot_do_survives_the_wire() -> None:
     can = Capabilities(
         WASM_2, "V8", reads_state=False, tells_phases=False, open_ended=True, names_functions=False,
+        links=False, host_references=False,
         indistinct=(frozenset({TrapKind.OVERFLOW, TrapKind.BAD_CONVERSION}),),
     )  # fmt: skip
     assert wire.to_capabilities(_over_the_wire(wire.from_capabilities(can))) == can
