@@ -194,7 +194,9 @@ def test_recursion_through_a_table_exhausts_the_stack(engine: jit.Engine, store:
     text = f"""(type $t (func (param i32 i32) (result i64))) (table 1 funcref) (elem (i32.const 0) $f)
       (func $f (export "f") (type $t) {locals}
         (if (i32.eqz (local.get 1)) (then (return (i64.const 5))))
-        {before} (call_indirect (type $t) (local.get 0) (i32.sub (local.get 1) (i32.const 1)) (local.get 0)) {behind})"""
+        {before}
+        (call_indirect (type $t) (local.get 0) (i32.sub (local.get 1) (i32.const 1)) (local.get 0))
+        {behind})"""
     instance = instantiate(engine, store, text)
     shallow = instance.call("f", 0, 20)
     for _ in range(2):
