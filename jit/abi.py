@@ -20,10 +20,14 @@ Registers, at the entry and exit of every function in the *stack convention*:
 x0 and x1 are preserved by every call, also across instances; FPCR has DN set, so every NaN that an operation makes is
 the canonical one.
 
-A FuncRef is a record in runtime memory; its address is the function's identity: tables hold these addresses, null is 0.
-Every host function has one too; its `code` is the runtime code `call_host`, its `vmctx` the id of the host function and
-its `memory` the address of a block with the builtins' addresses at their VMContext offsets (any VMContext will do):
-`call_host` calls the builtin `CALL_HOST` with x0 = that id, x1 = value stack pointer, and returns with x2 = its result.
+A FuncRef is a record in runtime memory; its address is the function's identity: tables hold these addresses, null is 0,
+and near 0 lies nothing, so that a load through null faults.  Every host function has one too; its `code` is the runtime
+code `call_host`, its `vmctx` the id of the host function and its `memory` the address of a block with the builtins'
+addresses at their VMContext offsets (any VMContext will do): `call_host` calls the builtin `CALL_HOST` with x0 = that
+id, x1 = value stack pointer, and returns with x2 = its result.
+
+Where a back end has a register convention of its own, all functions of a store have a fast entry, those of the host
+too, so that callers need not ask.
 
 Builtins are host thunks whose addresses lie at fixed offsets of the VMContext.  A builtin takes up to eight integers in
 x0-x7, gives one in x0, preserves x19-x28, d8-d15 and sp, and may change everything else.  One that traps or raises does
@@ -46,8 +50,8 @@ class FuncRef:
     CODE = 0  # entry in the stack convention
     MEMORY = 8  # x0 for the callee
     VMCTX = 16  # x1 for the callee
-    TYPE = 24  # u32: canonical type id, equal exactly for equal function types of one store
-    FAST = 32  # entry in the back end's own register convention, or 0
+    TYPE = 24  # u32, with zeros above: canonical type id, equal exactly for equal function types of one store
+    FAST = 32  # entry in the back end's own register convention; 0 where it has none
     SIZE = 48
 
 
@@ -98,6 +102,7 @@ class VMLayout:
     builtins          8 bytes each, by `Builtin`
     memories          address of each memory's MemoryRecord (8 bytes each, imports first)
     tables            address of each table's TableRecord (8 bytes each, imports first)
+    table bases       address of each table's element 0, as in its record (8 bytes each, imports first)
     imported funcs    address of each imported function's FuncRef (8 bytes each)
     imported globals  address of each imported global's cell (8 bytes each)
     globals           the defined globals' cells (16 bytes each, 16-byte aligned)
@@ -107,6 +112,7 @@ class VMLayout:
 
     memories: int
     tables: int
+    table_bases: int
     imported_funcs: int
     imported_globals: int
     globals: int
@@ -120,15 +126,16 @@ class VMLayout:
     def of(module: Module) -> "VMLayout":
         memories = len(Builtin) * 8
         tables = memories + len(module.memory_types) * 8
-        imported_funcs = tables + len(module.table_types) * 8
+        table_bases = tables + len(module.table_types) * 8
+        imported_funcs = table_bases + len(module.table_types) * 8
         imported_globals = imported_funcs + module.imported_funcs * 8
         globals_ = -(-(imported_globals + module.imported_globals * 8) // 16) * 16
         funcrefs = globals_ + len(module.globals) * GLOBAL_SIZE
         type_ids = funcrefs + len(module.functions) * FuncRef.SIZE
         size = type_ids + len(module.types) * 4
         return VMLayout(
-            memories, tables, imported_funcs, imported_globals, globals_, funcrefs, type_ids, -(-size // 16) * 16,
-            module.imported_funcs, module.imported_globals,
+            memories, tables, table_bases, imported_funcs, imported_globals, globals_, funcrefs, type_ids,
+            -(-size // 16) * 16, module.imported_funcs, module.imported_globals,
         )  # fmt: skip
 
     @staticmethod
@@ -142,6 +149,10 @@ class VMLayout:
     def table(self, index: int) -> int:
         """Where the address of a table's record lies."""
         return self.tables + index * 8
+
+    def table_base(self, index: int) -> int:
+        """Where the address of a table's first element lies."""
+        return self.table_bases + index * 8
 
     def imported_func(self, index: int) -> int:
         """Where the address of an imported function's FuncRef lies."""
