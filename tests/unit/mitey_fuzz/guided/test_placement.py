@@ -52,7 +52,8 @@ def test_each_kind_reaches_the_situation_that_it_is_for(engine: JitEngine, draws
 def test_a_crowd_makes_registers_scarce_and_then_takes_all(engine: JitEngine) -> None:
     """From how many values on is the allocator's business."""
     cells = [reached(engine, WHOLE, CROWD, NEAR, more, FIRST) for more in range(MOST_CROWD - LEAST_CROWD + 1)]
-    met = [next(cell for cell in each if cell.startswith("i32.rotl [")).removeprefix("i32.rotl [RH] ") for each in cells]
+    rotations = [next(cell for cell in each if cell.startswith("i32.rotl [")) for each in cells]
+    met = [rotation.removeprefix("i32.rotl [RH] ") for rotation in rotations]
     assert list(dict.fromkeys(met)) == ["roomy", "tight", "full"]
 
 
