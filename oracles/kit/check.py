@@ -20,6 +20,9 @@ DEADLINE_S = 30.0
 STATE = "state"
 """What a check needs that looks at memories, globals, tables or the trace of host calls (`reads_state`)."""
 
+CALLS_BACK = "calls-back"
+"""What a check needs whose host functions call back (`calls_back`)."""
+
 
 class Failed(Exception):
     """An engine does not do what the protocol or the specification says."""
@@ -27,7 +30,7 @@ class Failed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """`needs` are names of features, as in `Features.names`; or `STATE`."""
+    """`needs` are names of features, as in `Features.names`; or `STATE`, or `CALLS_BACK`."""
 
     name: str
     needs: frozenset[str]
@@ -35,8 +38,9 @@ class Check:
 
     def missing(self, engine: Engine) -> tuple[str, ...]:
         """What this check needs and the engine does not have."""
-        state = {STATE} if engine.can.reads_state else set()
-        return tuple(sorted(self.needs - engine.can.features.names - state))
+        able = {STATE} if engine.can.reads_state else set()
+        able |= {CALLS_BACK} if engine.can.calls_back else set()
+        return tuple(sorted(self.needs - engine.can.features.names - able))
 
 
 Run = Callable[[Engine], None]
