@@ -1,8 +1,8 @@
 """Which case has which number.  A pure function of seed, number and corpus: the same on every machine.
 
 The first numbers are the corpus, in order of name, made to terminate and to show their state.  All others are generated
-for the most part; some are modules of the corpus recombined, some are damaged, so that engines may disagree about what
-they accept.
+for the most part; some of these are linked with companions, or called back by the host.  Some are modules of the
+corpus recombined, some are damaged, so that engines may disagree about what they accept.
 """
 
 import hashlib
@@ -13,19 +13,20 @@ from jit.wasm.features import Features
 
 from ..case import Case
 from ..choices import SeededChoices
-from ..generate import generate, swarm
+from ..generate import generate, link, swarm
 from ..generate.foreign import case_for
 from ..generate.invalid import invalidate
 from ..generate.mutate import recombine
 from ..store.corpus import Entry
 
-PROFILES: dict[str, tuple[int, int, int]] = {
-    "mixed": (90, 6, 4),
-    "generated": (1, 0, 0),
-    "recombined": (0, 1, 0),
-    "invalid": (0, 0, 1),
+PROFILES: dict[str, tuple[int, int, int, int]] = {
+    "mixed": (74, 16, 6, 4),
+    "generated": (1, 0, 0, 0),
+    "linked": (0, 1, 0, 0),
+    "recombined": (0, 0, 1, 0),
+    "invalid": (0, 0, 0, 1),
 }
-"""How often a case is generated, recombined from the corpus, damaged, by the name of the mixture."""
+"""How often a case is generated alone, generated linked, recombined from the corpus, damaged, by the mixture's name."""
 LARGEST_SOURCE = 30_000
 """Bytes of a module that is recombined: larger ones are slow to take apart, and say little when they go wrong."""
 
@@ -43,22 +44,33 @@ def seed_of(seed: int, number: int) -> int:
     return int.from_bytes(hashlib.blake2b(f"{seed}/{number}".encode(), digest_size=8).digest(), "little")
 
 
-def make(seed: int, number: int, features: Features, corpus: tuple[Entry, ...], *, profile: str = "mixed") -> Numbered:
+def make(
+    seed: int,
+    number: int,
+    features: Features,
+    corpus: tuple[Entry, ...],
+    *,
+    profile: str = "mixed",
+    calls_back: bool = True,
+) -> Numbered:
     """The case of this number in the campaign of this seed; `profile` is one of `PROFILES`.
 
-    Where there is no corpus to recombine, a case is generated instead.
+    Where there is no corpus to recombine, a case is generated instead.  `calls_back` says whether host functions may
+    call back: only linked cases differ by it.
     """
     choices = SeededChoices(seed_of(seed, number))
     if number < len(corpus):
         entry = corpus[number]
         return Numbered(case_for(choices, entry.wasm, features), f"corpus {entry.name}")
     kind = choices.weighted(PROFILES[profile])
-    sources = _sources(corpus) if kind == 1 else ()
+    sources = _sources(corpus) if kind == 2 else ()
     if sources:
         return Numbered(recombine(choices, sources, features), "recombined")
     drawn = swarm(choices, features)
+    if kind == 1:
+        drawn = link(choices, drawn, calls_back=calls_back)
     case = generate(choices, drawn)
-    if kind == 2:
+    if kind == 3:
         return Numbered(invalidate(choices, case.wasm, features), f"damaged {drawn.name}")
     return Numbered(case, drawn.name)
 

@@ -21,7 +21,7 @@ class Campaign:
 
     `deadline_s` bounds one step of one engine; `minimize_s` one minimization, in an emergency: what
     bounds it is the number of candidates.  `inject` is a mutant as TOML text.  One of `perturb` cases also runs on a
-    perturbed twin of a subject; 0 is none.
+    perturbed twin of a subject; 0 is none.  `calls_back` says whether the host functions of all its engines can.
     """
 
     subjects: tuple[str, ...]
@@ -37,6 +37,7 @@ class Campaign:
     deadline_s: float = DEADLINE_S
     minimize_s: float = 60.0
     perturb: int = twins.ONE_IN
+    calls_back: bool = True
 
     def setup(self) -> Setup:
         """How to run one of this campaign's cases again."""

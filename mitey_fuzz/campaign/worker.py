@@ -72,7 +72,7 @@ class Numbers:
         attend(Worker(campaign, corpus, until, pipe, current), start)
 
     def again(self, campaign: Campaign, corpus: tuple[Entry, ...], number: int) -> Numbered:
-        return make(campaign.seed, number, campaign.features, corpus)
+        return make(campaign.seed, number, campaign.features, corpus, calls_back=campaign.calls_back)
 
 
 def attend(worker: "Worker", start: int) -> None:
@@ -112,7 +112,9 @@ class Worker:
             while (campaign.cases is None or number < campaign.cases) and not self._stopped():
                 self.current.value = number
                 with self.watch("generate"):
-                    numbered = make(campaign.seed, number, campaign.features, self.corpus)
+                    numbered = make(
+                        campaign.seed, number, campaign.features, self.corpus, calls_back=campaign.calls_back
+                    )
                 compiled = panel.instructions
                 verdict = panel.judge(numbered.case)
                 self.stats.instructions += panel.instructions - compiled

@@ -75,7 +75,7 @@ def run(
     """
     times = [t * s for t, s in ((hours, 3600), (minutes, 60), (seconds, 1)) if t is not None]
     subjects = tuple(on_host(subject_names.paranoid(name) if paranoid else name, host) for name in subjects)
-    _check_engines(subjects, oracles, features, inject)
+    calls_back = _check_engines(subjects, oracles, features, inject)
     absent = instrument.why_absent() if guided else None
     if absent is not None:
         raise click.UsageError(absent)
@@ -91,6 +91,7 @@ def run(
         crashes=crashes,
         inject=inject,
         perturb=perturb,
+        calls_back=calls_back,
     )
     click.echo(
         f"seed {campaign.seed} · {', '.join(subjects)} against {', '.join(oracles)} · {campaign.features} · "
@@ -121,12 +122,17 @@ def _source(campaign: Campaign, *, guided: bool) -> AbstractContextManager[Sourc
 
 def _check_engines(
     subjects: tuple[str, ...], oracles: tuple[str, ...], features: Features | None, inject: str | None
-) -> None:
+) -> bool:
+    """Opens each engine once; gives whether the host functions of all can call back."""
     ours = [name for name in subjects if name.startswith(subject_names.PREFIX)]
     if inject is not None and not ours:
         raise click.UsageError(f"--inject needs one of {', '.join(subject.subjects())} among the subjects")
+    able = True
     for name in (*subjects, *oracles):
-        open_engine(name, features, inject if name in ours else None).close()
+        engine = open_engine(name, features, inject if name in ours else None)
+        able &= engine.can.calls_back
+        engine.close()
+    return able
 
 
 def exit_status(summary: Summary) -> int:
