@@ -43,6 +43,7 @@ INSIDE: tuple[Pass, ...] = (
     functions.empty,
     sections.exports,
     sections.start,
+    sections.customs,
     sections.segments,
     sections.unused,
     control.dead,
