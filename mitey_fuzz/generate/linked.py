@@ -55,8 +55,8 @@ class Role:
         return f"{HOST}:{self.name}" if self.is_companion else HOST
 
     @property
-    def hosts_guests(self) -> Offer | None:
-        """The companion, the last of them, whose table it imports and whose guest run it fills."""
+    def fills(self) -> Offer | None:
+        """The companion, the last that has one, whose table it imports and whose guest run it fills."""
         return next((offer for offer in reversed(self.offers) if offer.guests is not None), None)
 
 
@@ -66,7 +66,7 @@ def functions(choices: Choices, role: Role, first: int) -> list[FunctionPlan]:
     if not offered:
         return []
     chosen = [offered[choices.integer(0, len(offered) - 1)] for _ in range(choices.integer(1, MOST_IMPORTED))]
-    reach = first + len(chosen) if role.hosts_guests else -1
+    reach = first + len(chosen) if role.fills else -1
     return [
         FunctionPlan(first + at, f.params, f.results, f.cost, reach, source=(offer.name, f"f{f.index}"))
         for at, (offer, f) in enumerate(chosen)
@@ -75,7 +75,7 @@ def functions(choices: Choices, role: Role, first: int) -> list[FunctionPlan]:
 
 def guest_type(role: Role) -> tuple[str, str] | None:
     """The signature that the first defined function must have to be a guest; None where there is none."""
-    offer = role.hosts_guests
+    offer = role.fills
     run = None if offer is None else offer.guests
     return None if run is None else (run.params, run.results)
 
@@ -140,14 +140,14 @@ def memory(choices: Choices, role: Role) -> MemoryPlan | None:
 
 def table(choices: Choices, role: Role, guest: int) -> TablePlan | None:
     """A companion's first table: always where it has guests to be put in, else in one module of four."""
-    offer = role.hosts_guests
+    offer = role.fills
     offered = [o for o in role.offers if o.plan.tables]
     if offer is None and offered and choices.integer(0, 3) == 3:
         offer = offered[choices.integer(0, len(offered) - 1)]
     if offer is None:
         return None
     plan = offer.plan.tables[0]
-    reach = guest if role.hosts_guests else -1
+    reach = guest if role.fills else -1
     runs = tuple(
         replace(run, functions=(guest,) * (run.mask + 1), last=guest)
         if run is offer.guests
