@@ -1,10 +1,17 @@
-"""A case: what is run.  A module, what it may import, and the calls to make; nothing about engines."""
+"""A case: what is run.  A module, what it may import, and the calls to make; nothing about engines.
+
+Some have *companions*: modules that are instantiated before it in the same store, in order, each registered under its
+name for those behind it to import from.  What they share, functions, memories, tables, globals, is wasm's own business.
+"""
 
 import hashlib
 from dataclasses import dataclass
 
 from jit.wasm.types import Value
-from oracles.protocol import HostItem
+from oracles.protocol import CallBack, HostFunc, HostItem
+
+MAIN = "main"
+"""The name under which a case's own module is registered, where a host function calls it back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +32,14 @@ class Definition:
 
 
 @dataclass(frozen=True, slots=True)
+class Companion:
+    """A further module, and the name as which others import from it."""
+
+    name: str
+    wasm: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """`choices` is the sequence of draws that made the case, where a generator did; replaying needs only the rest."""
 
@@ -32,9 +47,24 @@ class Case:
     script: tuple[Call, ...]
     imports: tuple[Definition, ...] = ()
     choices: tuple[int, ...] | None = None
+    companions: tuple[Companion, ...] = ()
+
+    @property
+    def modules(self) -> tuple[bytes, ...]:
+        """All modules, the case's own first."""
+        return (self.wasm, *(companion.wasm for companion in self.companions))
+
+    @property
+    def calls_back(self) -> tuple[CallBack, ...]:
+        """What its host functions call back, in their order."""
+        called = (d.item.calls_back for d in self.imports if isinstance(d.item, HostFunc))
+        return tuple(back for back in called if back is not None)
 
     def digest(self) -> str:
-        """A name for this very case: hexadecimal SHA-256 over module, imports and script, 16 digits."""
+        """A name for this very case: hexadecimal SHA-256 over modules, imports and script, 16 digits."""
         sha = hashlib.sha256(self.wasm)
         sha.update(repr((self.imports, self.script)).encode())
+        if self.companions or self.calls_back:
+            backs = [d.item.calls_back for d in self.imports if isinstance(d.item, HostFunc)]
+            sha.update(repr((self.companions, backs)).encode())
         return sha.hexdigest()[:16]

@@ -31,9 +31,10 @@ from jit.runtime.traps import OutOfTime
 from jit.runtime.values import reference_of
 from jit.wasm.features import Features
 from jit.wasm.types import FUNCREF, NULL, FuncType, TrapKind, Value
-from oracles.hostcalls import respond
+from oracles.hostcalls import Callee, answer
 from oracles.protocol import (
     FOREIGN,
+    CallBack,
     Capabilities,
     Crashed,
     Exhausted,
@@ -95,7 +96,7 @@ class JitEngine:
         """`name` is what it was asked for as."""
         self.engine = engine
         self.name = name or PREFIX + engine.backend
-        self._can = Capabilities(engine.features, FRONT_END)
+        self._can = Capabilities(engine.features, FRONT_END, calls_back=True)
 
     @property
     def version(self) -> str:
@@ -183,6 +184,7 @@ class JitStore:
         self._engine = engine
         self._store = engine.open_store()
         self._imports: dict[str, dict[str, Extern]] = {}
+        self._registered: dict[str, JitInstance] = {}
         self.trace: list[HostCall] = []
 
     def define(self, module: str, name: str, item: HostItem) -> None:
@@ -194,6 +196,7 @@ class JitStore:
         if not isinstance(instance, JitInstance):
             raise TypeError(f"{instance!r} is no instance of the subject")
         self._imports.setdefault(module, {}).update(instance.exports)
+        self._registered[module] = instance
 
     def instantiate(self, wasm: bytes, *, deadline_s: float) -> "JitInstance | Outcome":
         """Compiles and instantiates; the deadline is the start function's."""
@@ -219,14 +222,17 @@ class JitStore:
                 return self._store.table(item.type)
 
     def _host_function(self, name: str, item: HostFunc) -> HostFunction:
-        def answer(given: tuple[Value, ...]) -> Sequence[Value]:
-            args = tuple(_seen_by_host(arg) for arg in given)
-            results = respond(name, item.type, args, len(self.trace))
-            if not item.silent:
-                self.trace.append(HostCall(name, args))
-            return results
+        def respond(given: tuple[Value, ...]) -> Sequence[Value]:
+            return answer(name, item, tuple(map(_seen_by_host, given)), self.trace, self._find)
 
-        return TypedHostFunction(item.type, answer)
+        return TypedHostFunction(item.type, respond)
+
+    def _find(self, wanted: CallBack) -> Callee | None:
+        instance = self._registered.get(wanted.module)
+        function = None if instance is None else instance.exports.get(wanted.export)
+        if not isinstance(function, Function):
+            return None
+        return Callee(function.type, lambda args: tuple(map(_seen_by_host, function.invoke(args))))
 
 
 class JitInstance:

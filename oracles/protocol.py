@@ -4,11 +4,11 @@ Nothing here may know an engine, and nothing here may depend on the harness.  Al
 it crosses process borders and compares with `==`.
 
 What a module may import is *declarative* (`HostFunc`, `HostGlobal`, …): every engine builds the same behaviour from the
-same description (`respond` in `oracles.hostcalls`), also one that lives in another process.
+same description (`oracles.hostcalls`), also one that lives in another process.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Protocol
 
@@ -114,7 +114,8 @@ class Capabilities:
     proposals on than `features` says, so that what it accepts may be refused by others.  `indistinct`: groups of trap
     kinds it cannot tell apart.  `names_functions`: whether tables hold `func:N`; else every function is `func`.
     `links`: whether instances see one another and share host items; `host_references`: whether it takes references
-    to host objects.  What an engine lacks of these is `Unsupported` where a case asks for it."""
+    to host objects.  What an engine lacks of these is `Unsupported` where a case asks for it.
+    `calls_back`: whether its host functions can (`HostFunc.calls_back`)."""
 
     features: Features
     front_end: str
@@ -125,6 +126,7 @@ class Capabilities:
     names_functions: bool = True
     links: bool = True
     host_references: bool = True
+    calls_back: bool = False
 
     def shows(self, token: str) -> str:
         """How this engine says what an element of a table is."""
@@ -133,14 +135,24 @@ class Capabilities:
 
 
 @dataclass(frozen=True, slots=True)
-class HostFunc:
-    """A host function; behaves as `oracles.hostcalls.respond` says, and is recorded in the store's trace.
+class CallBack:
+    """What a host function calls before it answers: an export of the instance registered under a name by then."""
 
-    `silent` ones (the test suite's `spectest.print`) are not recorded.
+    module: str
+    export: str
+
+
+@dataclass(frozen=True, slots=True)
+class HostFunc:
+    """A host function; behaves as `oracles.hostcalls.answer` says, and is recorded in the store's trace.
+
+    `silent` ones (the test suite's `spectest.print`) are not recorded.  `calls_back` is no part of the `repr`, of which
+    cases of earlier versions have their digests.
     """
 
     type: FuncType
     silent: bool = False
+    calls_back: CallBack | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

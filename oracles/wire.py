@@ -23,7 +23,8 @@ bytes are base64; a value is a pair of type name and bits (`["f32", "0x7fc00000"
     O  {"kind": "returned", "values": [V…]}         {"kind": "rejected", "phase", "message", "offset": number or null}
        {"kind": "trapped", "trap", "message"}       {"kind": "exhausted", "what"}      {"kind": "crashed", "message"}
        {"kind": "timed-out", "seconds"}             {"kind": "unsupported", "reason"}
-    I  {"kind": "func", "params", "results", "silent"}         {"kind": "memory", "minimum", "maximum"}
+    I  {"kind": "func", "params", "results", "silent"}, with "calls_back": [module, export] where it does
+       {"kind": "memory", "minimum", "maximum"}
        {"kind": "global", "type", "mutable", "value": V}       {"kind": "table", "element", "minimum", "maximum"}
     S  {"memories": [[name, M]…], "globals": [[name, V]…], "tables": [[name, [token…]]…],
         "host_calls": [[name, [V…]]…]}
@@ -44,6 +45,7 @@ from jit.wasm.features import Features
 from jit.wasm.types import FuncType, GlobalType, Limits, MemoryType, TableType, TrapKind, Value, valtype
 
 from .protocol import (
+    CallBack,
     Capabilities,
     Crashed,
     Exhausted,
@@ -240,9 +242,10 @@ _OUTCOMES: dict[str, Callable[[Message], Outcome]] = {
 
 def from_item(item: HostItem) -> Message:
     match item:
-        case HostFunc(type, silent):
+        case HostFunc(type, silent, back):
             params, results = [t.name for t in type.params], [t.name for t in type.results]
-            return {"kind": "func", "params": params, "results": results, "silent": silent}
+            message: Message = {"kind": "func", "params": params, "results": results, "silent": silent}
+            return message if back is None else {**message, "calls_back": [back.module, back.export]}
         case HostGlobal(type, value):
             return {"kind": "global", "type": type.type.name, "mutable": type.mutable, "value": from_value(value)}
         case HostMemory(type):
@@ -267,7 +270,7 @@ def to_item(value: Json) -> HostItem:
                 params, results = (
                     tuple(valtype(_string(t)) for t in as_list(_field(message, side))) for side in ("params", "results")
                 )
-                return HostFunc(FuncType(params, results), flag(message, "silent"))
+                return HostFunc(FuncType(params, results), flag(message, "silent"), _call_back(message))
             case "global":
                 type = GlobalType(valtype(text(message, "type")), flag(message, "mutable"))
                 return HostGlobal(type, to_value(_field(message, "value")))
@@ -279,6 +282,13 @@ def to_item(value: Json) -> HostItem:
                 raise MessageError(f"unknown host item {kind!r}; there are func, global, memory, table")
     except KeyError as error:
         raise MessageError(f"unknown value type {error}") from error
+
+
+def _call_back(message: Message) -> CallBack | None:
+    if "calls_back" not in message:
+        return None
+    module, export = _pair(message["calls_back"])
+    return CallBack(module, _string(export))
 
 
 def _limits(message: Message) -> Limits:
@@ -300,6 +310,7 @@ def from_capabilities(can: Capabilities) -> Message:
         "names_functions": can.names_functions,
         "links": can.links,
         "host_references": can.host_references,
+        "calls_back": can.calls_back,
     }
 
 
@@ -323,6 +334,7 @@ def to_capabilities(message: Message) -> Capabilities:
             names_functions=told("names_functions", default=True),
             links=told("links", default=True),
             host_references=told("host_references", default=True),
+            calls_back=told("calls_back", default=False),
         )
     except ValueError as error:  # of the features or a kind of trap
         raise MessageError(str(error)) from error

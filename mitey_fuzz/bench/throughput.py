@@ -93,7 +93,7 @@ def measure(
                 case = cases.make(seed, number, features, ()).case
             agreed += isinstance(panel.judge(case), Agreed)
             seconds += clock() - start
-            lengths += _length(case.wasm, features)
+            lengths += (length for wasm in case.modules for length in _length(wasm, features))
     stages = {stage: watch.seconds[stage] for stage in STAGES if stage != "minimize"}
     stages["other"] = seconds - sum(stages.values())
     return Throughput(modules, agreed, statistics.median(lengths), seconds, stages)

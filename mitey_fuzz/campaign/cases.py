@@ -1,9 +1,9 @@
 """Which case has which number.  A pure function of seed, number, profile and sources: the same on every machine.
 
 In the profile `mixed` the first numbers are the corpus, in order of name, made to terminate and to show their state.
-All others are generated for the most part; some have one instruction, some are modules of the corpus recombined, some
-are damaged, so that engines may disagree about what they accept.  Donors are recombined like modules of the corpus,
-but have no numbers of their own.
+All others are generated for the most part: some of these are linked with companions, or called back by the host, some
+have one instruction.  Some are modules of the corpus recombined, some are damaged, so that engines may disagree about
+what they accept.  Donors are recombined like modules of the corpus, but have no numbers of their own.
 """
 
 import hashlib
@@ -14,7 +14,7 @@ from jit.wasm.features import Features
 
 from ..case import Case
 from ..choices import SeededChoices
-from ..generate import generate, swarm
+from ..generate import generate, link, swarm
 from ..generate.foreign import case_for
 from ..generate.invalid import invalidate
 from ..generate.mutate import recombine
@@ -22,15 +22,17 @@ from ..generate.single import some_single
 from ..store.corpus import Entry
 
 MIXED = "mixed"
-_GENERATED, _SINGLE, _RECOMBINED, _DAMAGED = range(4)
-PROFILES: dict[str, tuple[int, int, int, int]] = {
-    MIXED: (82, 8, 6, 4),
-    "generated": (1, 0, 0, 0),
-    "single": (0, 1, 0, 0),
-    "recombined": (0, 0, 1, 0),
-    "invalid": (0, 0, 0, 1),
+_GENERATED, _LINKED, _SINGLE, _RECOMBINED, _DAMAGED = range(5)
+PROFILES: dict[str, tuple[int, int, int, int, int]] = {
+    MIXED: (66, 16, 8, 6, 4),
+    "generated": (1, 0, 0, 0, 0),
+    "linked": (0, 1, 0, 0, 0),
+    "single": (0, 0, 1, 0, 0),
+    "recombined": (0, 0, 0, 1, 0),
+    "invalid": (0, 0, 0, 0, 1),
 }
-"""How often a case is generated, one instruction, recombined from the corpus, damaged, by the name of the mixture."""
+"""By the name of the mixture, how often a case is generated alone, generated linked, one instruction, recombined from
+the corpus, damaged."""
 LARGEST_SOURCE = 30_000
 """Bytes of a module that is recombined: larger ones are slow to take apart, and say little when they go wrong."""
 
@@ -56,10 +58,13 @@ def make(
     *,
     profile: str = MIXED,
     donors: tuple[Entry, ...] = (),
+    links: bool = True,
+    calls_back: bool = True,
 ) -> Numbered:
     """The case of this number in the campaign of this seed; `profile` is one of `PROFILES`.
 
-    Where there is nothing to recombine, a case is generated instead.
+    Where there is nothing to recombine, a case is generated instead.  `links` says whether there may be companions,
+    `calls_back` whether host functions may call back: only linked cases differ by them.
     """
     choices = SeededChoices(seed_of(seed, number))
     if number < len(corpus) and profile == MIXED:
@@ -72,6 +77,8 @@ def make(
     if sources:
         return Numbered(recombine(choices, sources, features), "recombined")
     drawn = swarm(choices, features)
+    if kind == _LINKED and links:
+        drawn = link(choices, drawn, calls_back=calls_back)
     case = generate(choices, drawn)
     if kind == _DAMAGED:
         return Numbered(invalidate(choices, case.wasm, features), f"damaged {drawn.name}")

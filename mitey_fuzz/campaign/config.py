@@ -24,7 +24,7 @@ class Campaign:
     `deadline_s` bounds one step of one engine; `minimize_s` one minimization, in an emergency: what
     bounds it is the number of candidates.  `inject` is a mutant as TOML text.  One of `perturb` cases also runs on a
     perturbed twin of a subject; 0 is none.  `profile` is one of `cases.PROFILES`, and `donors` are modules that are
-    recombined besides those of the corpus.
+    recombined besides those of the corpus.  `links` and `calls_back` say whether all its engines can.
     """
 
     subjects: tuple[str, ...]
@@ -42,10 +42,21 @@ class Campaign:
     perturb: int = twins.ONE_IN
     profile: str = MIXED
     donors: tuple[Entry, ...] = ()
+    links: bool = True
+    calls_back: bool = True
 
     def case(self, number: int, corpus: tuple[Entry, ...]) -> Numbered:
         """The case of this number; `corpus` are the modules of its directory."""
-        return make(self.seed, number, self.features, corpus, profile=self.profile, donors=self.donors)
+        return make(
+            self.seed,
+            number,
+            self.features,
+            corpus,
+            profile=self.profile,
+            donors=self.donors,
+            links=self.links,
+            calls_back=self.calls_back,
+        )
 
     def setup(self) -> Setup:
         """How to run one of this campaign's cases again."""

@@ -76,6 +76,7 @@ def finding(
         setup=panel.setup,
         divergence=what,
         wat=wat_of(case.wasm),
+        companions=tuple(wat_of(companion.wasm) for companion in case.companions),
         listing=panel.listing(divergence, case),
         state=state,
         versions=panel.versions,

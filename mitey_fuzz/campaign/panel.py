@@ -134,12 +134,14 @@ class Panel:
             return traceback.format_exc()
 
     def listing(self, divergence: Divergence, case: Case) -> str:
-        """The generated code of a case's module on the diverging subject, its mutant planted; or why there is none."""
+        """The generated code of a case's modules on the diverging subject, its mutant planted; or why there is none."""
         name = divergence.subject
         if divergence.kind is DivergenceKind.ACCEPTANCE or not name.startswith(PREFIX):
             return ""
         try:
-            return listing.of_module(name, case.wasm, Features.parse(self.setup.features), self.setup.inject)
+            features, inject = Features.parse(self.setup.features), self.setup.inject
+            named = [("", case.wasm), *((f"\n\nof {c.name}:\n\n", c.wasm) for c in case.companions)]
+            return "".join(head + listing.of_module(name, wasm, features, inject) for head, wasm in named)
         except Exception:  # where compiling is what fails, that is the finding
             return f"there is no code:\n{traceback.format_exc()}"
 

@@ -239,6 +239,7 @@ class Supervisor:
                 setup=campaign.setup(),
                 divergence=findings.divergence_to_json(divergence, numbered.case, {}),
                 wat=findings.wat_of(numbered.case.wasm),
+                companions=tuple(findings.wat_of(companion.wasm) for companion in numbered.case.companions),
                 listing="",
                 state=State.FOUND,
                 origin=Origin(campaign.seed, number, numbered.profile),

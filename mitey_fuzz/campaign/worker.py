@@ -160,7 +160,7 @@ class Worker:
         origin = Origin(self.campaign.seed, number, numbered.profile)
         raw = findings.finding(panel, divergence, case, case, origin, State.FOUND)
         sign = bucket.signature(divergence)
-        self.pipe.send(Found(raw, sign, bucket.operations(case.wasm)))
+        self.pipe.send(Found(raw, sign, bucket.operations(case)))
         answer = self.pipe.recv()
         if not (isinstance(answer, Answer) and answer.minimize):
             return
@@ -171,7 +171,7 @@ class Worker:
                 shrunk = shrink(fresh, case, again, seconds=self._minimize_s(), stopped=self.pipe.poll)
                 small, verdict, effort, state = shrunk.case, shrunk.divergence, shrunk.effort, State.MINIMIZED
         done = findings.finding(panel, verdict, small, case, origin, state, effort)
-        self.pipe.send(Minimized(raw.bucket, done, sign, bucket.operations(small.wasm)))
+        self.pipe.send(Minimized(raw.bucket, done, sign, bucket.operations(small)))
 
     def _minimize_s(self) -> float:
         """The emergency stop of a minimization: a campaign that is bounded in time must end."""

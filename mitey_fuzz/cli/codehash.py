@@ -67,7 +67,9 @@ def _hashes(name: str, features: Features, modules: list[tuple[str, bytes]]) -> 
 
 def _generated(seed: int, count: int, features: Features) -> Iterator[tuple[str, bytes]]:
     for number in range(count):
-        yield f"generated/{seed}/{number}", cases.make(seed, number, features, ()).case.wasm
+        case = cases.make(seed, number, features, ()).case
+        yield f"generated/{seed}/{number}", case.wasm
+        yield from ((f"generated/{seed}/{number}/{linked.name}", linked.wasm) for linked in case.companions)
 
 
 def _corpus(directory: Path, features: Features) -> Iterator[tuple[str, bytes]]:

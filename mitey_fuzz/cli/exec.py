@@ -12,7 +12,7 @@ from jit.wasm.module import ExternKind, Module
 from jit.wasm.types import F32, F64, NULL, ValType, Value
 from oracles.protocol import Instance, Outcome, Returned, Store
 
-from ..compare.differ import OUTCOMES, describe
+from ..compare.differ import describe
 from ..conformance import spectest
 from ..conformance.sexpr import ScriptError
 from ..conformance.values import float_bits, integer_bits
@@ -67,7 +67,7 @@ def _run(store: Store, wasm: bytes, invoke: str | None, args: tuple[str, ...], s
             store.define(item.module, item.name, item.item)
         spectest.define(store)
     instance = store.instantiate(wasm, deadline_s=seconds)
-    if isinstance(instance, OUTCOMES):
+    if isinstance(instance, Outcome):
         return instance
     return Returned(()) if invoke is None or module is None else _call(instance, module, invoke, args, seconds)
 

@@ -56,7 +56,8 @@ def minimize(case: Path, output: Path | None, seconds: float, predicate: str | N
         found = findings.finding(panel, shrunk.divergence, small, stored.case, None, state, shrunk.effort)
     place, _ = Crashes(output or DEFAULT_CRASHES).add(found)
     _tell_time(shrunk.effort.ended, shrunk.effort.late)
-    click.echo(f"{place}: {len(stored.case.wasm)} -> {len(small.wasm)} bytes, {len(small.script)} calls")
+    before, after = (sum(map(len, case.modules)) for case in (stored.case, small))
+    click.echo(f"{place}: {before} -> {after} bytes, {len(small.script)} calls")
     click.echo(f"mitey-fuzz replay {place}")
     return 1
 

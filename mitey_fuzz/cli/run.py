@@ -81,7 +81,7 @@ def run(
     """
     times = [t * s for t, s in ((hours, 3600), (minutes, 60), (seconds, 1)) if t is not None]
     subjects = tuple(on_host(subject_names.paranoid(name) if paranoid else name, host) for name in subjects)
-    _check_engines(subjects, oracles, features, inject)
+    links, calls_back = _check_engines(subjects, oracles, features, inject)
     sources.check(profile, suite, guided=guided)
     absent = instrument.why_absent() if guided else None
     if absent is not None:
@@ -101,6 +101,8 @@ def run(
         perturb=perturb,
         profile=profile,
         donors=sources.donors_of(suite, features),
+        links=links,
+        calls_back=calls_back,
     )
     click.echo(_announcement(campaign, guided=guided), err=True)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a scheduler's stop ends it as cleanly as Ctrl-C
@@ -142,12 +144,20 @@ def _source(campaign: Campaign, *, guided: bool) -> AbstractContextManager[Sourc
 
 def _check_engines(
     subjects: tuple[str, ...], oracles: tuple[str, ...], features: Features | None, inject: str | None
-) -> None:
+) -> tuple[bool, bool]:
+    """Opens each engine once; gives whether instances of all see one another, and whether their host functions can call
+    back.
+    """
     ours = [name for name in subjects if name.startswith(subject_names.PREFIX)]
     if inject is not None and not ours:
         raise click.UsageError(f"--inject needs one of {', '.join(subject.subjects())} among the subjects")
+    links = calls_back = True
     for name in (*subjects, *oracles):
-        open_engine(name, features, inject if name in ours else None).close()
+        engine = open_engine(name, features, inject if name in ours else None)
+        links &= engine.can.links
+        calls_back &= engine.can.calls_back
+        engine.close()
+    return links, calls_back
 
 
 def exit_status(summary: Summary) -> int:

@@ -27,11 +27,11 @@ from oracles.protocol import (
 
 from ..case import Case
 from . import rules, vote
+from .stage import Stage, enter
 from .verdict import Agreed, Divergence, DivergenceKind, Poisoned, Verdict
 
 FATAL = (Exhausted, Crashed, TimedOut, Unsupported, Rejected)
 """Outcomes after which an instance is not used any more."""
-OUTCOMES = (Returned, Trapped, *FATAL)
 
 
 class Watch(Protocol):
@@ -42,10 +42,14 @@ class Watch(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one engine showed in one step; `state` is None where there is no instance to look at."""
+    """What one engine showed in one step; `state` is None where there is no instance to look at.
+
+    `companions` is the state of the case's companions, by name.
+    """
 
     outcome: Outcome
     state: Snapshot | None
+    companions: tuple[tuple[str, Snapshot], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,25 +106,27 @@ def observe(contender: Contender, case: Case, deadline_s: float, watch: Watch) -
 
 
 def _steps(store: Store, contender: Contender, case: Case, deadline_s: float, watch: Watch) -> Generator[Step]:
+    if case.calls_back and not contender.engine.can.calls_back:
+        yield Step(Unsupported("its host functions cannot call back"), None)
+        return
     with watch(contender.compiling):
-        for item in case.imports:
-            store.define(item.module, item.name, item.item)
-        instance = store.instantiate(case.wasm, deadline_s=deadline_s)
-    if isinstance(instance, OUTCOMES):
-        yield Step(instance, None)
+        stage = enter(store, case, deadline_s)
+    if not isinstance(stage, Stage):
+        yield Step(stage, None)
         return
     with watch(contender.executing):
-        first = instance.snapshot()
-    yield Step(Returned(()), first)
+        first = Step(Returned(()), stage.main.snapshot(), stage.others())
+    yield first
     for call in case.script:
         with watch(contender.executing):
             try:
-                outcome = instance.call(call.export, call.args, deadline_s=deadline_s)
+                outcome = stage.main.call(call.export, call.args, deadline_s=deadline_s)
             except (KeyError, ValueError) as misfit:  # the script does not fit the module
                 outcome = Unsupported(f"{call.export!r} cannot be called so: {misfit}")
-            state = None if isinstance(outcome, FATAL) else instance.snapshot()
-        yield Step(outcome, state)
-        if state is None:
+            ended = isinstance(outcome, FATAL)
+            step = Step(outcome, None) if ended else Step(outcome, stage.main.snapshot(), stage.others())
+        yield step
+        if ended:
             return
 
 
@@ -162,7 +168,7 @@ def _judge(number: int, contenders: Sequence[Contender], steps: Sequence[Step]) 
         for one in by_role
         if (difference := compare(steps[one], steps[other], _pair(contenders, one, other))) is not None
     )
-    expected, actual = _shown(steps[right], kind), _shown(steps[wrong], kind)
+    expected, actual = _shown(steps[right], steps[wrong], kind, _pair(contenders, right, wrong))
     twin = _right_twin(contenders, steps, wrong, right)
     if twin is not None:
         kind, detail = DivergenceKind.HOST_SPLIT, f"{detail}; but {twin} agrees"
@@ -198,8 +204,25 @@ def _right_twin(contenders: Sequence[Contender], steps: Sequence[Step], wrong: i
     return None
 
 
-def _shown(step: Step, kind: DivergenceKind) -> Outcome | Snapshot:
-    return step.state if kind is DivergenceKind.STATE and step.state is not None else step.outcome
+def _shown(
+    one: Step, other: Step, kind: DivergenceKind, pair: rules.Pair
+) -> tuple[Outcome | Snapshot, Outcome | Snapshot]:
+    """What of two steps a divergence holds: their outcomes, or the states of the first instance that differs."""
+    places = _differing(one, other, pair) if kind is DivergenceKind.STATE else None
+    return (one.outcome, other.outcome) if places is None else (places[1], places[2])
+
+
+def _differing(one: Step, other: Step, pair: rules.Pair) -> tuple[str, Snapshot, Snapshot] | None:
+    """The name of the first instance whose state differs, empty for the main one, and both states as both can see."""
+    if one.state is None or other.state is None:
+        return None
+    states = zip((("", one.state), *one.companions), (("", other.state), *other.companions), strict=True)
+    for (name, wanted), (_, found) in states:
+        if wanted != found:
+            seen, made = pair.as_seen(wanted), pair.as_seen(found)
+            if seen != made:
+                return name, seen, made
+    return None
 
 
 def compare(expected: Step, actual: Step, pair: rules.Pair) -> tuple[DivergenceKind, str] | None:
@@ -220,10 +243,11 @@ def compare(expected: Step, actual: Step, pair: rules.Pair) -> tuple[DivergenceK
             return DivergenceKind.TRAP, f"expected {describe(one)}, got {describe(other)}"
     elif one != other:
         return DivergenceKind.RESULT, f"expected {describe(one)}, got {describe(other)}"
-    if expected.state is None or actual.state is None or expected.state == actual.state:
+    places = _differing(expected, actual, pair)
+    if places is None:
         return None
-    wanted, found = pair.as_seen(expected.state), pair.as_seen(actual.state)
-    return None if wanted == found else (DivergenceKind.STATE, first_difference(wanted, found))
+    name, wanted, found = places
+    return DivergenceKind.STATE, f"{f'in {name}: ' if name else ''}{first_difference(wanted, found)}"
 
 
 def describe(outcome: Outcome) -> str:

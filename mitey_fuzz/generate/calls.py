@@ -22,15 +22,17 @@ DEEPEST_RECURSION = 7
 """Recursive calls take the first parameter modulo one more than this."""
 
 
-def _affordable(b: Builder, functions: Sequence[FunctionPlan]) -> bool:
-    return b.cost + len(b.out) + b.trips * sum(f.cost for f in functions[:1]) < MOST_COST
+def _affordable(b: Builder, cost: int) -> bool:
+    return b.cost + len(b.out) + b.trips * cost < MOST_COST
 
 
 def call(b: Builder) -> None:
-    """A direct call."""
-    functions = b.plan.functions
+    """A direct call; where there are functions of other instances, one of those half of the time."""
+    functions: Sequence[FunctionPlan] = b.plan.functions
+    if b.plan.linked and b.draw(0, 1):
+        functions = b.plan.linked
     callee = functions[b.draw(0, len(functions) - 1)]
-    if callee.index >= b.function.index:
+    if callee.last >= b.function.index:
         code = instruction(op("call"), callee.index)
         if callee.counts_down and b.function.counts_down and _may_recurse(b):
             _recurse(b, callee.params, callee.results, code, callee.index)
@@ -38,8 +40,8 @@ def call(b: Builder) -> None:
         if b.function.index == 0:
             b.push_leaf("i")
             return
-        callee = functions[b.draw(0, b.function.index - 1)]
-    if not _affordable(b, [callee]):
+        callee = b.plan.functions[b.draw(0, b.function.index - 1)]
+    if callee.last >= b.function.index or not _affordable(b, callee.cost):
         b.push_leaf("i")
         return
     if b.draw(0, 5) == 5:
@@ -102,7 +104,7 @@ def call_indirect(b: Builder) -> None:
     """A call through a run of slots that hold functions of one type; a wild one takes any index or type."""
     runs = b.plan.runs
     run = runs[b.draw(0, len(runs) - 1)]
-    functions = [b.plan.functions[index] for index in run.functions]
+    costs = [b.plan.functions[index].cost for index in run.functions] or [run.cost]
     code = instruction(op("call_indirect"), b.plan.types.index(run.params, run.results), run.table)
     if run.last >= b.function.index:
         if run.params[:1] == "i" and b.function.counts_down and _may_recurse(b):
@@ -110,7 +112,7 @@ def call_indirect(b: Builder) -> None:
         else:
             call(b)
         return
-    if not _affordable(b, functions):
+    if not _affordable(b, costs[0]):
         b.push_leaf("i")
         return
     _arguments(b, run.params)
@@ -118,7 +120,7 @@ def call_indirect(b: Builder) -> None:
     b.mark(code, INDIRECT)
     b.pop(run.params)
     b.stack += run.results
-    b.cost += max(f.cost for f in functions) * b.trips
+    b.cost += max(costs) * b.trips
 
 
 def _slot(b: Builder, run: Run) -> None:

@@ -8,10 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from jit.wasm.types import BY_LETTER, PAGE, FuncType
+from oracles.protocol import CallBack
 
 from .candidates import Candidates
 from .profile import Profile
 
+HOST = "host"
+"""The module name of what the case's own module imports from the host."""
+Source = tuple[str, str]
+"""Where something is imported from that no host defines: a companion's name, and its export."""
 UNKNOWN = 1 << 40
 """The cost of a function that has no body yet."""
 
@@ -19,6 +24,10 @@ UNKNOWN = 1 << 40
 def func_type(params: str, results: str) -> FuncType:
     """The function type of these letters."""
     return FuncType(tuple(BY_LETTER[c] for c in params), tuple(BY_LETTER[c] for c in results))
+
+
+CALL_BACK_DEPTH = 10
+"""Levels of depth for a call that goes through the host: engines bear far fewer of those, one inside the other."""
 
 
 class Types:
@@ -37,12 +46,28 @@ class Types:
 
 @dataclass(slots=True)
 class FunctionPlan:
-    """A function; `cost` estimates the bytes of code that a call runs through."""
+    """A function; `cost` estimates the bytes of code that a call runs through.
+
+    `reach` is the highest index of the module's own functions that an imported one may come back to; -1 is none.
+    """
 
     index: int
     params: str
     results: str
     cost: int = UNKNOWN
+    reach: int = -1
+    source: Source | None = None
+    calls_back: CallBack | None = None
+
+    @property
+    def last(self) -> int:
+        """The highest index among functions that a call runs through by way of this one: it must have a body first."""
+        return max(self.index, self.reach)
+
+    @property
+    def depth(self) -> int:
+        """How many levels of depth a call takes that leaves the module for others than plain host functions; else 0."""
+        return CALL_BACK_DEPTH if self.calls_back is not None else int(self.source is not None)
 
     @property
     def counts_down(self) -> bool:
@@ -56,6 +81,7 @@ class GlobalPlan:
     mutable: bool
     bits: int
     imported: bool
+    source: Source | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +93,7 @@ class MemoryPlan:
     imported: bool
     base: int
     mask: int
+    source: Source | None = None
 
     @property
     def size(self) -> int:
@@ -75,7 +102,10 @@ class MemoryPlan:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Slots `base..base+mask` of a table, filled with functions of one type; `last` is the highest of their indices."""
+    """Slots `base..base+mask` of a table, filled with functions of one type; `last` is the highest that they come to.
+
+    Where others than this module fill it, there are no `functions`, and `cost` is theirs.
+    """
 
     params: str
     results: str
@@ -83,10 +113,8 @@ class Run:
     base: int
     mask: int
     functions: tuple[int, ...]
-
-    @property
-    def last(self) -> int:
-        return max(self.functions)
+    last: int
+    cost: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +127,7 @@ class TablePlan:
     imported: bool
     runs: tuple[Run, ...]
     scratch: int
+    source: Source | None = None
 
 
 @dataclass(slots=True)
@@ -106,7 +135,8 @@ class Plan:
     """The whole module but its bodies.
 
     `imported` counts the imported functions, which come first.  `passive_datas` are lengths by data index,
-    `passive_elems` index, letter and length; `exported` are indices of functions.
+    `passive_elems` index, letter and length; `exported` are indices of functions; `host` is the module name of host
+    items, and `linked` are the imported functions that run wasm, several times where they are rarely callable.
     """
 
     profile: Profile
@@ -120,14 +150,18 @@ class Plan:
     passive_datas: Sequence[int]
     passive_elems: Sequence[tuple[int, str, int]]
     exported: Sequence[int]
+    host: str = HOST
     readable: dict[str, tuple[int, ...]] = field(init=False)
     writable: dict[str, tuple[int, ...]] = field(init=False)
     runs: tuple[Run, ...] = field(init=False)
+    linked: Sequence[FunctionPlan] = field(init=False)
 
     def __post_init__(self) -> None:
         self.readable = {t: tuple(k for k, g in enumerate(self.globals) if g.letter == t) for t in BY_LETTER}
         self.writable = {t: tuple(k for k in self.readable[t] if self.globals[k].mutable) for t in BY_LETTER}
         self.runs = tuple(run for table in self.tables for run in table.runs)
+        weights = ((f, 3 if f.calls_back is not None else int(f.depth > 0)) for f in self.functions[: self.imported])
+        self.linked = [function for function, weight in weights for _ in range(weight)]
 
     def tables_of(self, letter: str) -> list[int]:
         """Indices of the tables whose elements have this type."""

@@ -24,6 +24,8 @@ class Profile:
     `types` is a string of type letters to draw from; `steps` multiplies the weights of steps (`weights.STEP_WEIGHTS`);
     `wild` is how many of 1024 guards against traps are left out; `pressure` the stack heights between which bodies
     are kept; `values` bounds parameters, results and block types; `window` the bits of an address in the hot window.
+    `companions` counts modules to be linked with, and `calls_back` lets host functions call back.  One of `crowded`
+    functions has more parameters than registers pass.
     """
 
     name: str = "even"
@@ -38,6 +40,9 @@ class Profile:
     locals: int = 6
     window: int = 6
     calls: int = 10
+    companions: int = 0
+    calls_back: bool = False
+    crowded: int = 16
 
     @property
     def multi_value(self) -> bool:
@@ -85,3 +90,27 @@ def swarm(choices: Choices, features: Features) -> Profile:
             window=choices.integer(3, 10, toward=6),
             calls=choices.integer(2, 16),
         )
+
+
+def link(choices: Choices, drawn: Profile, *, calls_back: bool) -> Profile:
+    """The profile with one companion mostly, two, or none; `calls_back`: whether host functions may call back.
+
+    Calls are what such a case is for: there are many.
+    """
+    with choices.span("link"):
+        companions = choices.weighted((1, 6, 1)) if calls_back else choices.weighted((0, 7, 1))
+        steps = tuple(step for step in drawn.steps if step[0] not in ("call", "call_indirect"))
+        more = choices.integer(2, 8, toward=4)
+        return replace(
+            drawn,
+            name=f"linked-{companions} {drawn.name}",
+            steps=(*steps, ("call", more), ("call_indirect", more)),
+            functions=max(drawn.functions, 3),
+            companions=companions,
+            calls_back=calls_back and (not companions or choices.integer(0, 1) == 1),
+        )
+
+
+def companion(choices: Choices, profile: Profile) -> Profile:
+    """The profile of a companion: smaller, and with more functions that take many arguments."""
+    return replace(profile, instructions=max(profile.instructions // 2, 4), functions=choices.integer(1, 4), crowded=4)

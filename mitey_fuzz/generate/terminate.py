@@ -6,11 +6,13 @@ it up again, so that the next call of the script starts afresh: that bounds the 
 depth of the stack at any time.  (A trap elsewhere leaves depth as high as it was; that costs at worst one early trap.)
 
 Counted are indirect calls, calls that may come back to their caller, and calls that open a large tree of others; what
-is left is shallow and short by itself.  Instructions of the module are kept as they are: nothing is renumbered, no
-branch is changed, and most functions grow by nothing.
+is left is shallow and short by itself.  Instances that call one another each have counters of their own: a trap unwinds
+all of them at once, so what all may do between two traps, and how deep they nest, is the sum of what each may.
+Instructions of the module are kept as they are: nothing is renumbered, no branch is changed, and most functions grow by
+nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
@@ -29,7 +31,7 @@ DEPTH = 120
 _LOOP = op("loop")
 _CALL = op("call")
 _CALL_INDIRECT = op("call_indirect")
-_ONE = Instr(op("i32.const"), (1,))
+_NOBODY: Mapping[int, int] = {}
 
 
 class Site(NamedTuple):
@@ -59,20 +61,26 @@ def sites(body: bytes) -> list[Site]:
 
 
 def ensure_termination(
-    module: Module, fuel: int = FUEL, depth: int = DEPTH, *, known: Sequence[Sequence[Site]] | None = None
+    module: Module,
+    fuel: int = FUEL,
+    depth: int = DEPTH,
+    *,
+    known: Sequence[Sequence[Site]] | None = None,
+    outside: Mapping[int, int] = _NOBODY,
 ) -> Module:
     """The module, made to end: after `fuel` loop iterations and counted calls, and at most `depth` of these deep.
 
-    Needs a valid module.  `known` are the sites of each body where the caller has them.  Host functions are trusted to
-    return.
+    Needs a valid module.  `known` are the sites of each body where the caller has them.  `outside` are imported
+    functions that run wasm, of other instances or back in this one, and how many levels of depth a call of each takes.
+    Other host functions are trusted to return.
 
     # FAST: parsing a body for its sites costs as much as generating it.
     """
     found = [sites(code.body) for code in module.codes] if known is None else known
-    counted = _counted(module.imported_funcs, found)
+    counted = _counted(module.imported_funcs, found, outside)
     first = len(module.global_types)
     spend = _spend(first, fuel)
-    before, after = spend + _descend(first + 1, depth), _count(first + 1, op("i32.sub"))
+    around = {by: _around(spend, first + 1, depth, by) for by in {1, *outside.values()}}
     codes = []
     for code, places, callees in zip(module.codes, found, counted, strict=True):
         out, done = bytearray(), 0
@@ -81,6 +89,7 @@ def ensure_termination(
                 out += code.body[done:end] + spend
                 done = end
             elif callee == INDIRECT or callee in callees:
+                before, after = around[outside.get(callee, 1)]
                 out += code.body[done:start] + before + code.body[start:end] + after
                 done = end
         codes.append(Code(code.locals, bytes(out + code.body[done:])))
@@ -92,10 +101,15 @@ def _counter(value: int) -> Global:
     return Global(GlobalType(I32, mutable=True), expr(const(I32, value)))
 
 
-def _count(index: int, row: Op) -> bytes:
-    """Counts a global up or down by one."""
+def _count(index: int, row: Op, by: int = 1) -> bytes:
+    """Counts a global up or down."""
     get, set_ = Instr(op("global.get"), (index,)), Instr(op("global.set"), (index,))
-    return assemble([get, _ONE, Instr(row), set_])
+    return assemble([get, Instr(op("i32.const"), (by,)), Instr(row), set_])
+
+
+def _around(spend: bytes, index: int, depth: int, by: int) -> tuple[bytes, bytes]:
+    """What stands before and behind a counted call that takes so many levels of depth."""
+    return spend + _descend(index, depth, by), _count(index, op("i32.sub"), by)
 
 
 def _refill_and_trap(index: int, full: int) -> list[Instr]:
@@ -115,22 +129,22 @@ def _spend(index: int, fuel: int) -> bytes:
     return assemble(check) + _count(index, op("i32.sub"))
 
 
-def _descend(index: int, depth: int) -> bytes:
+def _descend(index: int, depth: int, by: int) -> bytes:
     get = Instr(op("global.get"), (index,))
     check = [get, Instr(op("i32.const"), (depth,)), Instr(op("i32.ge_u")), *_refill_and_trap(index, 0)]
-    return assemble(check) + _count(index, op("i32.add"))
+    return assemble(check) + _count(index, op("i32.add"), by)
 
 
-def _counted(first: int, found: Sequence[Sequence[Site]]) -> list[frozenset[int]]:
+def _counted(first: int, found: Sequence[Sequence[Site]], outside: Mapping[int, int]) -> list[frozenset[int]]:
     """For each function of the module, of which `first` is the first, the functions whose direct calls count."""
     calls: dict[int, list[int]] = {}
     for caller, places in enumerate(found, first):
         calls[caller] = [site.callee for site in places if site.callee >= first]
-        if any(site.callee == INDIRECT for site in places):
+        if any(site.callee == INDIRECT or site.callee in outside for site in places):
             calls[caller].append(caller)  # it may reach any function: as good as a call of itself
     trees = _trees(calls)
     small = {function for function, size in trees.items() if 0 <= size <= LARGEST_TREE}
-    return [frozenset(callees) - small for callees in calls.values()]
+    return [(frozenset(callees) - small) | outside.keys() for callees in calls.values()]
 
 
 def _trees(calls: dict[int, list[int]]) -> dict[int, int]:

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 
 from jit.errors import WasmError
 from jit.wasm.features import WASM_2
-from oracles.interp.instance import InterpInstance
 from oracles.interp.machine import Machine
 from oracles.interp.objects import Function, Step, WasmFunction
 from oracles.interp.store import InterpStore
 from oracles.protocol import Outcome, TimedOut
 
 from ..case import Case
+from ..compare.stage import Stage, enter
 
 #: Different stacks remembered for one place, and argument lists for one function.
 MOST_KEPT = 3
@@ -37,7 +37,7 @@ class Seen:
     """`behind` has what lay on the stack when running came to the place behind an instruction, by function and
     instruction; whoever is not in `reached`, which has the same keys, never ran.  `arguments` are by function.
 
-    Functions are counted from the first defined one.
+    Functions are counted from the first defined one; companions are not looked into.
     """
 
     behind: Mapping[tuple[int, int], list[Operands]] = field(default_factory=dict)
@@ -72,7 +72,7 @@ def work(case: Case, looks: int) -> int | None:
 
 def observe(case: Case) -> Seen:
     """Runs a case, as far as the interpreter gets."""
-    watcher = _Watcher()
+    watcher = _Watcher(case.wasm)
     for _ in _run(case, Machine(Ticks(), watcher.watch), WATCHED_LOOKS):
         continue
     return Seen(watcher.behind, frozenset(watcher.reached), watcher.arguments)
@@ -85,28 +85,29 @@ def _run(case: Case, machine: Machine, looks: int) -> Iterator[Outcome]:
         closing(store),
         suppress(WasmError, MemoryError, KeyError, ValueError),
     ):  # what the case asks for does not exist
-        for item in case.imports:
-            store.define(item.module, item.name, item.item)
-        instance = store.instantiate(case.wasm, deadline_s=looks)
-        if not isinstance(instance, InterpInstance):
-            yield instance
+        stage = enter(store, case, looks)
+        if not isinstance(stage, Stage):
+            yield stage
             return
         for call in case.script:
-            outcome = instance.call(call.export, call.args, deadline_s=looks)
+            outcome = stage.main.call(call.export, call.args, deadline_s=looks)
             yield outcome
             if isinstance(outcome, TimedOut):
                 return
 
 
 class _Watcher:
-    """Puts itself before every step of every function."""
+    """Puts itself before every step of every function of a module."""
 
-    def __init__(self) -> None:
+    def __init__(self, wasm: bytes) -> None:
+        self.wasm = wasm
         self.behind: dict[tuple[int, int], list[Operands]] = {}
         self.reached: set[tuple[int, int]] = set()
         self.arguments: dict[int, list[Operands]] = {}
 
     def watch(self, function: WasmFunction, behind: list[int], steps: list[Step]) -> list[Step]:
+        if function.instance.module.source != self.wasm:
+            return steps  # a companion's
         index = function.instance.functions.index(function) - function.instance.module.imported_funcs
         before: list[list[list[Operands]]] = [[] for _ in steps]  # for each place, who wants to know its stack
         own: list[list[tuple[int, int]]] = [[] for _ in steps]

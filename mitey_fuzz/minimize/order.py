@@ -1,16 +1,20 @@
 """The one definition of "simpler", for drafts and for the values in them.
 
-In this order: fewer calls to make, less code (weighted: an instruction that computes weighs most, a constant least, and
-every parameter and result of a function or block adds to it), fewer bytes of module, simpler arguments and constants.
+In this order: fewer calls to make, less code, companions' too (weighted: an instruction that computes weighs most, a
+constant least, and every parameter and result of a function or block adds to it), fewer bytes of modules, simpler
+arguments and constants.
 Passes only ever go down in it, so minimizing ends.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 
+from jit.errors import WasmError
 from jit.wasm.body import BLOCKS, Instr, block_type
 from jit.wasm.opcodes import Family, Imm, Op
 from jit.wasm.types import FuncType, Value
+from oracles.protocol import HostFunc
 
+from ..case import Case
 from .draft import Draft
 
 Key = tuple[int, int, int, int]
@@ -75,7 +79,18 @@ def is_heavier(draft: Draft, than: Key) -> bool:
 
 
 def _code(draft: Draft) -> int:
-    return sum(weight(instr.op) for instrs in draft.bodies for instr in instrs) + _signatures(draft)
+    own = sum(weight(instr.op) for instrs in draft.bodies for instr in instrs) + _signatures(draft)
+    backs = sum(isinstance(d.item, HostFunc) and d.item.calls_back is not None for d in draft.imports)
+    return own + backs * _NAMED["call"] + sum(_whole(companion.wasm) for companion in draft.companions)
+
+
+@lru_cache(maxsize=64)
+def _whole(wasm: bytes) -> int:
+    """The code of a companion; bytes that are no module count one each."""
+    try:
+        return _code(Draft.of(Case(wasm, ())))
+    except WasmError:
+        return len(wasm)
 
 
 def key(draft: Draft) -> Key:
@@ -84,7 +99,7 @@ def key(draft: Draft) -> Key:
     return (
         len(draft.script),
         _code(draft),
-        len(draft.case.wasm),
+        sum(map(len, draft.case.modules)),
         sum(complexity(a.bits, a.type.bits) + 1 for a in arguments)
         + sum(_constants(instr) for instrs in draft.bodies for instr in instrs),
     )

@@ -1,6 +1,8 @@
 """The best draft so far, and the one door through which a better one comes in."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 
 from jit.errors import WasmError
 from jit.wasm.decode import decode
@@ -11,13 +13,19 @@ from ..case import Case
 from . import order
 from .draft import Draft
 from .observe import Seen, observe
+from .search import put
 from .trees import Tree, tree
 
 Reproduces = Callable[[Case], bool]
+Whole = Callable[[Case], Case]
 
 
 class Expired(Exception):
     """What was allowed is used up; the best so far stands.  The argument says what: candidates, or time."""
+
+
+def _itself(case: Case) -> Case:
+    return case
 
 
 class Problem:
@@ -27,7 +35,10 @@ class Problem:
     still reproduces.  Nothing is run twice.
     """
 
-    def __init__(self, start: Draft, reproduces: Reproduces, expired: Callable[[], bool], most: int) -> None:
+    def __init__(
+        self, start: Draft, reproduces: Reproduces, expired: Callable[[], bool], most: int, whole: Whole = _itself
+    ) -> None:
+        """`whole` gives the case to run for one of a draft; where that is a companion's, it is another."""
         self.best = start
         self.tried = 0
         self.accepted = 0
@@ -36,6 +47,7 @@ class Problem:
         self._reproduces = reproduces
         self._expired = expired
         self._most = most
+        self._whole = whole
         self._refused: set[str] = set()
         self._seen: tuple[Draft, Seen] | None = None
         self._trees: dict[int, tuple[Draft, Tree]] = {}
@@ -53,6 +65,32 @@ class Problem:
         if known is None or known[0] is not self.best:
             self._trees[index] = known = self.best, tree(self.best.module, index, self.best.bodies[index])
         return known[1]
+
+    @contextmanager
+    def companion(self, at: int) -> Iterator["Problem"]:
+        """One of the companions as a problem of its own: a module without a script, within the case as it is.
+
+        What was found is in the best so far afterwards, however the work on it ends.  Raises `WasmError` where the
+        companion does not decode.
+        """
+        known = self.best
+
+        def whole(case: Case) -> Case:
+            linked = put(known.companions, at, replace(known.companions[at], wasm=case.wasm))
+            return self._whole(replace(known.case, companions=linked))
+
+        start = Draft.of(Case(known.companions[at].wasm, ()))
+        inner = Problem(start, self._reproduces, self._expired, self._most - self.tried, whole)
+        inner._refused = self._refused
+        try:
+            yield inner
+        finally:
+            self.tried += inner.tried
+            if inner.accepted:
+                self.accepted += inner.accepted
+                linked = replace(known.companions[at], wasm=inner.best.case.wasm)
+                self.best = replace(known, companions=put(known.companions, at, linked))
+                self._key = order.key(self.best)
 
     def accept(self, candidate: Draft) -> bool:
         """Takes the candidate as the new best where it deserves it.  Raises `Expired` when all is used up."""
@@ -73,12 +111,12 @@ class Problem:
     def _take(self, candidate: Draft, key: order.Key) -> bool:
         if self._expired():
             raise Expired("time")
-        case = candidate.case
+        case = self._whole(candidate.case)
         digest = case.digest()
         if digest in self._refused:
             return False
         self._refused.add(digest)
-        if self.only_valid and not is_valid(case.wasm):
+        if self.only_valid and not is_valid(candidate.case.wasm):
             return False
         if self.tried >= self._most:
             raise Expired("candidates")

@@ -16,6 +16,7 @@ from .draft import Draft
 from .passes import (
     arguments,
     canonical,
+    companions,
     constants,
     control,
     extract,
@@ -38,8 +39,37 @@ Pass = Callable[[Problem], None]
 MOST_CANDIDATES = 5000
 """Candidates run for one case; planted bugs take some hundreds."""
 
+INSIDE: tuple[Pass, ...] = (
+    functions.empty,
+    sections.exports,
+    sections.start,
+    sections.customs,
+    sections.segments,
+    sections.unused,
+    control.dead,
+    stretches.stretches,
+    instructions.units,
+    control.blocks,
+    control.branches,
+    control.types,
+    signatures.locals,
+    sections.limits,
+    sections.globals,
+    memory.data,
+    tables.elements,
+    constants.constants,
+)
+"""Passes for a companion: those that need no script, and leave its functions the types that they are imported with."""
+
+
+def _inside(problem: Problem) -> None:
+    companions.inside(problem, INSIDE)
+
+
 CUTS: tuple[Pass, ...] = (
     script.calls,
+    companions.hosted,
+    companions.calls_back,
     observed.promote,
     observed.unreached,
     functions.empty,
@@ -75,6 +105,9 @@ ROUND: tuple[Pass, ...] = (
     tables.elements,
     constants.constants,
     script.arguments,
+    companions.hosted,
+    companions.calls_back,
+    _inside,
     canonical.canonical,
 )
 """Passes that are repeated until none of them makes progress."""

@@ -56,8 +56,8 @@ class Missed:
 class Minimized:
     """What is left of the case that was found.
 
-    `size` in bytes; `instructions` are those of its longest function, ends of blocks not counted: no less than those of
-    the guilty one.  `seconds` are processor time.
+    `size` in bytes, of all its modules; `instructions` are those of the longest function, ends of blocks not counted:
+    no less than those of the guilty one.  `seconds` are processor time.
     """
 
     size: int

@@ -79,8 +79,9 @@ def _minimize(panel: Panel, shown: _Shown, minimize_s: float, clock: Clock) -> M
     again = panel.judge(shown.case)
     if not isinstance(again, Divergence) or bucket.signature(again) != bucket.signature(shown.divergence):
         return Unrepeatable()
-    small = shrink(panel, shown.case, again, seconds=minimize_s, clock=clock).case.wasm
-    return Minimized(len(small), longest(small), clock() - start, wat_of(small))
+    small = shrink(panel, shown.case, again, seconds=minimize_s, clock=clock).case.modules
+    texts = "".join(map(wat_of, small))
+    return Minimized(sum(map(len, small)), max(map(longest, small)), clock() - start, texts)
 
 
 def longest(wasm: bytes) -> int:

@@ -72,11 +72,11 @@ def _label(outcome: Outcome | Snapshot) -> str:
             return type(outcome).__name__
 
 
-def operations(wasm: bytes) -> tuple[str, ...]:
-    """The mnemonics that stand in a module's bodies, sorted: those that compute, or all where none does."""
+def operations(case: Case) -> tuple[str, ...]:
+    """The mnemonics that stand in a case's bodies, sorted: those that compute, or all where none does."""
     try:
-        module = decode(wasm, WASM_2)
-        rows = {instr[0] for code in module.codes for instr in body.parse(code.body)}
+        codes = [code for wasm in case.modules for code in decode(wasm, WASM_2).codes]
+        rows = {instr[0] for code in codes for instr in body.parse(code.body)}
     except WasmError:
         return ()
     working = {row.name for row in rows if row.family not in CARRIERS}
@@ -95,7 +95,7 @@ def name(divergence: Divergence, minimal: Case, cause: Cause | None = None) -> s
         culprit = without_seed(cause.culprit)
         return "-".join(map(part_of_name, (culprit, cause.effect.value, cause.mnemonic))).lower()
     sign = signature(divergence)
-    names = list(operations(minimal.wasm))
+    names = list(operations(minimal))
     if len(names) > MOST_NAMES:
         rest = hashlib.sha256(" ".join(names).encode()).hexdigest()[:6]
         names = [*names[:MOST_NAMES], rest]

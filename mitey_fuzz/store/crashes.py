@@ -2,6 +2,7 @@
 
     <bucket>/case.json        the minimized case, whole: what `mitey-fuzz replay` runs
     <bucket>/case.wasm        its module, exact bytes        case.wat   the same for people
+    <bucket>/companion-*.wasm, .wat                          its companions, by name, where it has any
     <bucket>/original.json    the case as it was found
     <bucket>/divergence.json  what was expected, what happened, on which engines and versions
     <bucket>/NOTES.md         the finding in words: how to replay it, the generated code of the guilty function
@@ -17,9 +18,10 @@ from dataclasses import asdict, dataclass, field
 from enum import Enum
 from pathlib import Path
 
-from ..case import Case
+from ..case import Case, Companion
 from ..triage.cause import Cause
 from . import atomic
+from .bucket import part_of_name
 from .layout import FormatError, JsonObject, case_from_json, case_to_json, cause_to_json, dumps, get, loads, strings
 
 CASE = "case.json"
@@ -60,8 +62,8 @@ class Finding:
     """A divergence with all that is needed to replay, read and trust it.
 
     `origin` is None for a stored case; `divergence` is JSON for people; `wat` and `listing` are texts of the module and
-    of its generated code; `minimization` says what that took, and whether any machine would do the same.  `cause` is
-    None where none was looked for or found.
+    of all generated code, `companions` texts of the companions in their order; `minimization` says what that took, and
+    whether any machine would do the same.  `cause` is None where none was looked for or found.
     """
 
     bucket: str
@@ -76,6 +78,7 @@ class Finding:
     origin: Origin | None = None
     minimization: JsonObject | None = None
     cause: Cause | None = None
+    companions: tuple[str, ...] = ()
 
 
 def _document(case: Case, finding: Finding) -> bytes:
@@ -126,6 +129,7 @@ Right: {", ".join(cause.right)}.  Wrong: {", ".join(cause.wrong)}.
 
 def _notes(finding: Finding, place: Path) -> str:
     setup, what, origin = finding.setup, finding.divergence, finding.origin
+    linked = "".join(map(_companion_notes, finding.case.companions, finding.companions))
     script = "\n".join(f"    {c.export}({', '.join(map(str, c.args))})" for c in finding.case.script)
     found = "" if origin is None else f"Found as case {origin.number} of seed {origin.seed} ({origin.profile}).\n"
     hurried = "" if (finding.minimization or {}).get("deterministic", True) else f" {_HURRIED}"
@@ -153,13 +157,31 @@ Module:
 ```wat
 {finding.wat.rstrip()}
 ```
-
+{linked}
 Generated code of {what.get("subject")}:
 
 ```
 {finding.listing.rstrip()}
 ```
 """
+
+
+def _companion_notes(companion: Companion, wat: str) -> str:
+    return f"""
+Companion, registered as `{companion.name}` before it:
+
+```wat
+{wat.rstrip()}
+```
+"""
+
+
+def _companion_files(finding: Finding) -> dict[str, bytes]:
+    files: dict[str, bytes] = {}
+    for companion, wat in zip(finding.case.companions, finding.companions, strict=True):
+        stem = f"companion-{part_of_name(companion.name)}"
+        files |= {f"{stem}.wasm": companion.wasm, f"{stem}.wat": wat.encode()}
+    return files
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +247,7 @@ class Crashes:
             CASE: _document(case, finding),
             "case.wasm": case.wasm,
             "case.wat": finding.wat.encode(),
+            **_companion_files(finding),
             "original.json": _document(finding.original, finding),
             "divergence.json": dumps({**finding.divergence, "cause": cause_to_json(finding.cause)}),
             "NOTES.md": _notes(finding, place).encode(),

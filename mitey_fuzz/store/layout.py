@@ -1,8 +1,9 @@
 """The formats of `corpus/` and `crashes/`: cases, outcomes and host items as JSON, both ways.
 
-Format version 1.  A case file holds everything needed to run it again, the module included, so that it replays after
-any change of the generator.  Values are written `type:0xbits`.  Reading checks everything and raises `FormatError`
-naming what was expected.
+Format version 2; a case without companions and calls back is written as version 1, which lacks nothing else.  A case
+file holds everything needed to run it again, the modules included, so that it replays after any change of the
+generator.  Values are written `type:0xbits`.  Reading checks everything and raises `FormatError` naming what was
+expected.
 """
 
 import base64
@@ -13,6 +14,7 @@ from typing import TypeVar
 from jit.limits import MAX_MEMORY_PAGES
 from jit.wasm.types import BY_NAME, FuncType, GlobalType, Limits, MemoryType, TableType, ValType, Value
 from oracles.protocol import (
+    CallBack,
     Crashed,
     Exhausted,
     HostFunc,
@@ -29,10 +31,10 @@ from oracles.protocol import (
     Unsupported,
 )
 
-from ..case import Call, Case, Definition
+from ..case import Call, Case, Companion, Definition
 from ..triage.cause import Cause
 
-FORMAT = 1
+FORMATS = (1, 2)
 MAX_TABLE_SIZE = (1 << 32) - 1
 """spec: `valid-tabletype`."""
 
@@ -77,10 +79,12 @@ def loads(content: bytes) -> object:
 
 
 def case_to_json(case: Case) -> JsonObject:
+    linked: JsonObject = {"companions": [{"name": c.name, "wasm": _base64(c.wasm)} for c in case.companions]}
     return {
-        "format": FORMAT,
+        "format": 2 if case.companions or case.calls_back else 1,
         "digest": case.digest(),
-        "wasm": base64.b64encode(case.wasm).decode(),
+        "wasm": _base64(case.wasm),
+        **(linked if case.companions else {}),
         "imports": [{"module": d.module, "name": d.name, **_item_to_json(d.item)} for d in case.imports],
         "script": [{"call": c.export, "args": [str_of(a) for a in c.args]} for c in case.script],
         "choices": None if case.choices is None else " ".join(map(str, case.choices)),
@@ -90,19 +94,28 @@ def case_to_json(case: Case) -> JsonObject:
 def case_from_json(data: object) -> Case:
     """The case in the JSON that `case_to_json` made, or a later writer of the same format."""
     version = get(data, "format", int)
-    if version != FORMAT:
-        raise FormatError(f"format {version} is not {FORMAT}: replay it with the version that wrote it")
-    try:
-        wasm = base64.b64decode(get(data, "wasm", str), validate=True)
-    except binascii.Error as e:
-        raise FormatError(f"'wasm' is not base64: {e}") from e
+    if version not in FORMATS:
+        raise FormatError(f"format {version} is neither 1 nor 2: replay it with the version that wrote it")
     script = tuple(
         Call(get(c, "call", str), tuple(map(value_of, strings(c, "args")))) for c in get(data, "script", list)
     )
     imports = tuple(
         Definition(get(d, "module", str), get(d, "name", str), _item_from_json(d)) for d in get(data, "imports", list)
     )
-    return Case(wasm, script, imports, _choices_from_json(data))
+    linked = get(data, "companions", list) if isinstance(data, dict) and "companions" in data else []
+    companions = tuple(Companion(get(c, "name", str), _wasm(c)) for c in linked)
+    return Case(_wasm(data), script, imports, _choices_from_json(data), companions)
+
+
+def _base64(wasm: bytes) -> str:
+    return base64.b64encode(wasm).decode()
+
+
+def _wasm(data: object) -> bytes:
+    try:
+        return base64.b64decode(get(data, "wasm", str), validate=True)
+    except binascii.Error as e:
+        raise FormatError(f"'wasm' is not base64: {e}") from e
 
 
 def _choices_from_json(data: object) -> tuple[int, ...] | None:
@@ -208,9 +221,10 @@ def _table_from_json(data: object) -> TableType:
 
 def _item_to_json(item: HostItem) -> JsonObject:
     match item:
-        case HostFunc(type, silent):
+        case HostFunc(type, silent, back):
             params, results = [t.name for t in type.params], [t.name for t in type.results]
-            return {"kind": "func", "params": params, "results": results, "silent": silent}
+            called: JsonObject = {} if back is None else {"calls_back": [back.module, back.export]}
+            return {"kind": "func", "params": params, "results": results, "silent": silent, **called}
         case HostGlobal(type, value):
             return {"kind": "global", "mutable": type.mutable, "value": str_of(value)}
         case HostMemory(type):
@@ -219,11 +233,20 @@ def _item_to_json(item: HostItem) -> JsonObject:
             return {"kind": "table", "element": type.element.name, **_limits_to_json(type.limits)}
 
 
+def _call_back_from_json(data: object) -> CallBack | None:
+    if not isinstance(data, dict) or "calls_back" not in data:
+        return None
+    named = strings(data, "calls_back")
+    if len(named) != 2:
+        raise FormatError(f"'calls_back' must be a module and an export, found {named}")
+    return CallBack(*named)
+
+
 def _item_from_json(data: object) -> HostItem:
     match get(data, "kind", str):
         case "func":
             params, results = (tuple(map(_valtype, strings(data, key))) for key in ("params", "results"))
-            return HostFunc(FuncType(params, results), get(data, "silent", bool))
+            return HostFunc(FuncType(params, results), get(data, "silent", bool), _call_back_from_json(data))
         case "global":
             value = value_of(get(data, "value", str))
             return HostGlobal(GlobalType(value.type, get(data, "mutable", bool)), value)

@@ -111,9 +111,18 @@ def _by_outcome(search: Search, found: Found, expected: Step, actual: Step) -> t
 
 
 def _by_state(expected: Step, actual: Step) -> tuple[Effect, str, str]:
-    one, other = expected.state, actual.state
-    if one is None or other is None:
+    """The effect where states differ: that of the first instance that does, companions' behind the case's own."""
+    if expected.state is None or actual.state is None:
         return Effect.CONTROL, describe(expected.outcome), describe(actual.outcome)
+    own = ("", expected.state, actual.state)
+    linked = zip(expected.companions, actual.companions, strict=True)
+    states = (own, *((f"{name}: ", one, other) for (name, one), (_, other) in linked))
+    where, one, other = next((each for each in states if each[1] != each[2]), own)
+    effect, wanted, found = _in_states(one, other)
+    return effect, where + wanted, where + found
+
+
+def _in_states(one: Snapshot, other: Snapshot) -> tuple[Effect, str, str]:
     if one.memories != other.memories:
         return Effect.MEMORY, *_bytes(one, other)
     if one.globals != other.globals:

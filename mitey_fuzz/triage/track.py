@@ -11,13 +11,13 @@ from typing import NamedTuple
 from jit.wasm.body import BLOCK, ELSE, END, LOOP, Instr, parse
 from jit.wasm.features import Features
 from jit.wasm.opcodes import op
-from oracles.interp.instance import InterpInstance
 from oracles.interp.machine import Machine, OutOfTime
 from oracles.interp.objects import Function, Step, WasmFunction
 from oracles.interp.store import InterpStore
 from oracles.protocol import Outcome
 
 from ..case import Case
+from ..compare.stage import Stage, enter
 
 _JUMPS = frozenset((op("br"), op("br_table"), op("return"), ELSE))
 """Instructions that control never falls through."""
@@ -77,17 +77,15 @@ def follow(case: Case, features: Features, most: int) -> tuple[Track, Outcome] |
 
     The outcome is that of the last call.
     """
-    recorder = _Recorder(most)
+    recorder = _Recorder(case.wasm, most)
     store = InterpStore(features, Machine(lambda: 0.0, recorder.watch))
-    for item in case.imports:
-        store.define(item.module, item.name, item.item)
-    instance = store.instantiate(case.wasm, deadline_s=1.0)
-    if not isinstance(instance, InterpInstance):
+    stage = enter(store, case, 1.0)
+    if not isinstance(stage, Stage):
         return None
     outcome: Outcome | None = None
     for call in case.script:
         recorder.enter()
-        outcome = instance.call(call.export, call.args, deadline_s=1.0)
+        outcome = stage.main.call(call.export, call.args, deadline_s=1.0)
         if len(recorder.log) > most:
             return None
     if outcome is None:
@@ -96,9 +94,10 @@ def follow(case: Case, features: Features, most: int) -> tuple[Track, Outcome] |
 
 
 class _Recorder:
-    """Logs the steps of all calls; `calls` says where in the log each begins."""
+    """Logs the steps of all calls in a module's functions; `calls` says where in the log each begins."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, wasm: bytes, most: int) -> None:
+        self.wasm = wasm
         self.most = most
         self.log: list[Site] = []
         self.calls: list[int] = []
@@ -109,6 +108,8 @@ class _Recorder:
 
     def watch(self, function: WasmFunction, behind: list[int], steps: list[Step]) -> list[Step]:
         """See `oracles.interp.control.Watch`."""
+        if function.instance.module.source != self.wasm:
+            return steps  # a companion's, between points
         index = function.instance.functions.index(function)
         instrs = parse(function.code.body, function.code.offset)
         owners = _owners(instrs, behind)
@@ -140,7 +141,7 @@ class _Recorder:
         open_: list[tuple[int, int]] = []
         for site, entered in _entries(self.log[begin:end], self.bodies):
             body = self.bodies[site.function]
-            if entered:
+            if entered or not open_:  # what a companion calls twice is not seen to be entered
                 track.callers.append(len(track.points) - 1 if open_ else OUTSIDE)
                 open_.append((len(track.callers) - 1, -1))
             frame, last = open_.pop()

@@ -9,10 +9,11 @@ from typing import assert_never
 from jit.wasm.types import EXTERNREF, FUNCREF, NULL, ValType, Value
 
 from .. import nans, protocol, reader, wire
-from ..hostcalls import respond
+from ..hostcalls import answer
 from ..process import EngineLost
 from ..protocol import (
     FOREIGN,
+    CallBack,
     Crashed,
     HostCall,
     HostFunc,
@@ -63,6 +64,8 @@ class DrivenStore:
 
     def _make(self, name: str, item: HostItem) -> tuple[int, int]:
         match item:
+            case HostFunc(calls_back=CallBack()):
+                raise ValueError(f"{name} calls back, which this engine's host functions cannot")
             case HostFunc(type):
                 if self._host < 0:
                     self._host = wire.number(self._ask({"op": "host"}), "extern")
@@ -188,11 +191,9 @@ class DrivenStore:
                 seen = references(message[key])
                 bits = [_host_bits(t, seen[n]) if t is type else bits[n] for n, t in enumerate(params)]
         args = tuple(Value(t, b) for t, b in zip(params, bits, strict=True))
-        results = respond(name, item.type, args, len(self.trace))
-        if not item.silent:
-            self.trace.append(HostCall(name, args))
-        answer: Json = wire.from_bytes(shims.pack(results))
-        return {"in": answer}
+        results = answer(name, item, args, self.trace, lambda _: None)
+        answered: Json = wire.from_bytes(shims.pack(results))
+        return {"in": answered}
 
     def close(self) -> None:
         """Closing a store whose process is gone is harmless: what it died of has been told."""

@@ -26,7 +26,8 @@ def pairs(values: Any) -> Any:
 def item(given: Any) -> protocol.HostItem:
     if given["kind"] == "func":
         params, results = (tuple(map(valtype, given[side])) for side in ("params", "results"))
-        return protocol.HostFunc(FuncType(params, results), given["silent"])
+        back = protocol.CallBack(*given["calls_back"]) if "calls_back" in given else None
+        return protocol.HostFunc(FuncType(params, results), given["silent"], back)
     if given["kind"] == "global":
         return protocol.HostGlobal(GlobalType(valtype(given["type"]), given["mutable"]), value(given["value"]))
     limits = Limits(given["minimum"], given["maximum"])
@@ -59,7 +60,8 @@ def answer(request: Any) -> Any:
         case "hello":
             objects[0] = registry.create("interp", Features.parse(request["features"]))
             features = str(objects[0].can.features)
-            return {"name": "example", "version": "1", "features": features, "front_end": "jit.wasm"}
+            about = {"name": "example", "version": "1", "front_end": "jit.wasm", "calls_back": True}
+            return {**about, "features": features}
         case "validate":
             rejected = target.validate(wasm)
             return made(rejected, "") if rejected else {}

@@ -20,7 +20,7 @@ class InterpEngine:
 
     def __init__(self, features: Features, *, clock: Callable[[], float] = time.monotonic) -> None:
         self.name = "interp"
-        self.can = Capabilities(features, front_end="jit.wasm")
+        self.can = Capabilities(features, front_end="jit.wasm", calls_back=True)
         self._machine = Machine(clock)
 
     @property

@@ -5,6 +5,7 @@ call stack, and a deadline, looked at after every so many jumps and calls.  Stra
 bounded by the size of its function.
 """
 
+import math
 from collections.abc import Callable, Sequence
 
 from jit.wasm.types import TrapKind
@@ -27,19 +28,30 @@ class OutOfTime(Exception):
 
 
 class Machine:
-    """Calls functions; keeps nothing between calls.  `watch` is shown every function before its first call."""
+    """Calls functions; keeps nothing between calls.  `watch` is shown every function before its first call.
 
-    __slots__ = ("_clock", "_watch")
+    A call from within a host function has no more time than its caller.
+    """
+
+    __slots__ = ("_clock", "_end", "_watch")
 
     def __init__(self, clock: Callable[[], float], watch: Watch | None = None) -> None:
         self._clock = clock
         self._watch = watch
+        self._end = math.inf
 
     def call(self, function: Function, args: Sequence[int], deadline_s: float) -> list[int]:
         """The results' bits.  Raises `Trap`, `Resource` or `OutOfTime`, and leaves everything as it was by then."""
-        if isinstance(function, HostFunction):
-            return function.respond(list(args))
-        return _Run(self._clock, deadline_s, self._watch).run(function, list(args))
+        outer = self._end
+        self._end = min(outer, self._clock() + deadline_s)
+        try:
+            if isinstance(function, HostFunction):
+                return function.respond(list(args))
+            return _Run(self._clock, self._end, self._watch).run(function, list(args))
+        except RecursionError:  # only calls back from host functions are as deep in Python as in wasm
+            raise Resource(TrapKind.EXHAUSTED.value) from None
+        finally:
+            self._end = outer
 
 
 def _take(stack: list[int], count: int) -> list[int]:
@@ -55,10 +67,10 @@ class _Run:
 
     __slots__ = ("clock", "end", "frames", "slots", "watch")
 
-    def __init__(self, clock: Callable[[], float], deadline_s: float, watch: Watch | None) -> None:
+    def __init__(self, clock: Callable[[], float], end: float, watch: Watch | None) -> None:
         self.clock = clock
         self.watch = watch
-        self.end = clock() + deadline_s
+        self.end = end
         self.frames: list[_Frame] = []
         self.slots = 0
 

@@ -1,18 +1,21 @@
 """A store as the protocol sees it: host items, registered instances, instantiation."""
 
+import math
+from collections.abc import Sequence
+
 from jit.errors import InvalidError, LimitError, LinkError, MalformedError, Trap
 from jit.wasm.decode import decode
 from jit.wasm.features import Features
 from jit.wasm.module import Module
-from jit.wasm.types import FUNCREF, NULL, Value
+from jit.wasm.types import FUNCREF, NULL, ValType, Value
 from jit.wasm.validate import validate
 
 from .. import protocol
-from ..hostcalls import respond
+from ..hostcalls import Callee, answer
 from ..protocol import (
     FOREIGN,
+    CallBack,
     Exhausted,
-    HostCall,
     HostFunc,
     HostGlobal,
     HostItem,
@@ -27,7 +30,7 @@ from ..protocol import (
 from .instance import InterpInstance
 from .link import link
 from .machine import Machine
-from .objects import Extern, Global, HostFunction, Memory, Resource, Table, World
+from .objects import Extern, Function, Global, HostFunction, Memory, Resource, Table, World
 
 
 def accept(wasm: bytes, features: Features) -> Module | Rejected:
@@ -55,6 +58,7 @@ class InterpStore:
         self._machine = machine
         self._world = World()
         self._items: dict[tuple[str, str], Extern] = {}
+        self._registered: dict[tuple[str, str], Extern] = {}
 
     def define(self, module: str, name: str, item: HostItem) -> None:
         """Makes a host item importable; `MemoryError` when it is larger than this engine bears."""
@@ -78,26 +82,30 @@ class InterpStore:
 
     def _host_function(self, name: str, item: HostFunc) -> HostFunction:
         trace = self._world.trace
-        params = item.type.params
 
-        def answer(bits: list[int]) -> list[int]:
-            args = tuple(
-                [Value(t, FOREIGN if t is FUNCREF and b != NULL else b) for t, b in zip(params, bits, strict=True)]
-            )
-            results = respond(name, item.type, args, len(trace))
-            if not item.silent:
-                trace.append(HostCall(name, args))
-            return [result.bits for result in results]
+        def respond(bits: list[int]) -> list[int]:
+            return [v.bits for v in answer(name, item, _seen_by_host(item.type.params, bits), trace, self._find)]
 
-        function = HostFunction(item.type, answer)
+        function = HostFunction(item.type, respond)
         self._world.add(function)
         return function
+
+    def _find(self, wanted: CallBack) -> Callee | None:
+        function = self._registered.get((wanted.module, wanted.export))
+        if not isinstance(function, Function):
+            return None
+
+        def run(args: Sequence[Value]) -> tuple[Value, ...]:
+            results = self._machine.call(function, [arg.bits for arg in args], math.inf)
+            return _seen_by_host(function.type.results, results)
+
+        return Callee(function.type, run)
 
     def register(self, module: str, instance: protocol.Instance) -> None:
         if not isinstance(instance, InterpInstance):
             raise TypeError(f"an interpreter's store can register instances of its own, not {type(instance).__name__}")
         for name, extern in instance.exports():
-            self._items[module, name] = extern
+            self._items[module, name] = self._registered[module, name] = extern
 
     def instantiate(self, wasm: bytes, *, deadline_s: float) -> InterpInstance | Outcome:
         module = accept(bytes(wasm), self._features)
@@ -121,3 +129,9 @@ class InterpStore:
 
     def close(self) -> None:
         self._items.clear()
+        self._registered.clear()
+
+
+def _seen_by_host(types: Sequence[ValType], bits: Sequence[int]) -> tuple[Value, ...]:
+    """Values as host functions see them: a function is foreign to all of them."""
+    return tuple([Value(t, FOREIGN if t is FUNCREF and b != NULL else b) for t, b in zip(types, bits, strict=True)])

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from ..process import EngineLost
 from ..protocol import Engine
 from ..wire import MessageError
-from . import failures, linking, numbers, observation
+from . import callbacks, failures, linking, numbers, observation
 from .check import Check, Failed
 
 __all__ = ["CHECKS", "Check", "Failed", "Report", "check_engine"]
 
-CHECKS: tuple[Check, ...] = (*numbers.CHECKS, *failures.CHECKS, *linking.CHECKS, *observation.CHECKS)
+CHECKS: tuple[Check, ...] = (*numbers.CHECKS, *failures.CHECKS, *linking.CHECKS, *callbacks.CHECKS, *observation.CHECKS)
 """All checks, in the order in which an engine under construction will want to pass them."""
 
 

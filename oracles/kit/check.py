@@ -20,6 +20,9 @@ DEADLINE_S = 30.0
 STATE = "state"
 """What a check needs that looks at memories, globals, tables or the trace of host calls (`reads_state`)."""
 
+CALLS_BACK = "calls-back"
+"""What a check needs whose host functions call back (`calls_back`)."""
+
 
 LINKS = "links"
 """What a check needs in which instances see one another (`Capabilities.links`)."""
@@ -33,7 +36,7 @@ class Failed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """`needs` are names of features, as in `Features.names`; or `STATE`, `LINKS`, `HOST_REFERENCES`."""
+    """`needs` are names of features, as in `Features.names`; or `STATE`, `LINKS`, `HOST_REFERENCES`, `CALLS_BACK`."""
 
     name: str
     needs: frozenset[str]
@@ -41,9 +44,15 @@ class Check:
 
     def missing(self, engine: Engine) -> tuple[str, ...]:
         """What this check needs and the engine does not have."""
-        able = {STATE: engine.can.reads_state, LINKS: engine.can.links, HOST_REFERENCES: engine.can.host_references}
+        can = engine.can
+        able = {
+            STATE: can.reads_state,
+            LINKS: can.links,
+            HOST_REFERENCES: can.host_references,
+            CALLS_BACK: can.calls_back,
+        }
         has = {need for need, holds in able.items() if holds}
-        return tuple(sorted(self.needs - engine.can.features.names - has))
+        return tuple(sorted(self.needs - can.features.names - has))
 
 
 Run = Callable[[Engine], None]

@@ -28,7 +28,7 @@ class WasmtimeEngine:
             self.name += f":{opt}"
         if compiler == "winch":
             features = Features.of(features.names - config.NOT_IN_WINCH)
-        self.can = Capabilities(config.in_force(features), front_end="wasmparser", tells_phases=False)
+        self.can = Capabilities(config.in_force(features), front_end="wasmparser", tells_phases=False, calls_back=True)
         self._compiler = Compiler(features, opt, compiler)
 
     @property

@@ -112,6 +112,7 @@ tabletype_new        = _bind("wasm_tabletype_new", _P, _P, _P)
 tabletype_delete     = _bind("wasm_tabletype_delete", None, _P)
 
 trap_new             = _bind("wasmtime_trap_new", _P, _STR, _S)
+trap_new_code        = _bind("wasmtime_trap_new_code", _P, _U8)
 trap_code            = _bind("wasmtime_trap_code", _B, _P, _P)
 _trap_origin         = _bind("wasm_trap_origin", _P, _P)
 _frame_function      = _bind("wasm_frame_func_index", _U32, _P)

@@ -96,6 +96,13 @@ class WasmtimeInstance:
             raise KeyError(f"no exported {what} {name!r}; there are {names}")
         return ctypes.addressof(self._extern(name)) + ffi.PAYLOAD
 
+    def function(self, name: str) -> tuple[int, FuncType] | None:
+        """The address of an exported function's handle, and its type; None where there is no such function."""
+        export = self._exports.get(name)
+        if export is None or export.kind != FUNC_KIND:
+            return None
+        return ctypes.addressof(self._extern(name)) + ffi.PAYLOAD, self._outline.function_type(export.index)
+
     def _function(self, name: str) -> _Function:
         self._exported(name, FUNC_KIND, "function")
         type = self._outline.function_type(self._exports[name].index)

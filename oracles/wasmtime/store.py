@@ -6,13 +6,15 @@ wasmtime's decision.  Rule 1: compiled code is entered only between `begin` and 
 
 import ctypes
 import re
+from collections.abc import Sequence
 from types import TracebackType
 
 from jit.wasm.types import FUNCREF, NULL, FuncType, ValType, Value
 
 from .. import protocol
-from ..hostcalls import respond
+from ..hostcalls import Callee, answer
 from ..protocol import (
+    CallBack,
     Crashed,
     Exhausted,
     HostCall,
@@ -34,6 +36,8 @@ from .references import References
 _TABLE_CAP = 10_000_000
 """Elements of a table, the JavaScript embedding's limit: growing past it fails, a larger minimum is refused."""
 _UNLIMITED = -1
+_MOST_NESTED = 64
+"""Calls back from host functions at a time: Python bears about a hundred, each being several of its own calls."""
 
 _HOST_FAILURE = b"host function failed"
 _KINDS = {0: ffi.FUNC, 1: ffi.TABLE, 2: ffi.MEMORY, 3: ffi.GLOBAL}  # by the binary format's numbers
@@ -52,6 +56,14 @@ def _refusal(message: str) -> Outcome:
         return Rejected(Phase.LINK, message)
     text = f"instantiation: {message}"
     return Exhausted(text) if _NO_ROOM.search(message) else Crashed(text)
+
+
+class _Unwinding(Exception):
+    """What was called back ended in a trap of the library's, which goes on through the host function; owned here."""
+
+    def __init__(self, trap: int) -> None:
+        super().__init__(trap)
+        self.trap = trap
 
 
 class _Captured:
@@ -84,6 +96,8 @@ class WasmtimeStore:
         self.trap_at = ctypes.addressof(self.trap)
         self._items: dict[tuple[str, str], Words] = {}
         self._hosts: list[tuple[str, HostFunc]] = []
+        self._registered: dict[str, WasmtimeInstance] = {}
+        self._nested = 0
         self._modules: list[Compiled] = []
         self._captured = _Captured()
         self._callback = ffi.HostCallback(self._answer)
@@ -138,6 +152,7 @@ class WasmtimeStore:
             raise ValueError("the instance belongs to another store")
         for name, extern in instance.externs():
             self._items[module, name] = extern
+        self._registered[module] = instance
 
     # Instantiation
 
@@ -216,25 +231,58 @@ class WasmtimeStore:
         indirect = code == traps.TABLE_OUT_OF_BOUNDS and traps.is_indirect_call(origin, self._modules)
         return traps.outcome(code, message, indirect_call=indirect, deadline_s=deadline_s)
 
+    # Host functions
+
     def _answer(self, number: int, caller: int, raw: int, count: int) -> int:
         """Called by compiled code: the `number`-th host function, arguments and results in the same `raw` values."""
         del caller
         with self._captured:
-            name, item = self._hosts[number - 1]
-            self._respond(name, item, ffi.load_words(raw, count * ffi.RAW_WORDS))
-        return ffi.trap_new(_HOST_FAILURE, len(_HOST_FAILURE)) if self._captured.error is not None else 0
+            try:
+                self._respond(*self._hosts[number - 1], ffi.load_words(raw, count * ffi.RAW_WORDS))
+            except _Unwinding as unwinding:
+                return unwinding.trap
+            return 0
+        return ffi.trap_new(_HOST_FAILURE, len(_HOST_FAILURE))
 
     def _respond(self, name: str, item: HostFunc, raw: Words) -> None:
-        type: FuncType = item.type
-        args = tuple(self._argument(t, raw[2 * i], raw[2 * i + 1]) for i, t in enumerate(type.params))
-        results = respond(name, type, args, len(self.trace))
-        if not item.silent:
-            self.trace.append(HostCall(name, args))
-        for i, result in enumerate(results):
-            if result.type.is_ref:  # always null
-                raw[2 * i] = raw[2 * i + 1] = 0
-            else:
-                raw[2 * i], raw[2 * i + 1] = values.split(result.type, result.bits)
+        self._put(raw, answer(name, item, self._values(item.type.params, raw), self.trace, self._find))
+
+    def _find(self, wanted: CallBack) -> Callee | None:
+        instance = self._registered.get(wanted.module)
+        found = None if instance is None else instance.function(wanted.export)
+        if found is None:
+            return None
+        at, type = found
+        return Callee(type, lambda args: self._call_back(at, type, args))
+
+    def _call_back(self, at: int, type: FuncType, args: Sequence[Value]) -> tuple[Value, ...]:
+        """Enters compiled code from a host function, under the deadline of the entry that this is part of."""
+        if self._nested == _MOST_NESTED:
+            raise _Unwinding(ffi.trap_new_code(traps.STACK_OVERFLOW))
+        count = max(len(type.params), len(type.results))
+        raw, trap = ffi.words(count * ffi.RAW_WORDS), ffi.words(1)
+        self._put(raw, args)
+        self._nested += 1
+        error = ffi.func_call(self.context, at, ctypes.addressof(raw), count, ctypes.addressof(trap))
+        self._nested -= 1
+        if self._captured.error is not None:  # further in, and its trap says nothing of it
+            if trap[0]:
+                ffi.take_trap(trap[0])
+            raise self._captured.error
+        if error:
+            raise RuntimeError(ffi.take_error(error))
+        if trap[0]:
+            raise _Unwinding(trap[0])
+        return self._values(type.results, raw)
+
+    @staticmethod
+    def _put(raw: Words, given: Sequence[Value]) -> None:
+        """Writes values into raw ones; references are always null."""
+        for i, value in enumerate(given):
+            raw[2 * i], raw[2 * i + 1] = (0, 0) if value.type.is_ref else values.split(value.type, value.bits)
+
+    def _values(self, types: Sequence[ValType], raw: Words) -> tuple[Value, ...]:
+        return tuple(self._argument(t, raw[2 * i], raw[2 * i + 1]) for i, t in enumerate(types))
 
     def _argument(self, type: ValType, low: int, high: int) -> Value:
         if type is FUNCREF:
@@ -248,5 +296,6 @@ class WasmtimeStore:
             ffi.store_delete(self._pointer)
             self._pointer = 0
             self._items.clear()
+            self._registered.clear()
             self._modules.clear()
             del self._callback  # and with it the cycle through its bound method

@@ -17,8 +17,8 @@ _CALL_INDIRECT = op("call_indirect").code
 _TABLE_INSTRUCTIONS = {row.prefix or row.code for row in ROWS if row.traps & Traps.OOB_TABLE} | {_CALL_INDIRECT}
 """First bytes of the instructions that reach into tables."""
 
+STACK_OVERFLOW = 0
 TABLE_OUT_OF_BOUNDS = 3
-_STACK_OVERFLOW = 0
 _INTERRUPT = 10
 _ALLOCATION_TOO_LARGE = 15
 
@@ -38,7 +38,7 @@ _KINDS = {                                 # wasmtime_trap_code_enum
 
 def outcome(code: int | None, message: str, *, indirect_call: bool, deadline_s: float) -> Outcome:
     """The outcome of an entry that ended in this trap; `indirect_call`: a `call_indirect` raised it."""
-    if code == _STACK_OVERFLOW:
+    if code == STACK_OVERFLOW:
         return Exhausted(TrapKind.EXHAUSTED.value)
     if code == _INTERRUPT:
         return TimedOut(deadline_s)

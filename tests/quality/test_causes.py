@@ -1,8 +1,9 @@
 """The instruction that triage names is the guilty one: its code holds a word that the planted fault changed.
 
 Every fourth mutant of the catalogue is planted in each back end it concerns, and the first case of seed 1 that finds it
-is explained as it was found, without being minimized first.  A compiler may put a comparison off until its result is
-needed; so the words may also be in the code of the next instruction that has any.
+is explained as it was found, without being minimized first.  Linked cases are left out: what goes wrong in a companion
+is named by the call that leads there.  A compiler may put a comparison off until its result is needed; so the words may
+also be in the code of the next instruction that has any.
 """
 
 from collections.abc import Sequence
@@ -35,7 +36,7 @@ def explained(name: str, mutant: Mutant) -> tuple[Case, Cause | str | None] | No
     setup = Setup((name,), ("wasmtime",), str(ALL), dumps(mutant))
     with Panel(setup, deadline_s=1.0) as panel:
         for number in range(CASES):
-            case = make(1, number, ALL, ()).case
+            case = make(1, number, ALL, (), profile="generated").case
             verdict = panel.judge(case)
             if isinstance(verdict, Divergence):
                 return case, panel.explain(case, verdict)

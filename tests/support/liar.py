@@ -10,6 +10,7 @@ from oracles.protocol import Capabilities, Engine, HostItem, Instance, Outcome, 
 
 Lie = Callable[[Outcome], Outcome]
 Blur = Callable[[Snapshot], Snapshot]
+Bend = Callable[[HostItem], HostItem]
 Claim = Callable[[Capabilities], Capabilities]
 Refusal = Callable[[bytes], Outcome | None]
 
@@ -24,6 +25,10 @@ def clear(snapshot: Snapshot) -> Snapshot:
     return snapshot
 
 
+def straight(item: HostItem) -> HostItem:
+    return item
+
+
 def humble(can: Capabilities) -> Capabilities:
     return can
 
@@ -34,8 +39,8 @@ def welcome(_wasm: bytes) -> None:
 
 @dataclass
 class Liar:
-    """`lie` changes outcomes of calls, `blur` snapshots, `refuse` acceptance, `claim` what it says it can; the rest is
-    `inner`'s."""
+    """`lie` changes outcomes of calls, `blur` snapshots, `refuse` acceptance, `claim` what it says it can, `bend` what
+    is defined; the rest is `inner`'s."""
 
     lie: Lie = honest
     blur: Blur = clear
@@ -43,6 +48,7 @@ class Liar:
     inner: Engine = field(default_factory=lambda: InterpEngine(TRUE_FEATURES))
     name: str = "liar"
     claim: Claim = humble
+    bend: Bend = straight
 
     @property
     def version(self) -> str:
@@ -68,7 +74,7 @@ class _LyingStore:
     inner: Store
 
     def define(self, module: str, name: str, item: HostItem) -> None:
-        self.inner.define(module, name, item)
+        self.inner.define(module, name, self.liar.bend(item))
 
     def register(self, module: str, instance: Instance) -> None:
         assert isinstance(instance, _LyingInstance)

@@ -8,7 +8,9 @@ from dataclasses import replace
 
 from jit.wasm.module import Export
 from jit.wasm.opcodes import Imm
+from oracles.protocol import HostFunc, HostItem
 
+from ...case import MAIN
 from .. import rewrite
 from ..draft import Draft
 from ..problem import Problem
@@ -42,12 +44,20 @@ def _ordered_exports(draft: Draft) -> Draft:
 
 
 def _named(draft: Draft) -> Draft:
-    """Exports called a, b, c …; the script follows."""
+    """Exports called a, b, c …; the script follows, and so does what host functions call back."""
     module = draft.module
     short = {e.name: _letters(i) for i, e in enumerate(module.exports)}
     renamed = tuple(replace(e, name=short[e.name]) for e in module.exports)
     script = tuple(replace(c, export=short.get(c.export, c.export)) for c in draft.script)
-    return replace(draft, module=replace(module, exports=renamed), script=script)
+    imports = tuple(replace(d, item=_calling(d.item, short)) for d in draft.imports)
+    return replace(draft, module=replace(module, exports=renamed), script=script, imports=imports)
+
+
+def _calling(item: HostItem, short: dict[str, str]) -> HostItem:
+    back = item.calls_back if isinstance(item, HostFunc) else None
+    if not isinstance(item, HostFunc) or back is None or back.module != MAIN:
+        return item
+    return replace(item, calls_back=replace(back, export=short.get(back.export, back.export)))
 
 
 def _letters(index: int) -> str:

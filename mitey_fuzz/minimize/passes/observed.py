@@ -77,7 +77,7 @@ def _unused_name(draft: Draft) -> str:
 def _hollowed(draft: Draft) -> Draft:
     """Functions to which no chain of calls leads from the script have no body any more."""
     module = draft.module
-    called = {call.export for call in draft.script}
+    called = draft.entered
     waiting = [e.index for e in module.exports if e.kind is ExternKind.FUNC and e.name in called]
     waiting += [] if module.start is None else [module.start]
     waiting += [item for elem in module.elems for item in elem.items if isinstance(item, int)]

@@ -1,9 +1,13 @@
 """Less module around the code: exports, unused definitions, segments, limits, names."""
 
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
+from jit.errors import WasmError
 from jit.wasm.body import const, expr
+from jit.wasm.decode import decode
+from jit.wasm.features import WASM_2
 from jit.wasm.module import Data, Elem, Export, Expr, Global
 from jit.wasm.types import NULL, GlobalType, Limits, MemoryType
 
@@ -13,12 +17,12 @@ from ..search import delete, put
 
 
 def exports(problem: Problem) -> None:
-    """Exports that the script does not call go, together where possible."""
+    """Exports that nobody outside calls go, together where possible."""
 
     def attempt(kept: tuple[Export, ...]) -> bool:
         return problem.accept(problem.best.with_module(replace(problem.best.module, exports=kept)))
 
-    called = {call.export for call in problem.best.script}
+    called = problem.best.entered
     if not attempt(tuple(e for e in problem.best.module.exports if e.name in called)):
         delete(problem.best.module.exports, attempt)
 
@@ -75,7 +79,10 @@ def unused(problem: Problem) -> None:
 
 def definitions(problem: Problem) -> None:
     """Host items that no import asks for go."""
-    wanted = {(i.module, i.name) for i in problem.best.module.imports}
+    modules = [problem.best.module]
+    with suppress(WasmError):
+        modules += [decode(companion.wasm, WASM_2) for companion in problem.best.companions]
+    wanted = {(i.module, i.name) for module in modules for i in module.imports}
     kept = tuple(d for d in problem.best.imports if (d.module, d.name) in wanted)
     if kept != problem.best.imports:
         problem.best = replace(problem.best, imports=kept)

@@ -8,10 +8,10 @@ import pytest
 from jit.wasm.features import WASM_2, Features
 from jit.wasm.types import F32, TrapKind, Value
 from oracles import registry
-from oracles.kit import CHECKS, Check, check_engine
-from oracles.protocol import Engine, Exhausted, Outcome, Returned, Snapshot, Trapped
+from oracles.kit import CHECKS, Check, callbacks, check_engine
+from oracles.protocol import Crashed, Engine, Exhausted, HostFunc, HostItem, Outcome, Returned, Snapshot, Trapped
 from oracles.wasmtime import WasmtimeEngine
-from support.liar import Blur, Liar, Lie, clear, honest
+from support.liar import Bend, Blur, Liar, Lie, clear, honest, straight
 
 # fmt: off
 PROFILES = [
@@ -105,3 +105,52 @@ def test_a_lie_is_caught(lie: Lie, blur: Blur, caught_by: str) -> None:
     checks = [check for check in CHECKS if check.name == caught_by]
     report = check_engine(lambda: Liar(lie, blur, inner=WasmtimeEngine(WASM_2)), checks)
     assert [name for name, _ in report.failed] == [caught_by]
+
+
+def crashes_where_it_trapped(outcome: Outcome) -> Outcome:
+    return Crashed("a host function failed") if isinstance(outcome, Trapped) else outcome
+
+
+def expects_someone_to_call(outcome: Outcome) -> Outcome:
+    return Crashed("there is nobody to call back") if isinstance(outcome, Returned) else outcome
+
+
+def forgets_what_came_back(snapshot: Snapshot) -> Snapshot:
+    return replace(snapshot, host_calls=tuple(c for c in snapshot.host_calls if not c.name.startswith("main.")))
+
+
+def test_an_engine_that_never_calls_back_is_caught() -> None:
+    def answers_alone(item: HostItem) -> HostItem:
+        return replace(item, calls_back=None) if isinstance(item, HostFunc) else item
+
+    assert _caught(bend=answers_alone) == {
+        "host functions call back with arguments of their own",
+        "what is called back changes what its caller sees",
+        "calls back nest and return to their own instances",
+        "traps of what is called back reach the caller",
+        "runaway calls back exhaust the call stack and no more",
+    }
+
+
+@pytest.mark.parametrize(
+    ("lie", "blur", "caught_by"),
+    [
+        (honest, forgets_what_came_back, "host functions call back with arguments of their own"),
+        (expects_someone_to_call, clear, "a host function without anyone to call answers alone"),
+        (crashes_where_it_trapped, clear, "traps of what is called back reach the caller"),
+        (traps_on_stack_overflow, clear, "runaway calls back exhaust the call stack and no more"),
+    ],
+)
+def test_a_lie_about_calls_back_is_caught(lie: Lie, blur: Blur, caught_by: str) -> None:
+    assert caught_by in _caught(lie, blur)
+
+
+def test_engines_that_cannot_call_back_are_not_asked_to() -> None:
+    report = check_engine(lambda: Liar(claim=lambda can: replace(can, calls_back=False)), callbacks.CHECKS)
+    assert (report.passed, report.failed, len(report.skipped)) == ((), (), len(callbacks.CHECKS))
+
+
+def _caught(lie: Lie = honest, blur: Blur = clear, bend: Bend = straight) -> set[str]:
+    """The checks of calls back that an engine with this fault fails."""
+    report = check_engine(lambda: Liar(lie, blur, bend=bend, inner=WasmtimeEngine(WASM_2)), callbacks.CHECKS)
+    return {name for name, _ in report.failed}

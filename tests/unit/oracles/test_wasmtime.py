@@ -1,7 +1,8 @@
 """The wasmtime adapter where the kit does not reach: switches, naming, aborts, host failures, closing, leaks."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from wasmtime import wat2wasm
@@ -21,10 +22,13 @@ from jit.wasm.types import (
     Value,
 )
 from oracles import reader
+from oracles.hostcalls import Find, respond
 from oracles.kit.check import built, calls, expect_trap, host_func, host_global, host_memory, i32, refused
 from oracles.protocol import (
     Crashed,
     Exhausted,
+    HostCall,
+    HostFunc,
     HostGlobal,
     HostItem,
     HostMemory,
@@ -317,12 +321,12 @@ def test_what_a_host_function_raises_comes_out_of_the_call(
     world.define("h", "f", host_func([], [i32(0)]))
     wat = '(module (import "h" "f" (func $f (result i32))) (func $g (export "g") (result i32) call $f))'
     instance = built(world, wat)
-    answer = store.respond
+    answer = store.answer
 
-    def fail(name: str, type: FuncType, args: Sequence[Value], index: int) -> tuple[Value, ...]:
+    def fail(name: str, item: HostFunc, args: tuple[Value, ...], trace: list[HostCall], find: Find) -> NoReturn:
         raise error(name)
 
-    monkeypatch.setattr(store, "respond", fail)
+    monkeypatch.setattr(store, "answer", fail)
     for _ in range(2):
         with pytest.raises(error, match=r"h\.f"):
             calls(instance, "g")
@@ -330,8 +334,8 @@ def test_what_a_host_function_raises_comes_out_of_the_call(
         world.instantiate(
             _wasm('(module (import "h" "f" (func $f (result i32))) (func $s call $f drop) (start $s))'), deadline_s=1.0
         )
-    monkeypatch.setattr(store, "respond", answer)
-    assert calls(instance, "g") == Returned(answer("h.f", FuncType((), (I32,)), (), 0))
+    monkeypatch.setattr(store, "answer", answer)
+    assert calls(instance, "g") == Returned(respond("h.f", FuncType((), (I32,)), (), 0))
 
 
 def test_host_globals_hold_vectors_but_no_functions(engine: WasmtimeEngine) -> None:

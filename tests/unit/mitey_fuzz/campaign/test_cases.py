@@ -46,6 +46,21 @@ def test_most_cases_are_generated_and_some_single_recombined_or_damaged() -> Non
     assert kinds.total() - kinds["damaged"] - kinds["recombined"] - kinds["single"] > 280
 
 
+def test_one_case_in_six_is_linked() -> None:
+    made = [make(2, number, WASM_2, ()) for number in range(400)]
+    linked = [numbered for numbered in made if numbered.profile.startswith("linked")]
+    assert 40 <= len(linked) <= 90
+    assert all(numbered.case.companions or numbered.case.calls_back for numbered in linked)
+    assert sum(bool(n.case.companions or n.case.calls_back) for n in made) == len(linked)
+
+
+def test_engines_that_cannot_call_back_change_linked_cases_alone() -> None:
+    for number in range(60):
+        able, unable = (make(2, number, WASM_2, (), calls_back=can) for can in (True, False))
+        assert not unable.case.calls_back
+        assert (able == unable) == (not able.profile.startswith("linked"))
+
+
 def test_without_a_corpus_nothing_is_recombined() -> None:
     assert make(1, 3, WASM_2, (), profile="recombined").profile != "recombined"
 

@@ -24,6 +24,7 @@ from oracles.protocol import (
     Unsupported,
 )
 from support.liar import TRUE_FEATURES, Liar, Lie, honest
+from support.linked import linked
 from support.wat import case
 
 ADD = """
@@ -270,3 +271,39 @@ def test_a_difference_that_both_hosts_show_or_that_another_engine_does_not_is_no
     for verdict in (judge_twins(wrong, wrong), judge_twins(wrong, honest, "other"), judge_twins(wrong, honest, "")):
         assert isinstance(verdict, Divergence)
         assert (verdict.kind, verdict.subject) == (DivergenceKind.RESULT, "jit@here")
+
+
+def test_companions_are_linked_and_called_back() -> None:
+    given = linked("direct i32:0", "both i32:0", "back i32:0", "both i32:-1")
+    assert judge(given, Liar()) == Agreed(5, (TrapKind.OOB_MEMORY,))
+    steps = list(differ.observe(differ.oracle(InterpEngine(TRUE_FEATURES)), given, 5, lambda _: nullcontext()))
+    assert [step.outcome for step in steps[1:3]] == [Returned((Value(I32, 49),)), Returned((Value(I32, 42 + 700 + 7),))]
+    assert steps[3].state is not None
+    assert [call.name for call in steps[3].state.host_calls] == ["host.back", "main.own"]
+
+
+def test_a_companions_state_is_compared_too() -> None:
+    def forgets(snapshot: Snapshot) -> Snapshot:
+        memories = tuple((name, b"\0" * len(m) if m[8] else m) for name, m in snapshot.memories)
+        return dataclasses.replace(snapshot, memories=memories)
+
+    verdict = judge(linked("direct i32:0", "poke i32:8 i32:255"), Liar(blur=forgets))
+    assert isinstance(verdict, Divergence)
+    assert (verdict.kind, verdict.step) == (DivergenceKind.STATE, 2)
+    assert verdict.detail == "in c0: memory 'm' at 0x0: expected 2a00000000000000, got 0000000000000000"
+    assert isinstance(verdict.expected, Snapshot)
+    assert verdict.expected.memories[0][1][8] == 255
+
+
+def test_a_companion_that_is_no_instance_ends_the_case() -> None:
+    given = dataclasses.replace(linked("direct i32:0"), companions=())
+    assert judge(given, Liar()) == Agreed(1)
+    refuses = Liar(refuse=lambda wasm: None if wasm == given.wasm else Rejected(Phase.LINK))
+    verdict = judge(linked("direct i32:0"), refuses)
+    assert isinstance(verdict, Divergence)
+    assert (verdict.kind, verdict.step) == (DivergenceKind.ACCEPTANCE, 0)
+
+
+def test_an_engine_whose_host_functions_cannot_call_back_has_no_say_where_they_do() -> None:
+    unable = Liar(claim=lambda can: dataclasses.replace(can, calls_back=False))
+    assert judge(linked("direct i32:0"), unable) == Poisoned("unsupported", 0)

@@ -14,7 +14,8 @@ from jit.wasm.types import I32, TrapKind, Value
 from mitey_fuzz.case import Call, Case
 from mitey_fuzz.choices import SeededChoices
 from mitey_fuzz.generate import case_for, ensure_termination, export_all, swarm
-from mitey_fuzz.generate.module import make_module, make_plan
+from mitey_fuzz.generate.module import make_module
+from mitey_fuzz.generate.planner import make_plan
 from mitey_fuzz.generate.terminate import sites
 from oracles.protocol import Outcome, Returned, Trapped
 from oracles.wasmtime import WasmtimeEngine

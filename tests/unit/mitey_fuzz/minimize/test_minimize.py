@@ -1,6 +1,7 @@
 """The minimizer ends in the smallest module that still shows what it must, whatever it starts from."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 
 import pytest
@@ -12,9 +13,12 @@ from jit.wasm.encode import encode
 from jit.wasm.features import WASM_2, Features
 from jit.wasm.opcodes import BY_NAME
 from jit.wasm.text import to_wat
+from jit.wasm.types import I32, FuncType, Value
 from jit.wasm.validate import validate
 from mitey_fuzz.case import Case
 from mitey_fuzz.choices import SeededChoices
+from mitey_fuzz.compare import differ
+from mitey_fuzz.compare.differ import Step
 from mitey_fuzz.generate import generate, swarm
 from mitey_fuzz.generate.script import definitions
 from mitey_fuzz.minimize import Ended, minimize
@@ -22,7 +26,8 @@ from mitey_fuzz.minimize.draft import Draft
 from mitey_fuzz.minimize.problem import is_valid
 from mitey_fuzz.minimize.trees import tree
 from oracles.interp import InterpEngine
-from oracles.protocol import Returned
+from oracles.protocol import HostFunc, Outcome, Returned
+from support.linked import linked
 from support.wat import call, case, wasm
 
 FEATURES = Features.parse("wasm-1.0+multi-value+sign-extension+saturating-conversions")
@@ -189,3 +194,65 @@ def test_an_invalid_module_stays_the_invalid_module_that_it_is() -> None:
     assert refused_for_its_start(small)
     assert small.script == ()
     assert len(small.wasm) < len(invalid.wasm)
+
+
+def outcomes(given: Case) -> list[Outcome]:
+    """What the interpreter shows of each step of a case with companions."""
+    return [step.outcome for step in _steps(given)]
+
+
+def _steps(given: Case) -> list[Step]:
+    engine = differ.oracle(InterpEngine(WASM_2))
+    return list(differ.observe(engine, given, 5, lambda _: nullcontext()))
+
+
+def returns(value: int, given: Case) -> bool:
+    return any(isinstance(o, Returned) and value in [v.bits for v in o.values] for o in outcomes(given))
+
+
+def test_companions_that_do_not_matter_go() -> None:
+    small = smallest(linked("both i32:0", "own i32:0"), lambda c: returns(700, c))
+    assert small.companions == ()
+    assert small.imports == ()
+
+
+def test_a_companion_that_matters_keeps_only_what_does() -> None:
+    def shows(given: Case) -> bool:
+        """What is returned is the sum of what is in two memories."""
+        return returns(42 + 7, given) and not any(returns(42 + 7, _wiped(given, at)) for at in range(2))
+
+    small = smallest(linked("back i32:0", "direct i32:0", "both i32:0"), shows)
+    companion = decode(small.companions[0].wasm, WASM_2)
+    assert [e.name for e in companion.exports] == ["load"]
+    assert not companion.tables
+    assert not companion.globals
+    assert len(companion.codes) == 1
+    assert len(small.script) == 1
+    assert [(i.module, i.name) for i in decode(small.wasm, WASM_2).imports] == [("c0", "load")]
+    assert small.imports == ()
+
+
+def _wiped(given: Case, at: int) -> Case:
+    """The case without the data of one of its modules."""
+    bare = [encode(replace(decode(w, WASM_2), datas=())) if n == at else w for n, w in enumerate(given.modules)]
+    linked = (replace(c, wasm=w) for c, w in zip(given.companions, bare[1:], strict=True))
+    return replace(given, wasm=bare[0], companions=tuple(linked))
+
+
+def test_a_host_function_that_need_not_call_back_does_not() -> None:
+    def is_called(given: Case) -> bool:
+        return any(c.name == "host.back" for step in _steps(given) if step.state for c in step.state.host_calls)
+
+    small = smallest(linked("back i32:0"), is_called)
+    assert [d.item for d in small.imports] == [HostFunc(FuncType((), ()))]
+
+
+def test_what_is_called_back_stays_and_may_be_renamed() -> None:
+    def calls_back(given: Case) -> bool:
+        traces = [step.state.host_calls for step in _steps(given) if step.state is not None]
+        calls = traces[-1] if traces else ()
+        return any(c.name.startswith("main.") and c.args == (Value(I32, 700),) for c in calls)
+
+    small = smallest(linked("back i32:0"), calls_back)
+    assert [back.export for back in small.calls_back] == ["b"]
+    assert [e.name for e in decode(small.wasm, WASM_2).exports] == ["a", "b"]

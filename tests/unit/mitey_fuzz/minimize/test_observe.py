@@ -3,6 +3,7 @@
 from jit.wasm.types import NULL
 from mitey_fuzz.case import Case
 from mitey_fuzz.minimize.observe import MOST_KEPT, observe, work
+from support.linked import linked
 from support.wat import call, case
 
 CALLS = """
@@ -65,3 +66,9 @@ def test_what_the_interpreter_refuses_is_no_work() -> None:
     assert work(Case(b"\0asm", (call("f"),)), 10) == 0
     assert work(case(ENDLESS, "g"), 10) == 0
     assert work(case('(import "a" "b" (func))'), 10) == 0
+
+
+def test_companions_run_but_are_not_looked_into() -> None:
+    seen = observe(linked("both i32:0", "back i32:0"))
+    assert seen.arguments[0] == [(0,)], "called by the companion, and by the host"
+    assert {index for index, _ in seen.reached} == {0, 2, 3}

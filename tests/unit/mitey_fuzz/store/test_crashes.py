@@ -13,7 +13,8 @@ from mitey_fuzz.store.crashes import Crashes, Finding, Origin, Setup, State, rea
 from mitey_fuzz.store.layout import FormatError, case_from_json, case_to_json, dumps, get, loads, str_of, value_of
 from mitey_fuzz.triage.cause import Cause, Certainty, Effect
 from oracles.protocol import HostFunc, HostGlobal, HostMemory, HostTable
-from support.wat import case
+from support.linked import COMPANION, linked
+from support.wat import case, wasm
 
 SETUP = Setup(("jit:minimal",), ("wasmtime",), "wasm-1.0", "[[mutant]]\nid = 'x'\n")
 
@@ -143,8 +144,8 @@ def test_a_missing_finding_says_what_one_is(tmp_path: Path) -> None:
 
 
 def test_a_case_of_another_format_version_is_refused() -> None:
-    with pytest.raises(FormatError, match="format 2 is not 1"):
-        case_from_json({**case_to_json(FULL), "format": 2})
+    with pytest.raises(FormatError, match="format 3 is neither 1 nor 2"):
+        case_from_json({**case_to_json(FULL), "format": 3})
 
 
 @pytest.mark.parametrize("text", ["i32:0x100000000", "i32:-1", "i33:0", "i32", "i32:x"])
@@ -179,3 +180,31 @@ TABLE = {**MEMORY, "kind": "table", "element": "funcref"}
 def test_what_no_engine_could_be_given_is_refused_when_read(change: dict[str, object], complaint: str) -> None:
     with pytest.raises(FormatError, match=complaint):
         case_from_json({**case_to_json(FULL), **change})
+
+
+def test_cases_of_one_module_are_written_as_ever_and_others_in_a_format_of_their_own() -> None:
+    assert case_to_json(FULL)["format"] == 1
+    assert "companions" not in case_to_json(FULL)
+    assert FULL.digest() == "e82fcc451614339b"
+    given = linked("back i32:0")
+    written = case_to_json(given)
+    assert written["format"] == 2
+    assert case_from_json(loads(dumps(written))) == given
+
+
+def test_digests_tell_companions_and_calls_back_apart() -> None:
+    given = linked("back i32:0")
+    others = (replace(given, companions=()), replace(given, imports=()), linked("back i32:0"))
+    alone = replace(given.imports[0], item=HostFunc(FuncType((I32,), (I32,))))
+    assert len({c.digest() for c in (given, *others, replace(given, imports=(alone,)))}) == 4
+
+
+def test_companions_lie_beside_their_module(tmp_path: Path) -> None:
+    given = linked("back i32:0")
+    place, _ = Crashes(tmp_path).add(replace(finding(), case=given, companions=("(module $linked)",)))
+    assert (place / "companion-c0.wasm").read_bytes() == wasm(COMPANION)
+    assert (place / "companion-c0.wat").read_text() == "(module $linked)"
+    assert read(place).case == given
+    notes = (place / "NOTES.md").read_text()
+    assert "registered as `c0`" in notes
+    assert "(module $linked)" in notes

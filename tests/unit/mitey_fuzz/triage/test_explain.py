@@ -18,6 +18,7 @@ from oracles.interp.objects import Step, WasmFunction
 from oracles.protocol import Engine
 from oracles.wasmtime import WasmtimeEngine
 from support.bent import Bend, BentEngine, then, wherever
+from support.linked import linked
 from support.wat import case
 
 
@@ -258,3 +259,29 @@ def test_what_does_not_differ_has_no_cause() -> None:
     subject = BentEngine(wherever("i32.clz", more))
     found = divergence(made, subject, InterpEngine(WASM_2))
     assert explain(made, found, (InterpEngine(WASM_2), WasmtimeEngine(WASM_2)), 1.0) is None
+
+
+def _explained(bend: Bend, made: Case) -> Cause:
+    subject, oracle = BentEngine(bend), WasmtimeEngine(WASM_2)
+    found = explain(made, divergence(made, subject, oracle), (subject, oracle), 1.0)
+    assert found is not None
+    return found
+
+
+def test_what_goes_wrong_in_a_companion_is_the_call_that_leads_there() -> None:
+    def lost(_index: int, instr: Instr, step: Step, _body: Sequence[Instr]) -> Step:
+        return (lambda stack, _: stack.clear()) if instr.op.name == "i32.store8" else step
+
+    found = _explained(lost, linked("direct i32:0", "poke i32:8 i32:255"))
+    assert (found.mnemonic, found.function, found.effect) == ("call", 8, Effect.MEMORY)
+    assert found.operands == (Value(I32, 8), Value(I32, 255))
+    assert found.actual == "c0: m at 0x8: 00000000000000000000000000000000"
+
+
+def test_what_goes_wrong_in_a_module_that_others_call_is_found_there() -> None:
+    def twice(stack: list[int], _: list[int]) -> None:
+        stack[-1] *= 2
+
+    for script in ("both i32:0", "back i32:0"):
+        found = _explained(wherever("i32.mul", twice), linked(script))
+        assert (found.mnemonic, found.function, found.expected) == ("i32.mul", 4, "i32:0x2bc")

@@ -4,7 +4,8 @@ from jit.wasm.features import WASM_2
 from jit.wasm.types import I32, FuncType, Value
 from mitey_fuzz.case import Call, Case, Definition
 from mitey_fuzz.triage.track import OUTSIDE, Track, follow
-from oracles.protocol import HostFunc
+from oracles.protocol import HostFunc, Returned
+from support.linked import linked
 from support.wat import wasm
 
 
@@ -59,3 +60,10 @@ def test_a_host_call_makes_no_frame() -> None:
 def test_a_run_that_takes_too_long_is_not_followed() -> None:
     case = Case(wasm('(func (export "f") (loop (br 0)))'), (Call("f"),))
     assert follow(case, WASM_2, 100) is None
+
+
+def test_only_the_cases_own_module_has_points_whoever_calls_it() -> None:
+    followed = follow(linked("both i32:0", "back i32:0", "own i32:0"), WASM_2, 1000)
+    assert followed is not None
+    assert {point.function for point in followed[0].points} == {4, 6, 7}
+    assert followed[1] == Returned((Value(I32, 700),))
