@@ -37,7 +37,7 @@ class Seen:
     """`behind` has what lay on the stack when running came to the place behind an instruction, by function and
     instruction; whoever is not in `reached`, which has the same keys, never ran.  `arguments` are by function.
 
-    Functions are counted from the first defined one; companions are not looked into.
+    Functions are counted from the first defined one of the module that was looked into.
     """
 
     behind: Mapping[tuple[int, int], list[Operands]] = field(default_factory=dict)
@@ -70,9 +70,9 @@ def work(case: Case, looks: int) -> int | None:
     return longest
 
 
-def observe(case: Case) -> Seen:
-    """Runs a case, as far as the interpreter gets."""
-    watcher = _Watcher(case.wasm)
+def observe(case: Case, wasm: bytes | None = None) -> Seen:
+    """Runs a case, as far as the interpreter gets, and looks into its own module or into this one, a companion's."""
+    watcher = _Watcher(case.wasm if wasm is None else wasm)
     for _ in _run(case, Machine(Ticks(), watcher.watch), WATCHED_LOOKS):
         continue
     return Seen(watcher.behind, frozenset(watcher.reached), watcher.arguments)
@@ -107,7 +107,7 @@ class _Watcher:
 
     def watch(self, function: WasmFunction, behind: list[int], steps: list[Step]) -> list[Step]:
         if function.instance.module.source != self.wasm:
-            return steps  # a companion's
+            return steps  # another module's
         index = function.instance.functions.index(function) - function.instance.module.imported_funcs
         before: list[list[list[Operands]]] = [[] for _ in steps]  # for each place, who wants to know its stack
         own: list[list[tuple[int, int]]] = [[] for _ in steps]

@@ -69,6 +69,7 @@ def _inside(problem: Problem) -> None:
 CUTS: tuple[Pass, ...] = (
     script.calls,
     companions.hosted,
+    companions.alone,
     companions.calls_back,
     observed.promote,
     observed.unreached,
@@ -106,6 +107,7 @@ ROUND: tuple[Pass, ...] = (
     constants.constants,
     script.arguments,
     companions.hosted,
+    companions.alone,
     companions.calls_back,
     _inside,
     canonical.canonical,

@@ -1,17 +1,20 @@
 """Fewer companions, less in them, and fewer host functions that call back."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
 from jit.errors import WasmError
 from jit.wasm.decode import decode
 from jit.wasm.features import WASM_2
-from oracles.protocol import HostFunc
+from jit.wasm.module import ExternKind
+from jit.wasm.types import FUNCREF, Value
+from oracles.protocol import HostFunc, HostItem
 
-from ...case import Definition
+from ...case import MAIN, Call, Case, Definition
 from ...generate.script import definitions
 from ..draft import Draft
+from ..observe import observe
 from ..problem import Problem
 from ..search import put
 
@@ -30,6 +33,36 @@ def _without(draft: Draft, at: int) -> Draft:
     items = {(d.module, d.name): d for d in asked}
     companions = (*draft.companions[:at], *draft.companions[at + 1 :])
     return replace(draft, companions=companions, imports=(*draft.imports, *items.values()))
+
+
+def alone(problem: Problem) -> None:
+    """A companion becomes the case's own module, the script one of the calls that were made in it; the others go."""
+    for at in range(len(problem.best.companions)):
+        with suppress(WasmError):
+            if problem.accept_any(_alone(problem.best, at)):
+                return
+
+
+def _alone(draft: Draft, at: int) -> Iterator[Draft]:
+    companion = draft.companions[at]
+    seen = observe(draft.case, companion.wasm).arguments
+    module = decode(companion.wasm, WASM_2)
+    imports = tuple(replace(d, item=_moved(d.item, companion.name)) for d in draft.imports)
+    for export in module.exports:
+        if export.kind is not ExternKind.FUNC or FUNCREF in module.func_types[export.index].params:
+            continue  # inside the interpreter a reference to a function is an address
+        for arguments in seen.get(export.index - module.imported_funcs, ()):
+            params = module.func_types[export.index].params
+            call = Call(export.name, tuple(map(Value, params, arguments)))
+            yield Draft.of(Case(companion.wasm, (call,), imports, companions=draft.companions[:at]))
+
+
+def _moved(item: HostItem, name: str) -> HostItem:
+    """A host item where the companion of this name is the case's own module."""
+    back = item.calls_back if isinstance(item, HostFunc) else None
+    if not isinstance(item, HostFunc) or back is None or back.module != name:
+        return item
+    return replace(item, calls_back=replace(back, module=MAIN))
 
 
 def calls_back(problem: Problem) -> None:

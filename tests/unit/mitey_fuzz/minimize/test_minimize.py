@@ -216,6 +216,20 @@ def test_companions_that_do_not_matter_go() -> None:
     assert small.imports == ()
 
 
+def test_a_companion_that_matters_alone_becomes_the_case() -> None:
+    def loads(given: Case) -> bool:
+        """What is returned depends on the 42 in the memory of some module."""
+        holders = [
+            at for at, w in enumerate(given.modules) if any(d.content[:1] == b"*" for d in decode(w, WASM_2).datas)
+        ]
+        told = [value for value in (42, 49, 749) if returns(value, given)]
+        return any(not returns(value, _wiped(given, at)) for value in told for at in holders)
+
+    small = smallest(linked("back i32:0", "both i32:0", "direct i32:0"), loads)
+    assert (small.companions, small.imports) == ((), ())
+    assert names(small) == ["i32.const", "i32.load8_u", "end"]
+
+
 def test_a_companion_that_matters_keeps_only_what_does() -> None:
     def shows(given: Case) -> bool:
         """What is returned is the sum of what is in two memories."""
