@@ -20,10 +20,14 @@ Registers, at the entry and exit of every function in the *stack convention*:
 x0 and x1 are preserved by every call, also across instances; FPCR has DN set, so every NaN that an operation makes is
 the canonical one.
 
-A FuncRef is a record in runtime memory; its address is the function's identity: tables hold these addresses, null is 0.
-Every host function has one too; its `code` is the runtime code `call_host`, its `vmctx` the id of the host function and
-its `memory` the address of a block with the builtins' addresses at their VMContext offsets (any VMContext will do):
-`call_host` calls the builtin `CALL_HOST` with x0 = that id, x1 = value stack pointer, and returns with x2 = its result.
+A FuncRef is a record in runtime memory; its address is the function's identity: tables hold these addresses, null is 0,
+and near 0 lies nothing, so that a load through null faults.  Every host function has one too; its `code` is the runtime
+code `call_host`, its `vmctx` the id of the host function and its `memory` the address of a block with the builtins'
+addresses at their VMContext offsets (any VMContext will do): `call_host` calls the builtin `CALL_HOST` with x0 = that
+id, x1 = value stack pointer, and returns with x2 = its result.
+
+Where a back end has a register convention of its own, all functions of a store have a fast entry, those of the host
+too, so that callers need not ask.
 
 Builtins are host thunks whose addresses lie at fixed offsets of the VMContext.  A builtin takes up to eight integers in
 x0-x7, gives one in x0, preserves x19-x28, d8-d15 and sp, and may change everything else.  One that traps or raises does
@@ -46,8 +50,8 @@ class FuncRef:
     CODE = 0  # entry in the stack convention
     MEMORY = 8  # x0 for the callee
     VMCTX = 16  # x1 for the callee
-    TYPE = 24  # u32: canonical type id, equal exactly for equal function types of one store
-    FAST = 32  # entry in the back end's own register convention, or 0
+    TYPE = 24  # u32, with zeros above: canonical type id, equal exactly for equal function types of one store
+    FAST = 32  # entry in the back end's own register convention; 0 where it has none
     SIZE = 48
 
 

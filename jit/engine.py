@@ -10,7 +10,7 @@ from dataclasses import replace
 from types import TracebackType
 
 from .backend.baseline import BaselineBackend
-from .backend.code import Backend, CodegenOptions, Compiled, Observer, Symbol
+from .backend.code import Backend, CodegenOptions, Compiled, Observer, Symbol, host_symbol
 from .backend.minimal import MinimalBackend
 from .backend.mutants import Mutant
 from .host import open_host
@@ -113,15 +113,17 @@ class Engine:
         """
         module, functions = self._translate(wasm)
         self.instructions += sum(len(compiled.origins) for compiled in functions)
-        return Module(self.machine, module, functions)
+        return Module(self.machine, module, functions, self._backend.host_entries(module))
 
     def code(self, wasm: bytes) -> dict[Symbol, Compiled]:
         """The code of each defined function by its index, as the back end hands it over: not linked, without mutants.
 
-        Raises what `compile` raises.
+        Behind them what else is loaded with the module, by name.  Raises what `compile` raises.
         """
         module, functions = self._translate(wasm)
-        return dict(enumerate(functions, module.imported_funcs))
+        code: dict[Symbol, Compiled] = dict(enumerate(functions, module.imported_funcs))
+        code.update((host_symbol(type), entry) for type, entry in self._backend.host_entries(module).items())
+        return code
 
     def runtime_code(self) -> dict[Symbol, Compiled]:
         """The code of each handler and stub by its name, as the back end hands it over."""

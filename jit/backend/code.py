@@ -9,10 +9,15 @@ from ..wasm.features import Features
 from ..wasm.module import Module
 from ..wasm.opcodes import Op
 from ..wasm.sink import CodeSink
-from ..wasm.types import TrapKind
+from ..wasm.types import FuncType, TrapKind
 
 Symbol = int | str
 """Target of a relocation: a function index of the module, or the name of a piece of runtime code."""
+
+
+def host_symbol(type: FuncType) -> Symbol:
+    """What the fast entry of host functions of a type is called in the image of a module that imports them."""
+    return f"call_host {type}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,5 +99,12 @@ class Backend(Protocol):
         """Handlers and stubs that functions refer to by name; loaded once per host.
 
         Always includes `call_host` (the stub every host function's FuncRef points to, see `jit.abi`).
+        """
+        ...
+
+    def host_entries(self, module: Module) -> Mapping[FuncType, Compiled]:
+        """The fast entries that host functions have, for each type of a function that the module imports.
+
+        They are loaded with the module, so that they live as long; none where functions have no fast entry.
         """
         ...

@@ -45,6 +45,11 @@ class Piece:
         """Address of the entry in the stack convention."""
         return self.start + self.compiled.entry
 
+    @property
+    def fast(self) -> int:
+        """Address of the entry in the back end's own register convention; 0 when there is none."""
+        return 0 if self.compiled.fast is None else self.start + self.compiled.fast
+
 
 @dataclass(frozen=True, slots=True)
 class CodeRange:

@@ -86,8 +86,8 @@ def _symbols(*images: Image) -> Mapping[int, str]:
         for piece in image.pieces:
             name = piece.symbol if isinstance(piece.symbol, str) else f"function {piece.symbol}"
             names[piece.entry] = name
-            if piece.compiled.fast is not None:
-                names[piece.start + piece.compiled.fast] = f"{name} fast"
+            if piece.fast:
+                names[piece.fast] = f"{name} fast"
     return names
 
 

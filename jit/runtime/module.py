@@ -4,12 +4,13 @@ It may be instantiated many times.  Its code space is given back by `close`, or,
 their stores.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ..abi import VMLayout
-from ..backend.code import Compiled
+from ..backend.code import Compiled, Symbol, host_symbol
 from ..backend.link import Image
 from ..wasm import module as wasm
+from ..wasm.types import FuncType
 from .listing import Row, function_listing, words_of
 from .machine import Machine
 
@@ -17,16 +18,26 @@ from .machine import Machine
 class Module:
     """A module ready to be instantiated by stores of the engine that compiled it."""
 
-    __slots__ = ("_closed", "_users", "entries", "image", "layout", "machine", "wasm")
+    __slots__ = ("_closed", "_users", "entries", "host_entries", "image", "layout", "machine", "wasm")
 
-    def __init__(self, machine: Machine, module: wasm.Module, functions: Sequence[Compiled]) -> None:
-        """Links and loads; `functions` are the defined ones in order."""
-        first = module.imported_funcs
+    def __init__(
+        self,
+        machine: Machine,
+        module: wasm.Module,
+        functions: Sequence[Compiled],
+        host_entries: Mapping[FuncType, Compiled],
+    ) -> None:
+        """Links and loads; `functions` are the defined ones in order, `host_entries` as `Backend` has them."""
+        pieces: list[tuple[Symbol, Compiled]] = [*enumerate(functions, module.imported_funcs)]
+        pieces += ((host_symbol(type), entry) for type, entry in host_entries.items())
         self.machine = machine
         self.wasm = module
         self.layout = VMLayout.of(module)
-        self.image: Image = machine.load([(first + i, compiled) for i, compiled in enumerate(functions)])
-        self.entries = [self.image.entries[first + i] for i in range(len(functions))]
+        self.image: Image = machine.load(pieces)
+        self.entries = [(piece.entry, piece.fast) for piece in self.image.pieces[: len(functions)]]
+        """Of each defined function both entries, the fast one 0 where there is none."""
+        self.host_entries = {type: self.image.entries[host_symbol(type)] for type in host_entries}
+        """The fast entry of host functions by their type, as far as they have one."""
         self._users = 0
         self._closed = False
 

@@ -60,7 +60,7 @@ class Store:
         try:
             module.acquire()
             records.on_close(module.release)
-            found = resolve(module.wasm, imports or {}, records, self._bind)
+            found = resolve(module.wasm, imports or {}, records, partial(self._bind, module))
             instance = Instance(records, self._builtins, module, found)
             instance.write_segments(in_order=self._bulk_memory)
         except (LinkError, LimitError, TypeError, ValueError, MemoryError):
@@ -93,8 +93,11 @@ class Store:
         """
         self.records.close()
 
-    def _bind(self, function: HostFunction) -> int:
-        """The FuncRef of a host function, made when it is first imported."""
+    def _bind(self, module: Module, function: HostFunction) -> int:
+        """The FuncRef of a host function, made when it is first imported.
+
+        Its fast entry is of the module that imports it, which stays loaded as long as this store lives.
+        """
         known = self._host_functions.get(function)
         if known is not None:
             return known
@@ -102,8 +105,8 @@ class Store:
         host = builtins.add_host(HostCall(records, function))
         records.on_close(partial(builtins.remove_host, host))
         type_id = records.type_id(function.type)
-        code = records.machine.runtime_entry(CALL_HOST)
-        address = host_funcref(records, code, builtins.block, host, type_id)
+        entries = records.machine.runtime_entry(CALL_HOST), module.host_entries.get(function.type, 0)
+        address = host_funcref(records, entries, builtins.block, host, type_id)
         records.add_functions(address, 1)
         self._host_functions[function] = address
         records.on_close(partial(self._host_functions.__delitem__, function))

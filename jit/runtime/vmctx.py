@@ -23,9 +23,9 @@ def write(
     imports: Resolved,
     memories: Sequence[Memory],
     tables: Sequence[Table],
-    entries: Sequence[int],
+    entries: Sequence[tuple[int, int]],
 ) -> None:
-    """Fills the VMContext at `address`: `head` are the builtins, `entries` the defined functions' addresses."""
+    """Fills the VMContext at `address`: `head` are the builtins, `entries` the defined functions' two."""
     type_ids = [records.type_id(type) for type in module.types]
     base = memories[0].base if memories else 0
     block = bytearray(layout.size)
@@ -35,8 +35,8 @@ def write(
     _words(block, layout.imported_funcs, imports.functions)
     _words(block, layout.imported_globals, [imported.cell for imported in imports.globals])
     offset = layout.funcrefs
-    for entry, type_index in zip(entries, module.functions, strict=True):
-        _FUNCREF.pack_into(block, offset, entry, base, address, type_ids[type_index], 0, 0, 0)
+    for (entry, fast), type_index in zip(entries, module.functions, strict=True):
+        _FUNCREF.pack_into(block, offset, entry, base, address, type_ids[type_index], 0, fast, 0)
         offset += FuncRef.SIZE
     struct.pack_into(f"<{len(type_ids)}I", block, layout.type_ids, *type_ids)
     arena = records.arena
@@ -45,10 +45,14 @@ def write(
     arena.seal(address + layout.funcrefs, bytes(block[layout.funcrefs :]))
 
 
-def host_funcref(records: Records, code: int, block: int, host: int, type_id: int) -> int:
-    """Makes the FuncRef of a host function: `code` is `call_host`, `block` has the builtins, `host` is its id."""
+def host_funcref(records: Records, entries: tuple[int, int], block: int, host: int, type_id: int) -> int:
+    """Makes the FuncRef of a host function: `entries` are `call_host` and the fast one, `block` has the builtins,
+    `host` is its id.
+    """
     address = records.arena.allocate(FuncRef.SIZE)
-    records.arena.fill(address, _FUNCREF.pack(code, block, host, type_id, 0, 0, 0))
+    content = _FUNCREF.pack(entries[0], block, host, type_id, 0, entries[1], 0)
+    records.arena.fill(address, content)
+    records.arena.seal(address, content)
     return address
 
 

@@ -10,10 +10,12 @@ from typing import ClassVar
 
 from ...wasm.features import Features
 from ...wasm.module import Module
+from ...wasm.types import FuncType
 from ..code import CodegenOptions, Compiled
 from ..host_stub import call_host
 from . import families
 from .compiler import FunctionCompiler, ModuleSink
+from .convention import host_entry
 
 __all__ = ["BaselineBackend"]
 
@@ -41,3 +43,8 @@ class BaselineBackend:
     def runtime_code(self, _options: CodegenOptions) -> Mapping[str, Compiled]:
         """Nothing but the stub for host functions: compiled code does all else in line."""
         return {"call_host": call_host()}
+
+    def host_entries(self, module: Module) -> Mapping[FuncType, Compiled]:
+        """From the register convention to `call_host`."""
+        types = dict.fromkeys(module.func_types[: module.imported_funcs])
+        return {type: host_entry(type) for type in types}

@@ -16,7 +16,7 @@ is assumed until it does (see `compiler`).
 The machine stack of a function that calls, or that uses homes:
 
     sp + 48 …   homes saved for the caller                  (from sp + 16 when the save area is not needed)
-    sp + 16     save area: MEMORY, CONTEXT, FRAME            (calls of other instances and of builtins)
+    sp + 16     save area: MEMORY, CONTEXT, FRAME            (calls through FuncRefs, and of builtins)
     sp          x29, x30
 """
 
@@ -91,6 +91,9 @@ OPERANDS = (X3, X4, X5, X6, X7, X8, X9, X10, X11, X12, X13)
 """General registers of the operand stack; no call preserves them."""
 ADDRESSES = (X14, X15)
 """Addresses computed from locals (see `addresses`); no call preserves them."""
+CALLEE, ENTRY = ADDRESSES
+"""During a call through a FuncRef, where nothing else is in them: its address, and that of the code.  They pass no
+argument, so they stay while arguments move."""
 HOMES = (X19, X20, X21, X22, X23, X24, X25, X26, X27)
 """Callee-saved general registers, homes of locals."""
 FLOAT_OPERANDS = (
@@ -119,7 +122,9 @@ SAVE_FRAME = 32
 SAVE_AREA_SIZE = 32
 
 LAZY_ACROSS_CALLS = 8
-"""Only so many slots of constants and values of homes, nearest the top, stay unwritten while a call is under way.  A
-frame takes 16 bytes of machine stack at least, so the slots left unwritten are few against the guard."""
+"""Only so many slots of constants and values of homes, nearest the top, stay unwritten while a call is under way, be it
+direct or through a FuncRef.  A frame takes 16 bytes of machine stack at least, so the slots left unwritten are few
+against the guard."""
 
+assert not {CALLEE, ENTRY} & {*OPERANDS, *ARGUMENTS}
 assert len(ARGUMENTS) <= len(HOMES) and len(FLOAT_ARGUMENTS) <= len(FLOAT_HOMES)

@@ -1,8 +1,10 @@
 """Baseline: calls (spec: `exec-call`, `exec-call-indirect`, `exec-invoke`) and the builtins that instructions become.
 
-No register of the operand stack survives a call, so what lies below the arguments is in its slots by then.  Functions
-of the module are called in the register convention (`convention`), all others in the stack convention of `jit.abi`:
-their arguments lie where the callee expects them, topmost below the FRAME that it is given.
+No register of the operand stack survives a call, so what lies below the arguments is in its slots by then, but for what
+`flush` leaves unwritten: of any call, as recursion may be through a table or another instance as well (see
+`abi.LAZY_ACROSS_CALLS`).  All functions are called in the register convention (`convention`): those of the module
+directly, others through their FuncRef, with its MEMORY and CONTEXT while ours wait in the save area.  Every FuncRef has
+a fast entry, that of a host function too (see `jit.abi`), so nothing is asked at run time.
 """
 
 from collections.abc import Sequence
@@ -27,7 +29,7 @@ from ...a64.operands import (
 )  # fmt: skip
 from ...abi import SLOT, Builtin, FuncRef, TableRecord, VMLayout
 from ...wasm.types import I32, I64, FuncType, TrapKind, ValType
-from .abi import CONTEXT, FRAME, LAZY_ACROSS_CALLS, MEMORY, SAVE_AREA, SAVE_FRAME
+from .abi import CALLEE, CONTEXT, ENTRY, FRAME, LAZY_ACROSS_CALLS, MEMORY, SAVE_AREA, SAVE_FRAME
 from .blocks import merged
 from .compiler import FunctionCompiler
 from .convention import argument_places, stub_size
@@ -36,88 +38,91 @@ from .moves import Move, move_all
 from .values import Const, x_place
 
 assert FuncRef.VMCTX == FuncRef.MEMORY + 8, "memory and context are loaded as a pair"
+assert FuncRef.FAST == FuncRef.TYPE + 8, "type and entry are loaded as a pair"
 assert TableRecord.LENGTH == TableRecord.BASE + 8, "base and length are loaded as a pair"
 
 _ARGUMENTS = (X0, X1, X2, X3, X4, X5)
 
 
-def _settle(c: FunctionCompiler, type: FuncType) -> None:
-    """Brings everything to its slot; FRAME comes to point behind the arguments."""
-    c.state.flush_for_call(len(type.params))
-    c.asm.add_const(X, FRAME, FRAME, SLOT * c.state.slot(c.state.depth))
-
-
-def _resume(c: FunctionCompiler, type: FuncType) -> None:
-    """Brings FRAME back from behind the results, and pushes them."""
-    c.state.truncate(c.state.depth - len(type.params))
-    for result in type.results:
-        c.state.push_settled(result)
-    c.asm.sub_const(X, FRAME, FRAME, SLOT * c.state.slot(c.state.depth))
-
-
-def _call_funcref(c: FunctionCompiler, funcref: XReg, type: FuncType) -> None:
-    """Calls a function that may be another instance's: with its MEMORY and CONTEXT, while ours wait."""
-    c.uses_area = True
-    with c.asm.scratch() as code:
-        c.asm.ldr_imm(X, code, funcref, FuncRef.CODE)
-        c.asm.stp_imm(X, MEMORY, CONTEXT, SP, SAVE_AREA)
-        c.asm.ldp_imm(X, MEMORY, CONTEXT, funcref, FuncRef.MEMORY)
-        c.asm.blr(code)
-    c.asm.ldp_imm(X, MEMORY, CONTEXT, SP, SAVE_AREA)
-    _resume(c, type)
-
-
 def call(c: FunctionCompiler, index: int, type: FuncType) -> None:
     """Spec: `exec-call`.  A function of the module is called directly, an imported one through its FuncRef."""
+    c.begin_call()
+    base = _pass_arguments(c, type)
     if index >= c.module.imported_funcs:
-        _call_directly(c, index, type)
-        return
-    c.begin_call()
-    _settle(c, type)
-    funcref = c.state.registers.borrow_general()
-    c.asm.load(LDR_X, funcref, CONTEXT, c.layout.imported_func(index))
-    _call_funcref(c, funcref, type)
+        c.asm.add_const(X, FRAME, FRAME, SLOT * base)
+        c.asm.symbols.append((c.asm.position, index))
+        c.asm.put(0x94000000 | stub_size(type) >> 2)  # bl, behind the stub at the entry that the symbol stands for
+    else:
+        c.asm.load(LDR_X, CALLEE, CONTEXT, c.layout.imported_func(index))
+        c.asm.ldr_imm(X, ENTRY, CALLEE, FuncRef.FAST)
+        _enter_callee(c, base)
+    _take_results(c, type, base)
 
 
-def _call_directly(c: FunctionCompiler, index: int, type: FuncType) -> None:
-    """Arguments and results in registers; the callee's frame begins where the arguments' slots do."""
+def call_indirect(c: FunctionCompiler, type_index: int, table: int, type: FuncType) -> None:
+    """Spec: `exec-call-indirect`.  The checks come before the arguments move, as the index is in any register."""
     c.begin_call()
-    state, asm = c.state, c.asm
+    c.state.keep_flags()
+    _look_up(c, c.state.general(c.state.pop()), table, type_index)
+    base = _pass_arguments(c, type)
+    _enter_callee(c, base)
+    _take_results(c, type, base)
+
+
+def _look_up(c: FunctionCompiler, index: XReg, table: int, type_index: int) -> None:
+    """Brings CALLEE and ENTRY of an element, after it was found in bounds, not null, and of the type.
+
+    There is no test for null: type and entry are loaded at once, which faults near 0 (see `jit.abi`).  Types are equal
+    exactly when their ids are.
+    """
+    asm = c.asm
+    base, length = CALLEE, ENTRY
+    asm.load(LDR_X, base, CONTEXT, c.layout.table(table))
+    asm.ldp_imm(X, base, length, base, TableRecord.BASE)
+    asm.cmp_ext(X, length, index, UXTW)
+    c.branch(LS, c.trap(TrapKind.UNDEFINED_ELEMENT))
+    asm.ldr_reg(X, CALLEE, base, index, UXTW, 3)
+    with asm.scratch() as expected:
+        asm.load(LDR_W, expected, CONTEXT, c.layout.type_id(type_index))
+        with asm.scratch() as actual:
+            asm.ldp_imm(X, actual, ENTRY, CALLEE, FuncRef.TYPE)
+            c.may_fault(TrapKind.UNINITIALIZED_ELEMENT)
+            asm.cmp(W, actual, expected)
+    c.branch(NE, c.trap(TrapKind.INDIRECT_MISMATCH))
+
+
+def _pass_arguments(c: FunctionCompiler, type: FuncType) -> int:
+    """Brings the topmost values to where arguments are passed; gives the slot where the callee's frame begins.
+
+    That is where the arguments' slots begin, too.
+    """
+    state = c.state
     below = state.depth - len(type.params)
     state.flush(below, lazy=LAZY_ACROSS_CALLS)
     base = state.slot(below)
     sources = [state.source(value) for value in state.stack[below:]]
-    move_all(asm, shorten(state, list(zip(type.params, argument_places(type.params, base), sources, strict=True))))
-    asm.add_const(X, FRAME, FRAME, SLOT * base)
-    asm.symbols.append((asm.position, index))
-    asm.put(0x94000000 | stub_size(type) >> 2)  # bl, behind the stub at the entry that the symbol stands for
-    asm.sub_const(X, FRAME, FRAME, SLOT * base)
-    state.truncate(below)
-    state.receive(type.results, merged(type.results, base))
+    move_all(c.asm, shorten(state, list(zip(type.params, argument_places(type.params, base), sources, strict=True))))
+    return base
 
 
-def call_indirect(c: FunctionCompiler, type_index: int, table: int, type: FuncType) -> None:
-    """Spec: `exec-call-indirect`.  Types are equal exactly when their ids are."""
-    c.begin_call()
-    asm, state = c.asm, c.state
-    state.keep_flags()
-    index = state.general(state.pop())
-    state.flush_for_call(len(type.params))
-    funcref, length = state.registers.borrow_general(), state.registers.borrow_general()
-    asm.load(LDR_X, funcref, CONTEXT, c.layout.table(table))
-    asm.ldp_imm(X, funcref, length, funcref, TableRecord.BASE)
-    asm.cmp_ext(X, length, index, UXTW)
-    c.branch(LS, c.trap(TrapKind.UNDEFINED_ELEMENT))
-    asm.ldr_reg(X, funcref, funcref, index, UXTW, 3)
-    c.branch_if_zero(X, funcref, c.trap(TrapKind.UNINITIALIZED_ELEMENT))
-    expected = length
-    asm.load(LDR_W, expected, CONTEXT, c.layout.type_id(type_index))
-    with asm.scratch() as actual:
-        asm.ldr_imm(W, actual, funcref, FuncRef.TYPE)
-        asm.cmp(W, actual, expected)
-    c.branch(NE, c.trap(TrapKind.INDIRECT_MISMATCH))
-    _settle(c, type)
-    _call_funcref(c, funcref, type)
+def _enter_callee(c: FunctionCompiler, base: int) -> None:
+    """Calls CALLEE at ENTRY, in its instance, and returns to ours.
+
+    Comparing the instances would take as many instructions as it saves.
+    """
+    c.uses_area = True
+    c.asm.add_const(X, FRAME, FRAME, SLOT * base)
+    c.asm.stp_imm(X, MEMORY, CONTEXT, SP, SAVE_AREA)
+    c.asm.ldp_imm(X, MEMORY, CONTEXT, CALLEE, FuncRef.MEMORY)
+    c.asm.blr(ENTRY)
+    c.asm.ldp_imm(X, MEMORY, CONTEXT, SP, SAVE_AREA)
+
+
+def _take_results(c: FunctionCompiler, type: FuncType, base: int) -> None:
+    """Brings FRAME back, and has the results lie where they came."""
+    c.asm.sub_const(X, FRAME, FRAME, SLOT * base)
+    c.state.truncate(c.state.depth - len(type.params))
+    c.state.receive(type.results, merged(type.results, base))
 
 
 def call_builtin(
@@ -137,7 +142,7 @@ def call_builtin(
     asm, state = c.asm, c.state
     state.keep_flags()
     registers = [state.general(state.pop()) for _ in operands][::-1]
-    state.flush_for_call(0)
+    state.flush(state.depth, lazy=LAZY_ACROSS_CALLS)
     asm.stp_imm(X, MEMORY, CONTEXT, SP, SAVE_AREA)
     asm.str_imm(X, FRAME, SP, SAVE_FRAME)
     first = 1 + len(indices)

@@ -281,9 +281,9 @@ class FunctionCompiler:
         """Where to branch in order to trap at this instruction: a `udf` behind the function."""
         return self.cold.setdefault((kind, self.offset), Label())
 
-    def may_fault(self) -> None:
-        """The word just written accesses linear memory."""
-        self.accesses.append((self.asm.position - 4, TrapKind.OOB_MEMORY))
+    def may_fault(self, kind: TrapKind = TrapKind.OOB_MEMORY) -> None:
+        """The word just written accesses linear memory, or what a null reference would have; a fault is that trap."""
+        self.accesses.append((self.asm.position - 4, kind))
 
     def note_zero_test(self, sf: Size, reg: Reg, bit: Bit | None = None) -> None:
         """The word just written compares a register with zero; the word before left `bit` there for nobody else."""

@@ -1,4 +1,4 @@
-"""The register convention between functions of one module, and the stub that leads into it from the stack convention.
+"""The register convention of baseline code, and the stubs that lead into it and out of it.
 
 At the fast entry, and at the return:
 
@@ -8,9 +8,11 @@ At the fast entry, and at the return:
     x3-x6, v0-v3       the first results of each class, as at a label; the others in the slots where the stack
                        convention has them (`blocks`)
 
-Everything else is as in the stack convention (`jit.abi`).  Functions of the module call each other so; imports, tables
-and the host use the entry in the stack convention.  That is a stub before the function which depends on the type alone:
-so a call, whose relocation names the stack entry, knows how far behind it the fast one is.
+Everything else is as in the stack convention (`jit.abi`).  All compiled code calls so, through FuncRefs too; only what
+comes from Python uses the entry in the stack convention.  That is a stub before the function which depends on the type
+alone: so a call within the module, whose relocation names the stack entry, knows how far behind it the fast one is.
+
+Host functions have a stub of their type the other way.  It is loaded with each module that imports such a function.
 """
 
 from collections.abc import Sequence
@@ -21,6 +23,7 @@ from ...a64.masm import MacroAssembler
 from ...a64.operands import FP, LR, SP, X
 from ...abi import SLOT
 from ...wasm.types import FuncType, ValType
+from ..code import Compiled
 from .abi import ARGUMENTS, FLOAT_ARGUMENTS, FRAME
 from .blocks import merged
 from .moves import move
@@ -59,6 +62,25 @@ def write_stub(asm: MacroAssembler, type: FuncType) -> None:
     asm.ldp_post(X, FP, LR, SP, 16)
     asm.ret()
     asm.bind(fast)
+
+
+def host_entry(type: FuncType) -> Compiled:
+    """The fast entry of host functions of this type: arguments to the stack, `call_host`, results to their places."""
+    asm = MacroAssembler()
+    asm.stp_pre(X, FP, LR, SP, -16)
+    places = zip(type.params, argument_places(type.params), _stacked(type.params), strict=True)
+    for param, place, slot in reversed([*places]):
+        if place != slot:
+            move(asm, param, slot, place)  # slots move up, from the topmost, so none is overwritten unread
+    asm.add_const(X, FRAME, FRAME, SLOT * count_slots(type.params))
+    asm.call("call_host")
+    asm.sub_const(X, FRAME, FRAME, SLOT * count_slots(type.results))
+    for result, place, slot in zip(type.results, merged(type.results, 0), _stacked(type.results), strict=True):
+        if not is_slot(place):
+            move(asm, result, place, slot)
+    asm.ldp_post(X, FP, LR, SP, 16)
+    asm.ret()
+    return Compiled(asm.finish(), relocs=tuple(asm.symbols))
 
 
 def _stacked(types: Sequence[ValType]) -> tuple[Place, ...]:

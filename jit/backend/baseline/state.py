@@ -19,7 +19,6 @@ from ...a64.masm import MacroAssembler
 from ...a64.operands import XZR, Reg, VReg, XReg
 from ...perturbation import Dice
 from ...wasm.types import V128, ValType
-from .abi import LAZY_ACROSS_CALLS
 from .moves import Source, load_const, load_flags, move
 from .registers import Registers, ShuffledRegisters
 from .values import (
@@ -326,12 +325,6 @@ class State:
                 self._settle(position, value)
         while self.settled < end and type(stack[self.settled]) is OnStack:
             self.settled += 1
-
-    def flush_for_call(self, arguments: int) -> None:
-        """Moves everything to its slot but some values below the arguments that no call changes."""
-        below = len(self.stack) - arguments
-        self.flush(below, lazy=LAZY_ACROSS_CALLS)
-        self.flush(len(self.stack), start=below)
 
     def _outlasts_calls(self, value: Value) -> bool:
         """Whether the value is in no place that a call could change; no v128 is in a home then."""

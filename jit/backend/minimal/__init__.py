@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from ...wasm.features import Features
 from ...wasm.module import Module
+from ...wasm.types import FuncType
 from ..code import CodegenOptions, Compiled
 from . import blob, rows
 from .compiler import FunctionCompiler, ModuleSink
@@ -35,3 +36,7 @@ class MinimalBackend:
     def runtime_code(self, options: CodegenOptions) -> Mapping[str, Compiled]:
         """All handlers and stubs by name."""
         return blob.assemble(options)
+
+    def host_entries(self, _module: Module) -> Mapping[FuncType, Compiled]:
+        """None: there is no convention but that of the stack."""
+        return {}

@@ -65,17 +65,16 @@
 ;;       str x19, [sp, #0x30]
 ;;       mov x19, x3
 ;;   call 0
-;;       str x19, [x2, #8]
-;;       add x2, x2, #0x10
-;;       ldr x3, [x1, #0x60]
-;;       ldr x16, [x3]
+;;       mov x3, x19
+;;       ldr x14, [x1, #0x60]
+;;       ldr x15, [x14, #0x20]
+;;       add x2, x2, #8
 ;;       stp x0, x1, [sp, #0x10]
-;;       ldp x0, x1, [x3, #8]
-;;       blr x16
+;;       ldp x0, x1, [x14, #8]
+;;       blr x15
 ;;       ldp x0, x1, [sp, #0x10]
-;;       sub x2, x2, #0x10
+;;       sub x2, x2, #8
 ;;   i32.add
-;;       ldr x3, [x2, #8]
 ;;       add w3, w19, w3
 ;;       ldr x19, [sp, #0x30]
 ;;       ldp x29, x30, [sp], #0x40
@@ -95,26 +94,20 @@
 ;;       mov x19, x3
 ;;   call_indirect (type 0)
 ;;       mov w3, #1
-;;       str x19, [x2]
-;;       ldr x4, [x1, #0x58]
-;;       ldp x4, x5, [x4]
-;;       cmp x5, w3, uxtw
+;;       ldr x14, [x1, #0x58]
+;;       ldp x14, x15, [x14]
+;;       cmp x15, w3, uxtw
 ;;       b.ls L2
-;;       ldr x4, [x4, w3, uxtw #3]
-;;       cbz x4, L3
-;;       ldr w5, [x1, #0x130]
-;;       ldr w16, [x4, #0x18]
-;;       cmp w16, w5
-;;       b.ne L4
-;;       add x2, x2, #8
-;;       ldr x16, [x4]
+;;       ldr x14, [x14, w3, uxtw #3]
+;;       ldr w16, [x1, #0x130]
+;;       ldp x17, x15, [x14, #0x18]  ; uninitialized element
+;;       cmp w17, w16
+;;       b.ne L3
+;;       mov x3, x19
 ;;       stp x0, x1, [sp, #0x10]
-;;       ldp x0, x1, [x4, #8]
-;;       blr x16
+;;       ldp x0, x1, [x14, #8]
+;;       blr x15
 ;;       ldp x0, x1, [sp, #0x10]
-;;       sub x2, x2, #8
-;;   end
-;;       ldr x3, [x2]
 ;;       ldr x19, [sp, #0x30]
 ;;       ldp x29, x30, [sp], #0x40
 ;;       ret
@@ -122,9 +115,6 @@
 ;;   call_indirect (type 0)
 ;;       udf #0x707
 ;;   L3:
-;;   call_indirect (type 0)
-;;       udf #0x808
-;;   L4:
 ;;   call_indirect (type 0)
 ;;       udf #0x909
 ;; function 4:

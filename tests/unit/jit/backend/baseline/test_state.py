@@ -112,12 +112,11 @@ class Emitters(RuleBasedStateMachine):
     @rule(arguments=st.integers(0, 3))
     def call(self, arguments: int) -> None:
         state = self.state
-        arguments = min(arguments, state.depth)
-        state.flush_for_call(arguments)
+        below = state.depth - min(arguments, state.depth)
+        state.flush(below, lazy=LAZY_ACROSS_CALLS)
         self.done()
-        below = state.depth - arguments
-        for position, value in enumerate(state.stack):
-            is_lazy = position < below and state.slot(position) >= state.slot(below) - LAZY_ACROSS_CALLS
+        for position, value in enumerate(state.stack[:below]):
+            is_lazy = state.slot(position) >= state.slot(below) - LAZY_ACROSS_CALLS
             outlasts = isinstance(value, Const) or (isinstance(value, Local) and not is_slot(state.locals[value.index]))
             assert isinstance(value, OnStack) or (is_lazy and outlasts), (position, value)
 
