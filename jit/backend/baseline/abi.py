@@ -13,7 +13,8 @@ most `LAZY_ACROSS_CALLS` slots of operands: recursion cannot step over the guard
 No call preserves the upper half of a SIMD register.  So a v128 has a home only in a function that calls nothing, which
 is assumed until it does (see `compiler`).
 
-The machine stack of a function that calls, or that uses homes:
+The machine stack of a function that calls, or that uses homes.  MEMORY and CONTEXT never change inside a function, so
+the prologue writes them to the save area once for all calls:
 
     sp + 48 …   homes saved for the caller                  (from sp + 16 when the save area is not needed)
     sp + 16     save area: MEMORY, CONTEXT, FRAME            (calls through FuncRefs, and of builtins)

@@ -3,8 +3,8 @@
 No register of the operand stack survives a call, so what lies below the arguments is in its slots by then, but for what
 `flush` leaves unwritten: of any call, as recursion may be through a table or another instance as well (see
 `abi.LAZY_ACROSS_CALLS`).  All functions are called in the register convention (`convention`): those of the module
-directly, others through their FuncRef, with its MEMORY and CONTEXT while ours wait in the save area.  Every FuncRef has
-a fast entry, that of a host function too (see `jit.abi`), so nothing is asked at run time.
+directly, others through their FuncRef, with its MEMORY and CONTEXT; ours come back from the save area.  Every FuncRef
+has a fast entry, that of a host function too (see `jit.abi`), so nothing is asked at run time.
 """
 
 from collections.abc import Sequence
@@ -112,7 +112,6 @@ def _enter_callee(c: FunctionCompiler, base: int) -> None:
     """
     c.uses_area = True
     c.asm.add_const(X, FRAME, FRAME, SLOT * base)
-    c.asm.stp_imm(X, MEMORY, CONTEXT, SP, SAVE_AREA)
     c.asm.ldp_imm(X, MEMORY, CONTEXT, CALLEE, FuncRef.MEMORY)
     c.asm.blr(ENTRY)
     c.asm.ldp_imm(X, MEMORY, CONTEXT, SP, SAVE_AREA)
@@ -135,7 +134,7 @@ def call_builtin(
 ) -> None:
     """Calls a builtin with CONTEXT, indices, and popped operands zero-extended from the widths given.
 
-    A builtin preserves only what is callee-saved, so MEMORY, CONTEXT and FRAME wait in the save area.
+    A builtin preserves only what is callee-saved, so FRAME waits in the save area, where MEMORY and CONTEXT are.
     """
     c.begin_call()
     c.uses_area = True
@@ -143,7 +142,6 @@ def call_builtin(
     state.keep_flags()
     registers = [state.general(state.pop()) for _ in operands][::-1]
     state.flush(state.depth, lazy=LAZY_ACROSS_CALLS)
-    asm.stp_imm(X, MEMORY, CONTEXT, SP, SAVE_AREA)
     asm.str_imm(X, FRAME, SP, SAVE_FRAME)
     first = 1 + len(indices)
     moves: list[Move] = [(I64, x_place(X0), x_place(CONTEXT))]

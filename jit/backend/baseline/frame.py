@@ -11,7 +11,7 @@ from ...a64.masm import MacroAssembler
 from ...a64.operands import FP, LR, NE, SP, STR_X, XZR, D, RegSP, Size, VReg, VSize, WideSize, X, XReg
 from ...abi import SLOT
 from ...wasm.types import V128, FuncType, ValType
-from .abi import FLOAT_HOMES, FRAME, HOMES, SAVE_AREA, SAVE_AREA_SIZE
+from .abi import CONTEXT, FLOAT_HOMES, FRAME, HOMES, MEMORY, SAVE_AREA, SAVE_AREA_SIZE
 from .convention import argument_places
 from .moves import move
 from .values import (
@@ -112,11 +112,12 @@ class Saved:
         self.general: list[XReg] = [x_reg(place) for place in homes if is_general(place)]
         self.float: list[VReg] = [v_reg(place) for place in homes if is_float(place)]
         self.calls = calls
+        self.uses_area = uses_area
         self.first = SAVE_AREA * calls + SAVE_AREA_SIZE * uses_area
         self.size = -(-(self.first + 8 * (len(self.general) + len(self.float))) // 16) * 16
 
     def save(self, asm: MacroAssembler) -> None:
-        """Opens the frame; the first store moves sp."""
+        """Opens the frame; the first store moves sp.  What calls need is saved once for all of them."""
         if not self.size:
             return
         if self.calls:
@@ -125,6 +126,8 @@ class Saved:
             asm.stp_pre(X, self.general[0], self.general[1], SP, -self.size)
         else:
             asm.sub_imm(X, SP, SP, self.size)
+        if self.uses_area:
+            asm.stp_imm(X, MEMORY, CONTEXT, SP, SAVE_AREA)
         self._move(asm.stp_imm, asm.str_imm, asm.stp_v_imm, asm.str_v_imm)
 
     def restore(self, asm: MacroAssembler) -> None:

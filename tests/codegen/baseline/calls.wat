@@ -62,6 +62,7 @@
 ;;       ret
 ;;   L1:
 ;;       stp x29, x30, [sp, #-0x40]!
+;;       stp x0, x1, [sp, #0x10]
 ;;       str x19, [sp, #0x30]
 ;;       mov x19, x3
 ;;   call 0
@@ -69,7 +70,6 @@
 ;;       ldr x14, [x1, #0x60]
 ;;       ldr x15, [x14, #0x20]
 ;;       add x2, x2, #8
-;;       stp x0, x1, [sp, #0x10]
 ;;       ldp x0, x1, [x14, #8]
 ;;       blr x15
 ;;       ldp x0, x1, [sp, #0x10]
@@ -90,6 +90,7 @@
 ;;       ret
 ;;   L1:
 ;;       stp x29, x30, [sp, #-0x40]!
+;;       stp x0, x1, [sp, #0x10]
 ;;       str x19, [sp, #0x30]
 ;;       mov x19, x3
 ;;   call_indirect (type 0)
@@ -104,7 +105,6 @@
 ;;       cmp w17, w16
 ;;       b.ne L3
 ;;       mov x3, x19
-;;       stp x0, x1, [sp, #0x10]
 ;;       ldp x0, x1, [x14, #8]
 ;;       blr x15
 ;;       ldp x0, x1, [sp, #0x10]

@@ -19,6 +19,7 @@
 ;;       ret
 ;;   L1:
 ;;       stp x29, x30, [sp, #-0x40]!
+;;       stp x0, x1, [sp, #0x10]
 ;;       str x19, [sp, #0x30]
 ;;       str d8, [sp, #0x38]
 ;;       mov x19, x3
@@ -44,7 +45,6 @@
 ;;       ldr x3, [x1, #0x58]
 ;;       ldr x3, [x3, #8]
 ;;   memory.grow
-;;       stp x0, x1, [sp, #0x10]
 ;;       str x2, [sp, #0x20]
 ;;       ldr x16, [x1, #8]
 ;;       mov x2, x3
@@ -58,7 +58,6 @@
 ;;   memory.fill
 ;;       mov w4, #2
 ;;       mov w3, #1
-;;       stp x0, x1, [sp, #0x10]
 ;;       str x2, [sp, #0x20]
 ;;       ldr x16, [x1, #0x28]
 ;;       mov x2, x19
