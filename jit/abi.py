@@ -102,6 +102,7 @@ class VMLayout:
     builtins          8 bytes each, by `Builtin`
     memories          address of each memory's MemoryRecord (8 bytes each, imports first)
     tables            address of each table's TableRecord (8 bytes each, imports first)
+    table bases       address of each table's element 0, as in its record (8 bytes each, imports first)
     imported funcs    address of each imported function's FuncRef (8 bytes each)
     imported globals  address of each imported global's cell (8 bytes each)
     globals           the defined globals' cells (16 bytes each, 16-byte aligned)
@@ -111,6 +112,7 @@ class VMLayout:
 
     memories: int
     tables: int
+    table_bases: int
     imported_funcs: int
     imported_globals: int
     globals: int
@@ -124,15 +126,16 @@ class VMLayout:
     def of(module: Module) -> "VMLayout":
         memories = len(Builtin) * 8
         tables = memories + len(module.memory_types) * 8
-        imported_funcs = tables + len(module.table_types) * 8
+        table_bases = tables + len(module.table_types) * 8
+        imported_funcs = table_bases + len(module.table_types) * 8
         imported_globals = imported_funcs + module.imported_funcs * 8
         globals_ = -(-(imported_globals + module.imported_globals * 8) // 16) * 16
         funcrefs = globals_ + len(module.globals) * GLOBAL_SIZE
         type_ids = funcrefs + len(module.functions) * FuncRef.SIZE
         size = type_ids + len(module.types) * 4
         return VMLayout(
-            memories, tables, imported_funcs, imported_globals, globals_, funcrefs, type_ids, -(-size // 16) * 16,
-            module.imported_funcs, module.imported_globals,
+            memories, tables, table_bases, imported_funcs, imported_globals, globals_, funcrefs, type_ids,
+            -(-size // 16) * 16, module.imported_funcs, module.imported_globals,
         )  # fmt: skip
 
     @staticmethod
@@ -146,6 +149,10 @@ class VMLayout:
     def table(self, index: int) -> int:
         """Where the address of a table's record lies."""
         return self.tables + index * 8
+
+    def table_base(self, index: int) -> int:
+        """Where the address of a table's first element lies."""
+        return self.table_bases + index * 8
 
     def imported_func(self, index: int) -> int:
         """Where the address of an imported function's FuncRef lies."""

@@ -32,6 +32,7 @@ def write(
     block[: len(head)] = head
     _words(block, layout.memories, [memory.record for memory in memories])
     _words(block, layout.tables, [table.record for table in tables])
+    _words(block, layout.table_bases, [table.base for table in tables])
     _words(block, layout.imported_funcs, imports.functions)
     _words(block, layout.imported_globals, [imported.cell for imported in imports.globals])
     offset = layout.funcrefs

@@ -178,6 +178,36 @@ def test_what_is_wrong_with_an_element_is_told_at_the_call(engine: jit.Engine, s
     assert taker.call("indirect", 42, 6, 0) == 7
 
 
+@pytest.mark.parametrize("maximum", ["", "own", "10000"])
+@pytest.mark.parametrize("length", [1, 4095, 4096, 4097, 65_537])
+def test_the_end_of_a_table_is_where_it_is(engine: jit.Engine, store: jit.Store, length: int, maximum: str) -> None:
+    """Tables that can grow and that cannot, of lengths that instructions hold and do not; their own and imported."""
+    limits = f"{length} {max(length, 10_000) if maximum == '10000' else length if maximum else ''}"
+    body = f"""(type $t (func (result i32)))
+      (func $f (type $t) (i32.const 7)) (elem (i32.const {length - 1}) $f)
+      (func (export "f") (param i32) (result i32) (call_indirect (type $t) (local.get 0)))
+      (func (export "get") (param i32) (result i32) (ref.is_null (table.get (local.get 0))))"""
+    own = instantiate(engine, store, f'(table (export "t") {limits} funcref) {body}')
+    for instance in (own, instantiate(engine, store, f'(import "a" "t" (table {limits} funcref)) {body}', own)):
+        assert (instance.call("f", length - 1), instance.call("get", length - 1)) == (7, 0)
+        for index in (length, length + 1, 1 << 31, -1):
+            for name, kind in (("f", jit.TrapKind.UNDEFINED_ELEMENT), ("get", jit.TrapKind.OOB_TABLE)):
+                with pytest.raises(jit.Trap) as caught:
+                    instance.call(name, index - (index >> 31 << 32))
+                assert caught.value.kind is kind
+
+
+def test_a_table_grows_under_a_call_that_saw_it_short(engine: jit.Engine, store: jit.Store) -> None:
+    text = """(type $t (func (result i32))) (table 1 5 funcref) (elem declare func $f)
+      (func $f (type $t) (i32.const 7))
+      (func (export "grow") (result i32) (table.grow (ref.func $f) (i32.const 4)))
+      (func (export "f") (param i32) (result i32) (call_indirect (type $t) (local.get 0)))"""
+    instance = instantiate(engine, store, text)
+    with pytest.raises(jit.Trap):
+        instance.call("f", 4)
+    assert (instance.call("grow"), instance.call("f", 4)) == (1, 7)
+
+
 CONSTANTS = " ".join(f"(i64.const {n})" for n in range(12))
 RECURSIONS = {
     "nothing": ("", "", ""),

@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from ...a64.operands import (
     LDR_W,
     LDR_X,
-    LS,
     NE,
     SP,
     UXTW,
@@ -27,19 +26,19 @@ from ...a64.operands import (
     X,
     XReg,
 )  # fmt: skip
-from ...abi import SLOT, Builtin, FuncRef, TableRecord, VMLayout
+from ...abi import SLOT, Builtin, FuncRef, VMLayout
 from ...wasm.types import I32, I64, FuncType, TrapKind, ValType
 from .abi import CALLEE, CONTEXT, ENTRY, FRAME, LAZY_ACROSS_CALLS, MEMORY, SAVE_AREA, SAVE_FRAME
 from .blocks import merged
 from .compiler import FunctionCompiler
 from .convention import argument_places, stub_size
+from .elements import find_elements
 from .fusion import shorten
 from .moves import Move, move_all
 from .values import Const, x_place
 
 assert FuncRef.VMCTX == FuncRef.MEMORY + 8, "memory and context are loaded as a pair"
 assert FuncRef.FAST == FuncRef.TYPE + 8, "type and entry are loaded as a pair"
-assert TableRecord.LENGTH == TableRecord.BASE + 8, "base and length are loaded as a pair"
 
 _ARGUMENTS = (X0, X1, X2, X3, X4, X5)
 
@@ -76,12 +75,8 @@ def _look_up(c: FunctionCompiler, index: XReg, table: int, type_index: int) -> N
     exactly when their ids are.
     """
     asm = c.asm
-    base, length = CALLEE, ENTRY
-    asm.load(LDR_X, base, CONTEXT, c.layout.table(table))
-    asm.ldp_imm(X, base, length, base, TableRecord.BASE)
-    asm.cmp_ext(X, length, index, UXTW)
-    c.branch(LS, c.trap(TrapKind.UNDEFINED_ELEMENT))
-    asm.ldr_reg(X, CALLEE, base, index, UXTW, 3)
+    find_elements(c, table, index, CALLEE, ENTRY, TrapKind.UNDEFINED_ELEMENT)
+    asm.ldr_reg(X, CALLEE, CALLEE, index, UXTW, 3)
     with asm.scratch() as expected:
         asm.load(LDR_W, expected, CONTEXT, c.layout.type_id(type_index))
         with asm.scratch() as actual:

@@ -1,15 +1,15 @@
 """Baseline: tables and references (spec: `syntax-instr-table`, `syntax-instr-ref`).
 
-Unlike memories, tables are bounds-checked: an index past the length but within the reservation would read elements that
-are not there.  A function is its FuncRef's address; null is 0.
+A function is its FuncRef's address; null is 0.
 """
 
-from ...a64.operands import EQ, LDR_X, LS, UXTW, W, X, XReg
+from ...a64.operands import EQ, LDR_X, UXTW, W, X, XReg
 from ...abi import Builtin, TableRecord
 from ...wasm.types import FUNCREF, I32, TrapKind, ValType
 from .abi import CONTEXT
 from .calls import call_builtin
 from .compiler import FunctionCompiler
+from .elements import find_elements
 from .rows import Rows
 from .values import Const, flags, x_place
 
@@ -18,11 +18,8 @@ ROWS = Rows()
 
 def _element(c: FunctionCompiler, table: int, index: XReg) -> XReg:
     """A register with the address of the table's elements, after the index was found within bounds."""
-    base, length = c.state.registers.borrow_general(), c.state.registers.borrow_general()
-    c.asm.load(LDR_X, base, CONTEXT, c.layout.table(table))
-    c.asm.ldp_imm(X, base, length, base, TableRecord.BASE)
-    c.asm.cmp_ext(X, length, index, UXTW)
-    c.branch(LS, c.trap(TrapKind.OOB_TABLE))
+    base, spare = c.state.registers.borrow_general(), c.state.registers.borrow_general()
+    find_elements(c, table, index, base, spare, TrapKind.OOB_TABLE)
     return base
 
 

@@ -13,7 +13,7 @@
 ;;   local.get 0
 ;;       str d8, [x2], #8
 ;;   call 0
-;;       mov x3, #0x60
+;;       mov x3, #0x68
 ;;       bl <call imported>
 ;;   call 1
 ;;       bl <function 1>
