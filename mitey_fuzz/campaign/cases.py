@@ -9,6 +9,7 @@ what they accept.  Donors are recombined like modules of the corpus, but have no
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from jit.wasm.features import Features
 
@@ -21,18 +22,27 @@ from ..generate.mutate import recombine
 from ..generate.single import some_single
 from ..store.corpus import Entry
 
+
+class Mixture(NamedTuple):
+    """How often a case is generated alone, generated linked, one instruction, recombined from the corpus, damaged."""
+
+    generated: int = 0
+    linked: int = 0
+    single: int = 0
+    recombined: int = 0
+    damaged: int = 0
+
+
+_LINKED, _SINGLE, _RECOMBINED, _DAMAGED = map(Mixture._fields.index, ("linked", "single", "recombined", "damaged"))
 MIXED = "mixed"
-_GENERATED, _LINKED, _SINGLE, _RECOMBINED, _DAMAGED = range(5)
-PROFILES: dict[str, tuple[int, int, int, int, int]] = {
-    MIXED: (66, 16, 8, 6, 4),
-    "generated": (1, 0, 0, 0, 0),
-    "linked": (0, 1, 0, 0, 0),
-    "single": (0, 0, 1, 0, 0),
-    "recombined": (0, 0, 0, 1, 0),
-    "invalid": (0, 0, 0, 0, 1),
+PROFILES: dict[str, Mixture] = {
+    MIXED: Mixture(generated=66, linked=16, single=8, recombined=6, damaged=4),
+    "generated": Mixture(generated=1),
+    "linked": Mixture(linked=1),
+    "single": Mixture(single=1),
+    "recombined": Mixture(recombined=1),
+    "invalid": Mixture(damaged=1),
 }
-"""By the name of the mixture, how often a case is generated alone, generated linked, one instruction, recombined from
-the corpus, damaged."""
 LARGEST_SOURCE = 30_000
 """Bytes of a module that is recombined: larger ones are slow to take apart, and say little when they go wrong."""
 

@@ -50,4 +50,4 @@ def check_sources(campaign: Campaign) -> None:
 
 def recombines(profile: str) -> bool:
     """Whether some cases of a profile are recombined."""
-    return PROFILES[profile][1] > 0
+    return PROFILES[profile].recombined > 0

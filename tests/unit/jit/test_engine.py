@@ -174,16 +174,20 @@ def test_runtime_code_is_listed_by_name(engine: jit.Engine) -> None:
         engine.runtime_listing("i32.frobnicate")
 
 
-def test_equal_histories_give_equal_addresses() -> None:
+@pytest.mark.parametrize("backend", jit.Engine.backends())
+def test_equal_histories_give_equal_addresses(backend: str) -> None:
     """What a miscompiled program sees in a register must be the same in a campaign and in its replay."""
+    content = wasm(f'(import "env" "h" (func (param i32) (result i32))) {ADD} (memory 1)')
     places = []
     for _ in range(2):
-        with jit.Engine() as engine:
+        with jit.Engine(backend) as engine:
             for _ in range(3):
                 with engine.open_store() as store:
-                    module = engine.compile(wasm(f"{ADD} (memory 1)"))
-                    instance = store.instantiate(module)
-                    places.append((instance.vmctx, instance.function(0).address, module.image.base))
+                    host = jit.HostFunction(FuncType((I32,), (I32,)), lambda x: x + 1)
+                    module = engine.compile(content)
+                    instance = store.instantiate(module, {"env": {"h": host}})
+                    addresses = (instance.function(index).address for index in range(2))
+                    places.append((instance.vmctx, *addresses, module.image.base, *module.host_entries.values()))
                     module.close()
     assert places[:3] == places[3:]
     assert len(set(places)) == 1
@@ -215,9 +219,10 @@ def free_code(engine: jit.Engine) -> int:
     return address
 
 
-def test_cases_leave_no_object_no_code_and_no_reservation_behind() -> None:
+@pytest.mark.parametrize("backend", jit.Engine.backends())
+def test_cases_leave_no_object_no_code_and_no_reservation_behind(backend: str) -> None:
     content = wasm(CASE)
-    with jit.Engine() as engine:
+    with jit.Engine(backend) as engine:
         run_case(engine, content)
         gc.collect()
         before = (len(gc.get_objects()), sys.getallocatedblocks())

@@ -143,7 +143,10 @@ def test_ctrl_c_and_a_schedulers_stop_end_a_campaign_with_its_summary(tmp_path: 
         (("--inject", "missing.toml#x"), "cannot read missing.toml"),
         (("--inject", f"{MUTANTS}#nobody"), "has no mutant 'nobody'"),
         (("--cases", "0"), "0 is not in the range"),
-        (("--profile", "nothing"), "'nothing' is not one of 'mixed', 'generated', 'recombined', 'invalid'"),
+        (
+            ("--profile", "nothing"),
+            "'nothing' is not one of 'mixed', 'generated', 'linked', 'single', 'recombined', 'invalid'",
+        ),
         (("--profile", "recombined", "--corpus", "none"), "needs modules to recombine, and none has none"),
         (("--profile", "invalid", "--suite", "tests"), "so --suite has no use; use it with mixed, recombined"),
         (("--profile", "generated", "--guided"), "leave out --suite and --profile"),
