@@ -157,8 +157,15 @@ Module:
 ```wat
 {finding.wat.rstrip()}
 ```
-{linked}
-Generated code of {what.get("subject")}:
+{linked}{_listing_notes(finding)}"""
+
+
+def _listing_notes(finding: Finding) -> str:
+    """The generated code, of an engine that shows any."""
+    if not finding.listing.strip():
+        return ""
+    return f"""
+Generated code of {finding.divergence.get("subject")}:
 
 ```
 {finding.listing.rstrip()}

@@ -82,6 +82,13 @@ def test_a_finding_is_a_directory_that_stands_by_itself(tmp_path: Path) -> None:
     assert "case 42 of seed 7" in notes
 
 
+def test_code_is_shown_of_engines_that_show_any(tmp_path: Path) -> None:
+    place, _ = Crashes(tmp_path).add(finding("shown"))
+    assert "Generated code of jit:minimal" in (place / "NOTES.md").read_text()
+    place, _ = Crashes(tmp_path).add(replace(finding("another"), listing="\n"))
+    assert "Generated code" not in (place / "NOTES.md").read_text()
+
+
 def test_a_second_case_of_a_bucket_is_counted_not_copied(tmp_path: Path) -> None:
     crashes = Crashes(tmp_path)
     crashes.add(finding())
