@@ -239,6 +239,11 @@ def test_cases_leave_no_object_no_code_and_no_reservation_behind(backend: str) -
         assert free_code(engine) == free
 
 
+def _resident() -> int:
+    """The most memory that this process ever had, in bytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("backend", jit.Engine.backends())
 def test_memory_is_flat_after_the_first_thousand_modules(backend: str) -> None:
@@ -246,7 +251,7 @@ def test_memory_is_flat_after_the_first_thousand_modules(backend: str) -> None:
     with jit.Engine(backend) as engine:
         for _ in range(1_000):
             run_case(engine, content)
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        before = _resident()
         for _ in range(10_000):
             run_case(engine, content)
-        assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss <= before * 1.005  # 60 bytes a module
+        assert _resident() - before <= 1 << 20  # 105 bytes a module; the allocator's own ups and downs take 0.7 MiB
