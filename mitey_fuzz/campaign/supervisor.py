@@ -24,6 +24,7 @@ from . import findings
 from .config import MOST_POISONED, Campaign
 from .messages import Answer, Done, Failed, Found, FromWorker, Minimized, Report
 from .stats import Stats
+from .stopping import Stopping
 from .worker import Current, Numbers, Source
 
 #: Minimizations of one signature that may end in a known bucket; then further findings are kept as they were found.
@@ -103,21 +104,20 @@ class Supervisor:
         return any(hand.minimizing for hand in self.hands)
 
     def run(self) -> Summary:
-        """Runs to the end of the campaign's cases or time; Ctrl-C ends it early and cleanly."""
+        """Runs to the end of the campaign's cases or time; Ctrl-C ends it early and cleanly, once more at once."""
         self.hands = hands = [self._start(index) for index in range(self.campaign.workers)]
-        interrupted = False
         try:
-            while self._serve(hands):
-                self.tell(self)
-        except KeyboardInterrupt:
-            interrupted = True
-            self._stop(hands)
+            with Stopping() as stopping:
+                while self._serve(hands) and not stopping.asked:
+                    self.tell(self)
+                if stopping.asked:
+                    self._stop(hands)
         finally:
             for hand in hands:
                 hand.process.kill()
                 hand.process.join()
         seconds = time.monotonic() - self.started
-        return Summary(self.stats, sorted(self.buckets), seconds, interrupted, self.failures, self.expected)
+        return Summary(self.stats, sorted(self.buckets), seconds, stopping.asked, self.failures, self.expected)
 
     def _start(self, number: int) -> Hand:
         ours, theirs = self.context.Pipe()

@@ -1,6 +1,8 @@
 """The supervisor outlives its workers: one that dies is a finding, and the campaign goes on behind it."""
 
 import multiprocessing
+import os
+import signal
 from dataclasses import replace
 from pathlib import Path
 
@@ -40,6 +42,20 @@ def test_a_worker_that_dies_is_a_finding_and_another_goes_on(tmp_path: Path) -> 
     assert stored.state is State.FOUND
     assert "died with exit status -9" in (stored.path / "NOTES.md").read_text()
     assert 350 <= summary.stats.cases <= 401  # what the dead one had not reported yet is not counted
+
+
+def test_a_campaign_that_is_to_end_takes_in_what_its_workers_still_say(tmp_path: Path) -> None:
+    told: list[int] = []
+
+    def end(supervisor: Supervisor) -> None:
+        if not told and supervisor.stats.cases:
+            told.append(supervisor.stats.cases)
+            os.kill(os.getpid(), signal.SIGINT)
+
+    summary = Supervisor(replace(campaign(tmp_path, 1, 2), cases=None), end).run()
+    assert summary.interrupted
+    assert (summary.failures, summary.buckets, summary.stats.divergences) == ([], [], 0)
+    assert summary.stats.cases > told[0]
 
 
 def test_a_campaign_makes_its_cases_of_its_profile_and_donors(tmp_path: Path) -> None:
