@@ -24,11 +24,8 @@ from jit.runtime.globals import Global
 from jit.runtime.imports import Extern, HostFunction, TypedHostFunction
 from jit.runtime.instance import Instance
 from jit.runtime.listing import Row
-from jit.runtime.memory import Memory
 from jit.runtime.module import Module
-from jit.runtime.table import Table
 from jit.runtime.traps import OutOfTime
-from jit.runtime.values import reference_of
 from jit.wasm.features import Features
 from jit.wasm.types import FUNCREF, NULL, FuncType, TrapKind, Value
 from oracles.hostcalls import Callee, answer
@@ -55,6 +52,7 @@ from oracles.protocol import (
 from oracles.protocol import Instance as AnyInstance
 
 from .subject_names import AT, PARANOID, PERTURBED, PREFIX, parts
+from .subject_state import Window
 
 FRONT_END = "jit.wasm"
 
@@ -241,6 +239,7 @@ class JitInstance:
     def __init__(self, store: JitStore, instance: Instance) -> None:
         self._store = store
         self._instance = instance
+        self._window = Window(instance)
 
     @property
     def exports(self) -> Mapping[str, Extern]:
@@ -253,44 +252,20 @@ class JitInstance:
             raise KeyError(f"no exported function {export!r}")
         values = self._unseen(export, function.type, args)
         results = _attempt(lambda: function.invoke(values, budget_s=deadline_s), deadline_s)
-        return Returned(tuple(self._seen(value) for value in results)) if isinstance(results, tuple) else results
+        return (
+            Returned(tuple(self._window.shown(value) for value in results)) if isinstance(results, tuple) else results
+        )
 
     def read_global(self, export: str) -> Value:
         """The value of an exported global; `KeyError` when there is none."""
         found = self._instance.exports.get(export)
         if not isinstance(found, Global):
             raise KeyError(f"no exported global {export!r}")
-        return self._seen(found.get())
+        return self._window.shown(found.get())
 
     def snapshot(self) -> Snapshot:
         """Copies memories, globals and tables as the module exports them."""
-        memories: list[tuple[str, bytes]] = []
-        cells: list[tuple[str, Value]] = []
-        tables: list[tuple[str, tuple[str, ...]]] = []
-        for name, extern in self._instance.exports.items():
-            match extern:
-                case Memory():
-                    memories.append((name, bytes(extern.buffer)))
-                case Global():
-                    cells.append((name, self._seen(extern.get())))
-                case Table():
-                    tables.append((name, self._tokens(extern)))
-        return Snapshot(tuple(memories), tuple(cells), tuple(tables), tuple(self._store.trace))
-
-    def _tokens(self, table: Table) -> tuple[str, ...]:
-        elements = table.elements(0, len(table))
-        tokens = {0: "null"}
-        for element in elements:
-            if element not in tokens:
-                tokens[element] = _token(self._seen(reference_of(table.type.element, element)))
-        return tuple(tokens[element] for element in elements)
-
-    def _seen(self, value: Value) -> Value:
-        """A value as this instance shows it."""
-        if value.type is not FUNCREF or value.bits == NULL:
-            return value
-        index = self._instance.index_of(value.bits)
-        return Value(FUNCREF, FOREIGN if index is None else index)
+        return self._window.snapshot(self._store.trace)
 
     def _unseen(self, export: str, type: FuncType, args: Sequence[Value]) -> list[Value]:
         """Arguments as the engine takes them."""
@@ -309,12 +284,6 @@ class JitInstance:
 def _seen_by_host(arg: Value) -> Value:
     """A host function belongs to no instance, so every function is foreign to it."""
     return Value(FUNCREF, FOREIGN) if arg.type is FUNCREF and arg.bits != NULL else arg
-
-
-def _token(value: Value) -> str:
-    if value.type is FUNCREF:
-        return "foreign" if value.bits == FOREIGN else f"func:{value.bits}"
-    return f"extern:{value.bits}"
 
 
 class _Border:

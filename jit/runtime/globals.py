@@ -44,6 +44,11 @@ class Global:
         words = [self.records.arena.read(self.cell + 8 * i) for i in range(count_slots((type,)))]
         return from_slots((type,), words)[0]
 
+    def raw(self) -> bytes:
+        """The cell's bytes: equal bytes are equal values."""
+        self.records.check_open()
+        return bytes(self.records.arena.view(self.cell, GLOBAL_SIZE))
+
     def set(self, value: Value) -> None:
         """Sets the value, bit for bit; `TypeError` when the global is immutable or of another type."""
         self.records.check_open()

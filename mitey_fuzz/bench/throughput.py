@@ -16,6 +16,7 @@ from jit.wasm.features import Features
 
 from ..campaign import cases
 from ..campaign.panel import Panel
+from ..campaign.settled import settled
 from ..campaign.stats import STAGES, Stopwatch
 from ..campaign.twins import Twins
 from ..compare.verdict import Agreed
@@ -87,13 +88,14 @@ def measure(
         for number in range(modules, modules + warm_up):
             panel.judge(cases.make(seed, number, features, ()).case)
         panel.watch = watch
-        for number in range(modules):
-            start = clock()
-            with watch("generate"):
-                case = cases.make(seed, number, features, ()).case
-            agreed += isinstance(panel.judge(case), Agreed)
-            seconds += clock() - start
-            lengths += (length for wasm in case.modules for length in _length(wasm, features))
+        with settled():
+            for number in range(modules):
+                start = clock()
+                with watch("generate"):
+                    case = cases.make(seed, number, features, ()).case
+                agreed += isinstance(panel.judge(case), Agreed)
+                seconds += clock() - start
+                lengths += (length for wasm in case.modules for length in _length(wasm, features))
     stages = {stage: watch.seconds[stage] for stage in STAGES if stage != "minimize"}
     stages["other"] = seconds - sum(stages.values())
     return Throughput(modules, agreed, statistics.median(lengths), seconds, stages)

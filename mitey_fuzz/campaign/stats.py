@@ -19,10 +19,9 @@ stages        seconds of wall clock, summed over workers: generate, compile, exe
 """
 
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
+from types import TracebackType
 
 STAGES = ("generate", "compile", "execute", "oracle", "compare", "minimize")
 
@@ -32,14 +31,31 @@ class Stopwatch:
 
     def __init__(self) -> None:
         self.seconds = dict.fromkeys(STAGES, 0.0)
+        self._laps = {stage: _Lap(self.seconds, stage) for stage in STAGES}
 
-    @contextmanager
-    def __call__(self, stage: str) -> Iterator[None]:
-        start = perf_counter()
-        try:
-            yield
-        finally:
-            self.seconds[stage] += perf_counter() - start
+    def __call__(self, stage: str) -> "_Lap":
+        return self._laps[stage]
+
+    def restart(self) -> None:
+        """Begins to add up anew, in the same dictionary."""
+        self.seconds.update(dict.fromkeys(STAGES, 0.0))
+
+
+class _Lap:
+    """Times its block and books it to a stage."""
+
+    __slots__ = ("_seconds", "_stage", "_start")
+
+    def __init__(self, seconds: dict[str, float], stage: str) -> None:
+        self._seconds = seconds
+        self._stage = stage
+        self._start = 0.0
+
+    def __enter__(self) -> None:
+        self._start = perf_counter()
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self._seconds[self._stage] += perf_counter() - self._start
 
 
 @dataclass

@@ -24,7 +24,7 @@ from . import findings
 from .config import MOST_POISONED, Campaign
 from .messages import Answer, Done, Failed, Found, FromWorker, Minimized, Report
 from .stats import Stats
-from .stopping import Stopping
+from .stopping import Stopping, held
 from .worker import Current, Numbers, Source
 
 #: Minimizations of one signature that may end in a known bucket; then further findings are kept as they were found.
@@ -105,9 +105,10 @@ class Supervisor:
 
     def run(self) -> Summary:
         """Runs to the end of the campaign's cases or time; Ctrl-C ends it early and cleanly, once more at once."""
-        self.hands = hands = [self._start(index) for index in range(self.campaign.workers)]
+        hands = self.hands
         try:
             with Stopping() as stopping:
+                hands += [self._start(index) for index in range(self.campaign.workers)]
                 while self._serve(hands) and not stopping.asked:
                     self.tell(self)
                 if stopping.asked:
@@ -127,7 +128,8 @@ class Supervisor:
             args=(self.campaign, self.corpus, number, self.until, theirs, current),
             daemon=True,
         )
-        process.start()
+        with held():
+            process.start()
         theirs.close()
         return Hand(process, ours, current, time.monotonic())
 

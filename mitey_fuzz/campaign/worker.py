@@ -6,7 +6,6 @@ case killed it.
 """
 
 import math
-import signal
 import time
 import traceback
 from multiprocessing.connection import Connection
@@ -21,8 +20,10 @@ from .cases import Numbered
 from .config import Campaign
 from .messages import Answer, Done, Failed, Found, Minimized, Report
 from .panel import Panel
+from .settled import settled
 from .shrinking import shrink
 from .stats import Stats, Stopwatch
+from .stopping import deafen
 
 #: Seconds between two reports of a worker.
 REPORT_S = 0.25
@@ -77,8 +78,7 @@ class Numbers:
 
 def attend(worker: "Worker", start: int) -> None:
     """Runs a worker in its process, and tells the supervisor how it ended."""
-    for ending in (signal.SIGINT, signal.SIGTERM):  # sent to the whole group; the supervisor ends a campaign
-        signal.signal(ending, signal.SIG_IGN)
+    deafen()
     worker.current.value = start
     try:
         worker.run(start)
@@ -108,7 +108,7 @@ class Worker:
         campaign = self.campaign
         number = start
         opened = Panel(campaign.setup(), deadline_s=campaign.deadline_s, watch=self.watch, twins=campaign.twins())
-        with opened as panel:
+        with opened as panel, settled():
             while (campaign.cases is None or number < campaign.cases) and not self._stopped():
                 self.current.value = number
                 with self.watch("generate"):
@@ -150,7 +150,7 @@ class Worker:
         cpu = time.process_time()
         self.stats.cpu_seconds = cpu - self.cpu
         self.pipe.send(Report(self.stats))
-        self.watch.seconds = dict.fromkeys(self.watch.seconds, 0.0)
+        self.watch.restart()
         self.stats = Stats(stages=self.watch.seconds)
         self.reported, self.cpu = time.monotonic(), cpu
 

@@ -151,6 +151,8 @@ def run(case: Case, reference: Contender, others: Sequence[Contender], *, deadli
 
 def _judge(number: int, contenders: Sequence[Contender], steps: Sequence[Step]) -> Poisoned | Divergence | None:
     """What a step means: a divergence of any engine before a poison of another."""
+    if _unanimous(steps):
+        return None
     poisons = [
         rules.poison(steps[at].outcome, steps[0].outcome, _pair(contenders, at, 0)) for at in range(1, len(steps))
     ]
@@ -173,6 +175,12 @@ def _judge(number: int, contenders: Sequence[Contender], steps: Sequence[Step]) 
     if twin is not None:
         kind, detail = DivergenceKind.HOST_SPLIT, f"{detail}; but {twin} agrees"
     return Divergence(kind, names[wrong], names[right], number, expected, actual, detail, ballot.odd)
+
+
+def _unanimous(steps: Sequence[Step]) -> bool:
+    """Whether all engines showed exactly the same, and something that no rule is about: what nearly all steps are."""
+    first = steps[0]
+    return isinstance(first.outcome, Returned) and all(step == first for step in steps[1:])
 
 
 def _pair(contenders: Sequence[Contender], one: int, other: int) -> rules.Pair:

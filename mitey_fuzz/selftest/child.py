@@ -4,11 +4,11 @@ Rule 1: this module imports nothing that a fault may be planted in: whatever it 
 fault is planted.
 """
 
-import signal
 import traceback
 from multiprocessing.connection import Connection
 from typing import Protocol
 
+from ..campaign.stopping import deafen
 from . import patch
 from .record import Task
 
@@ -21,7 +21,7 @@ class Current(Protocol):
 
 def work(task: Task, pipe: Connection, current: Current) -> None:
     """The body of the process: sends what the trial tells, message by message."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # sent to the whole group; the runner ends its children
+    deafen()  # the runner ends its children
     try:
         if task.patch is not None:
             patch.plant(*task.patch)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 
+from ..campaign.stopping import held
 from .child import Current, work
 from .record import Died, Failed, Found, FromTrial, Minimized, Missed, Silent, Task, Unrepeatable
 
@@ -95,7 +96,8 @@ class Runner:
         current = self._context.Value("q", 0, lock=False)
         _, task = self._tasks[index]
         process = self._context.Process(target=work, args=(task, theirs, current), daemon=True)
-        process.start()
+        with held():
+            process.start()
         theirs.close()
         now = time.monotonic()
         return _Hand(index, process, ours, current, now, since=now)

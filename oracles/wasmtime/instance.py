@@ -11,11 +11,12 @@ from typing import Protocol
 from jit.wasm.types import FUNCREF, NULL, V128, FuncType, ValType, Value
 
 from ..protocol import FOREIGN, Crashed, HostCall, Outcome, Returned, Snapshot
-from ..reader import FUNC_KIND, GLOBAL_KIND, MEMORY_KIND, TABLE_KIND
+from ..reader import FUNC_KIND, GLOBAL_KIND
 from . import ffi, values
 from .compiler import Compiled
 from .ffi import Words
 from .references import References, identity
+from .state import Window
 
 _LOW = (1 << 64) - 1
 _FUNCTION_WORD = ffi.PAYLOAD // 8 + 1  # of an extern or a tagged value: the handle is (store id, record)
@@ -66,6 +67,7 @@ class WasmtimeInstance:
         self._functions: dict[str, _Function] = {}
         self._externs: dict[str, Words] = {}
         self._indices: dict[tuple[int, int], int] | None = None
+        self._window: Window | None = None
 
     def is_of(self, store: World) -> bool:
         return self._store is store
@@ -183,9 +185,9 @@ class WasmtimeInstance:
         at = self._exported(export, GLOBAL_KIND, "global")
         value = ffi.words(ffi.VALUE_WORDS)
         ffi.global_get(self._context, at, ctypes.addressof(value))
-        return self._value(value)
+        return self.take(value)
 
-    def _value(self, value: Words) -> Value:
+    def take(self, value: Words) -> Value:
         """A tagged value of the library's, which is given up."""
         type = values.type_of(value[0] & 0xFF)
         if type is FUNCREF:
@@ -197,37 +199,12 @@ class WasmtimeInstance:
 
     def snapshot(self) -> Snapshot:
         """Copies memories, globals and tables as the module exports them."""
-        memories: list[tuple[str, bytes]] = []
-        cells: list[tuple[str, Value]] = []
-        tables: list[tuple[str, tuple[str, ...]]] = []
-        for export in self._outline.exports:
-            if export.kind == MEMORY_KIND:
-                memories.append((export.name, self._bytes(export.name)))
-            elif export.kind == GLOBAL_KIND:
-                cells.append((export.name, self.read_global(export.name)))
-            elif export.kind == TABLE_KIND:
-                tables.append((export.name, self._tokens(export.name)))
-        return Snapshot(tuple(memories), tuple(cells), tuple(tables), tuple(self._store.trace))
-
-    def _bytes(self, export: str) -> bytes:
-        at = self._exported(export, MEMORY_KIND, "memory")
-        size = ffi.memory_data_size(self._context, at)
-        return bytes(ffi.load_bytes(ffi.memory_data(self._context, at), size)) if size else b""
-
-    def _tokens(self, export: str) -> tuple[str, ...]:
-        at = self._exported(export, TABLE_KIND, "table")
-        value = ffi.words(ffi.VALUE_WORDS)
-        value_at = ctypes.addressof(value)
-        tokens: list[str] = []
-        for i in range(ffi.table_size(self._context, at)):
-            ffi.table_get(self._context, at, i, value_at)
-            tokens.append(_token(self._value(value)))
-        return tuple(tokens)
-
-
-def _token(value: Value) -> str:
-    if value.bits == NULL:
-        return "null"
-    if value.type is FUNCREF:
-        return "foreign" if value.bits == FOREIGN else f"func:{value.bits}"
-    return f"extern:{value.bits}"
+        self._store.require_open()
+        if self._window is None:
+            exports = [
+                (export.name, export.kind, ctypes.addressof(self._extern(export.name)) + ffi.PAYLOAD)
+                for export in self._outline.exports
+                if export.kind != FUNC_KIND
+            ]
+            self._window = Window(self._context, exports, self.take)
+        return self._window.snapshot(self._store.trace)

@@ -1,12 +1,13 @@
 """The first signal to end is remembered, the second interrupts, and afterwards all is as it was."""
 
+import multiprocessing
 import os
 import signal
 import threading
 
 import pytest
 
-from mitey_fuzz.campaign.stopping import Stopping
+from mitey_fuzz.campaign.stopping import Stopping, deafen, held
 
 SIGNALS = pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
 
@@ -42,3 +43,23 @@ def test_in_another_thread_signals_are_not_touched() -> None:
     thread.start()
     thread.join()
     assert seen == [(before, False)]
+
+
+@SIGNALS
+def test_a_worker_hears_nothing_from_its_first_moment_on(ending: signal.Signals) -> None:
+    process = multiprocessing.get_context("spawn").Process(target=deafen)
+    with held():
+        process.start()
+        assert process.pid is not None
+        os.kill(process.pid, ending)  # long before the new Python has come to `deafen`
+    process.join()
+    assert process.exitcode == 0
+
+
+@SIGNALS
+def test_what_is_sent_while_signals_are_held_back_is_heard_afterwards(ending: signal.Signals) -> None:
+    with Stopping() as stopping:
+        with held():
+            os.kill(os.getpid(), ending)
+            assert not stopping.asked
+        assert stopping.asked
