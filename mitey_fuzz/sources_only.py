@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
-from importlib.util import spec_from_file_location
+from importlib.util import find_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
@@ -26,6 +26,15 @@ def find_source(name: str, path: Sequence[str] | None) -> ModuleSpec | None:
         if source.is_file():
             return spec_from_file_location(name, source)
     return None
+
+
+def source_of(name: str) -> Path | None:
+    """The file with a module's text, whichever form of it is imported; None where there is no module or no text."""
+    spec = find_spec(name)
+    if spec is not None and spec.origin is not None and not spec.origin.endswith(".py"):
+        package = find_spec(name.rpartition(".")[0])
+        spec = None if package is None else find_source(name, package.submodule_search_locations)
+    return None if spec is None or spec.origin is None else Path(spec.origin)
 
 
 class SourceFinder(MetaPathFinder):

@@ -13,11 +13,12 @@ fault is and whether it still fits the source; `patch` plants it.
 """
 
 from dataclasses import dataclass, fields
-from importlib.util import find_spec
 from pathlib import Path
 from typing import NoReturn
 
 from jit.backend import fault_file
+
+from ..sources_only import source_of
 
 ROOTS = ("jit.backend", "jit.a64", "jit.runtime", "jit.abi")
 """What may be patched: the part of the subject that no oracle and nothing in the harness shares."""
@@ -51,12 +52,12 @@ class SourceFault:
 
 def check(fault: SourceFault) -> None:
     """Raises `SourceError` unless the fault fits the source as it is and leaves a module that parses."""
-    spec = find_spec(fault.module)
-    if spec is None or spec.origin is None:
+    source = source_of(fault.module)
+    if source is None:
         raise SourceError(f"{fault.id}: there is no module {fault.module}")
-    text = fault.applied(Path(spec.origin).read_text(encoding="utf-8"))
+    text = fault.applied(source.read_text(encoding="utf-8"))
     try:
-        compile(text, spec.origin, "exec", dont_inherit=True)
+        compile(text, source, "exec", dont_inherit=True)
     except SyntaxError as error:
         raise SourceError(f"{fault.id}: {fault.module} does not parse with it: {error}") from error
 

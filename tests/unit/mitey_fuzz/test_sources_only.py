@@ -3,7 +3,9 @@
 from importlib.machinery import EXTENSION_SUFFIXES, PathFinder
 from pathlib import Path
 
-from mitey_fuzz.sources_only import SourceFinder
+import pytest
+
+from mitey_fuzz.sources_only import SourceFinder, source_of
 
 
 def beside(directory: Path, name: str) -> None:
@@ -27,3 +29,18 @@ def test_modules_of_others_packages_and_what_has_no_source_are_left_to_the_next_
     assert finder.find_spec("numpy.masm", [str(tmp_path)]) is None
     assert finder.find_spec("jit.a64", [str(tmp_path)]) is None
     assert finder.find_spec("jit", None) is None
+
+
+def test_the_text_of_a_module_is_found_whichever_form_of_it_is_imported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "in_two_forms"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    beside(package, "masm")
+    (package / f"bare{EXTENSION_SUFFIXES[0]}").write_bytes(b"")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert source_of("in_two_forms.masm") == package / "masm.py"
+    assert source_of("in_two_forms") == package / "__init__.py"
+    assert source_of("in_two_forms.bare") is None
+    assert source_of("in_two_forms.nothing") is None
