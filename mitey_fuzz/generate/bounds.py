@@ -86,11 +86,23 @@ def _access(b: Builder, past: int) -> None:
         b.sink()
 
 
+def _around(b: Builder, most: int = 64) -> int:
+    """Pushes the start of a range that goes beyond the last address there is, and gives its length: in 32 bits it ends
+    near 0.  It starts near 0 and is very long; or it starts near the last address and has at most this length.
+    """
+    if most < 1 or b.draw(0, 1):
+        start = b.draw(1, 64)
+        b.out += i32_const(start)
+        return -b.draw(1, start)
+    length = b.draw(1, most)
+    b.out += i32_const(-b.draw(1, length))
+    return length
+
+
 def _range(b: Builder, past: int) -> int:
     """Pushes the start of a range at the end of memory, and gives its length; or of one around the address space."""
     if past > 0 and b.draw(0, 1):
-        b.out += i32_const(b.draw(0, 64))
-        return -b.draw(1, 0x10000)
+        return _around(b)
     length = _LENGTHS[b.draw(0, len(_LENGTHS) - 1)]
     _from_end(b, _SIZE, length, past)
     return length
@@ -120,16 +132,30 @@ def _copy(b: Builder, past: int) -> None:
 
 
 def _init(b: Builder, past: int) -> None:
-    """The segment ends there, or memory does."""
+    """The segment ends there, or memory does; or either range goes around the address space."""
     index = b.draw(0, len(b.plan.passive_datas) - 1)
     size = b.plan.passive_datas[index]
     length = b.draw(0, max(0, size - 1))
-    if b.draw(0, 3):
+    if past > 0 and b.draw(0, 1):
+        length = _init_around(b, size)
+    elif b.draw(0, 3):
         b.out += i32_const(b.draw(0, 64)) + i32_const(max(0, size - length + past))
     else:
         _from_end(b, _SIZE, length, past)
         b.out += i32_const(b.draw(0, size - length))
     b.out += i32_const(length) + instruction(op("memory.init"), index, 0)
+
+
+def _init_around(b: Builder, size: int) -> int:
+    """Pushes the starts of two ranges, in a memory or table and in a segment, and gives their length: the first one, or
+    the second, goes around the address space.
+    """
+    if b.draw(0, 1):
+        length = _around(b, size)
+        b.out += i32_const(b.draw(0, max(0, size - length)) if length > 0 else 0)
+        return length
+    b.out += i32_const(0)
+    return _around(b)
 
 
 def _of_dropped(b: Builder, past: int) -> None:
@@ -150,7 +176,11 @@ def _table(b: Builder) -> int:
 
 
 def _table_range(b: Builder, index: int, past: int, most: int = 3) -> int:
-    """Pushes the start of a range at the end of a table, behind what indirect calls go through; gives its length."""
+    """Pushes the start of a range at the end of a table, behind what indirect calls go through, or of one around the
+    address space; gives its length.
+    """
+    if past > 0 and b.draw(0, 1):
+        return _around(b)
     table = b.plan.tables[index]
     room = table.minimum - table.scratch
     if past < 0:
@@ -196,6 +226,10 @@ def _table_init(b: Builder, past: int) -> None:
     elem, letter, size = fitting[b.draw(0, len(fitting) - 1)]
     tables = b.plan.tables_of(letter)
     index = tables[b.draw(0, len(tables) - 1)]
-    length = _table_range(b, index, min(past, 0), size)
-    b.out += i32_const(max(0, size - length + max(past, 0))) + i32_const(length)
+    if past > 0 and b.draw(0, 1):
+        length = _init_around(b, size)
+    else:
+        length = _table_range(b, index, min(past, 0), size)
+        b.out += i32_const(max(0, size - length + max(past, 0)))
+    b.out += i32_const(length)
     b.out += instruction(op("table.init"), elem, index)

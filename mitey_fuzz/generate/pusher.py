@@ -4,7 +4,8 @@ Backward construction: `expression` is given a type and makes code that leaves o
 typed stack is `builder`'s: nothing here looks at it or changes it.
 """
 
-from jit.wasm.opcodes import Family
+from jit.wasm.body import instruction
+from jit.wasm.opcodes import Family, op
 from jit.wasm.types import BY_LETTER
 
 from ..choices import Choices
@@ -83,7 +84,11 @@ class Pusher:
         return "".join([self.some_type() for _ in range(count)])
 
     def constant(self, letter: str) -> None:
-        """Pushes a literal: seven times in eight an interesting one, else any."""
+        """Pushes a literal, mostly an interesting one; where a function is wanted, seldom null."""
+        exported = self.plan.exported
+        if letter == "r" and exported and self.draw(0, 3):
+            self.out += instruction(op("ref.func"), exported[self.draw(0, len(exported) - 1)])
+            return
         pool = constants(letter)
         if self.draw(0, 7) < 7 or letter not in VALUES:
             self.out += pool[self.draw(0, len(pool) - 1)]

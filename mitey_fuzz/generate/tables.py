@@ -81,7 +81,7 @@ def table_grow(b: Builder) -> None:
     """Grows by little, by nothing, or by far too much."""
     index, table = _table(b)
     b.leaf(table.letter)
-    b.out += i32_const((0, 1, 2, -1, 0x7FFF_FFFF)[b.draw(0, 4)]) + instruction(op("table.grow"), index)
+    b.out += i32_const((0, 1, 1, 2, 3, 1, -1, 0x7FFF_FFFF)[b.draw(0, 7)]) + instruction(op("table.grow"), index)
     b.stack += "i"
 
 

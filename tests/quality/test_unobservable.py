@@ -9,11 +9,40 @@ from itertools import product
 
 import pytest
 
+from jit.a64.asm import Assembler
 from jit.a64.masm import MacroAssembler
-from jit.a64.operands import CC, EQ, LS, MI, NE, V1, V2, VS, X3, X4, X5, Cond, D, FSize, S, Size, W, X
+from jit.a64.operands import (
+    CC,
+    EQ,
+    LS,
+    MI,
+    NE,
+    UXTX,
+    V1,
+    V2,
+    VS,
+    X0,
+    X1,
+    X2,
+    X3,
+    X4,
+    X5,
+    XZR,
+    Cond,
+    D,
+    FSize,
+    S,
+    Size,
+    W,
+    X,
+)
 from jit.backend.mutants import Mutant
+from jit.host.base import Faulted
+from jit.host.emulator import EmulatorHost
 from mitey_fuzz.selftest import catalogue
 from support.a64_run import State, run
+from support.hosts import PAGE, committed
+from support.machine_code import load_code
 
 MUTANTS = catalogue.unobservable()
 
@@ -131,6 +160,28 @@ def movz(mutant: Mutant) -> bool:
     return agree(both(mutant, word(Asm.movz, W, X3, half), x={3: dirty}) for half in halves)
 
 
+def probe(mutant: Mutant, load: Callable[..., object], store: Callable[..., object], sf: Size) -> bool:
+    """With either probe a store faults at the same distances from the end of memory, and leaves the same bytes."""
+
+    def after(flip: int, distance: int) -> tuple[bool, bytes]:
+        def build(asm: Assembler) -> None:
+            asm.put(word(load, sf, XZR, X0, X2, UXTX) ^ flip)
+            store(asm, sf, X1, X0, X2, UXTX)
+            asm.ret()
+
+        end = base + PAGE
+        host.memory(base, PAGE)[-16:] = bytes(16)
+        exit_ = host.enter(load_code(host, build), (end - distance, (1 << 64) - 1, 0), budget_s=9)
+        return isinstance(exit_, Faulted), bytes(host.memory(base, PAGE)[-16:])
+
+    assert mutant.hits(word(load, sf, XZR, X0, X2, UXTX))
+    host = EmulatorHost()
+    base = committed(host)
+    same = all(after(0, distance) == after(mutant.xor, distance) for distance in range(17))
+    host.close()
+    return same
+
+
 CHECKS: dict[str, Callable[[Mutant], bool]] = {
     "fcmp-signals": fcmp,
     "trunc_sat_u-rounds-down": fcvtzu,
@@ -139,6 +190,8 @@ CHECKS: dict[str, Callable[[Mutant], bool]] = {
     "overflow-check-sets-carry": overflow_check,
     "cset-of-64-bits": cset,
     "movz-of-64-bits": movz,
+    "probe-of-4-looks-at-one-byte": lambda mutant: probe(mutant, Asm.ldr_reg, Asm.str_reg, W),
+    "probe-of-8-looks-at-one-byte": lambda mutant: probe(mutant, Asm.ldr_reg, Asm.str_reg, X),
 }
 
 

@@ -18,7 +18,7 @@ from jit.wasm.types import FuncType
 from mitey_fuzz.choices import SeededChoices
 from mitey_fuzz.generate import generate, swarm
 
-MODULES = 300
+MODULES = 900
 LEAST = 3
 """Modules of these that hold a shape."""
 
@@ -277,6 +277,36 @@ def test_ranges_end_where_memories_tables_and_segments_end(bodies: Bodies) -> No
         ends(bodies), "memory.fill", "memory.copy", "memory.init", "table.fill", "table.copy", "table.init",
         "table.get", "segment -1", "segment 0", "segment 1",
     )  # fmt: skip
+
+
+def wrapping(bodies: Bodies) -> Iterator[tuple[int, str]]:
+    """Bulk operations with constants of a range beyond 32 bits that ends near 0 in them: a short one, or a long one."""
+    for number, _, _, _, body in bodies:
+        for place, instr in enumerate(body):
+            family, _, operation = instr.op.name.partition(".")
+            if family not in ("memory", "table") or operation not in ("fill", "copy", "init"):
+                continue
+            *before, length = [
+                i.immediates[0] for i in body[max(0, place - 8) : place] if i.op.name == "i32.const"
+            ] or [0]
+            if any(0 <= start + length - (1 << 32) <= 64 for start in before):
+                yield number, instr.op.name
+                yield number, f"{family} {'long' if length >> 31 else 'short'}"
+
+
+def test_ranges_go_around_the_address_space(bodies: Bodies) -> None:
+    rows = [f"{family}.{operation}" for family in ("memory", "table") for operation in ("fill", "copy", "init")]
+    kinds = [f"{family} {kind}" for family in ("memory", "table") for kind in ("short", "long")]
+    holds(wrapping(bodies), *rows, *kinds)
+
+
+def test_tables_grow_by_functions(bodies: Bodies) -> None:
+    grown = (
+        (number, "by a function")
+        for number, (element, delta, row) in runs(bodies, 3)
+        if (element.op.name, row.op.name) == ("ref.func", "table.grow") and 0 < delta.immediates[0] < 4
+    )
+    holds(grown, "by a function")
 
 
 # --- locals and signatures
