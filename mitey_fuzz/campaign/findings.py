@@ -12,6 +12,8 @@ from ..store import bucket
 from ..store.crashes import Finding, Origin, State
 from ..store.layout import JsonObject, outcome_to_json, str_of
 from ..triage import Cause
+from ..triage.cause import Certainty
+from .messages import Explained
 from .panel import Panel
 from .shrinking import Effort
 
@@ -44,6 +46,21 @@ def divergence_to_json(divergence: Divergence, case: Case, versions: JsonObject)
     }
 
 
+def tagged(panel: Panel, name: str) -> str:
+    """A bucket's name with the planted bug in front, if there is one: it never hides a real one, nor another."""
+    inject = panel.setup.inject
+    return name if inject is None else f"{planted.tag(inject)}-{name}"
+
+
+def explained(panel: Panel, raw: Finding, divergence: Divergence) -> Explained:
+    """What a finding that is not minimized would be called by its cause."""
+    cause = panel.explain(raw.case, divergence)
+    named = isinstance(cause, Cause) and cause.certainty is not Certainty.ELIMINATED
+    name = tagged(panel, bucket.name(divergence, raw.case, cause)) if isinstance(cause, Cause) and named else None
+    sure = isinstance(cause, Cause) and cause.certainty is Certainty.OBSERVED
+    return Explained(raw.bucket, bucket.signature(divergence), name, sure)
+
+
 def finding(
     panel: Panel,
     divergence: Divergence,
@@ -67,10 +84,8 @@ def finding(
     else:
         word = divergence.kind.value if state is State.FOUND else state.value
         name = f"{bucket.part_of_name(divergence.subject)}-{word}-{original.digest()}"
-    if panel.setup.inject is not None:
-        name = f"{planted.tag(panel.setup.inject)}-{name}"  # a planted bug never hides a real one, nor another
     return Finding(
-        bucket=name,
+        bucket=tagged(panel, name),
         case=case,
         original=original,
         setup=panel.setup,

@@ -25,9 +25,26 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Whether the finding is worth minimizing: no known bucket explains it."""
+    """Whether the finding is worth minimizing: no known bucket explains it.
+
+    Or whether its cause may be known, which the worker is to look for: then it sends `Explained`, and waits again.
+    """
 
     minimize: bool
+    explain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """What the finding that was published as `raw` would be called by its cause, None where none was found.
+
+    `sure` says that the cause was seen, not inferred.
+    """
+
+    raw: str
+    signature: Signature
+    name: str | None
+    sure: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,4 +70,4 @@ class Done:
     """The worker has no more cases."""
 
 
-FromWorker = Report | Found | Minimized | Failed | Done
+FromWorker = Report | Found | Explained | Minimized | Failed | Done

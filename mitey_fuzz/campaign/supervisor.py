@@ -22,7 +22,7 @@ from ..store.crashes import Crashes, Finding, Origin, State
 from ..store.known import Issue
 from . import findings
 from .config import MOST_POISONED, Campaign
-from .messages import Answer, Done, Failed, Found, FromWorker, Minimized, Report
+from .messages import Answer, Done, Explained, Failed, Found, FromWorker, Minimized, Report
 from .stats import Stats
 from .stopping import Stopping, held
 from .worker import Current, Numbers, Source
@@ -169,8 +169,9 @@ class Supervisor:
             case Report(stats):
                 self.stats.add(stats)
             case Found():
-                hand.minimizing = self._found(message)
-                _send(hand, Answer(hand.minimizing))
+                self._answer(hand, self._found(message))
+            case Explained():
+                self._answer(hand, self._explained(message))
             case Minimized():
                 hand.minimizing = False
                 self._minimized(message)
@@ -180,20 +181,46 @@ class Supervisor:
             case Done():
                 hand.done = True
 
-    def _found(self, message: Found) -> bool:
-        """Stores or counts a finding; True when it should be minimized."""
+    def _answer(self, hand: Hand, answer: Answer) -> None:
+        hand.minimizing = answer.minimize
+        _send(hand, answer)
+
+    def _found(self, message: Found) -> Answer:
+        """Stores or counts a finding, and says what is to become of it."""
         sign, operations = message.signature, set(message.operations)
         for seen, telling, name in self.explained:
             if seen == sign and telling and telling <= operations:
                 self.crashes.count(name)
-                return False
+                return Answer(minimize=False)
         self.kept[sign] = kept = self.kept.get(sign, 0) + 1
-        if kept <= MOST_KEPT:
-            self._keep(message.finding)
-        if kept > MOST_KEPT or self.fruitless.get(sign, 0) >= MOST_FRUITLESS:
-            return False
+        if kept > MOST_KEPT:
+            return Answer(minimize=False)
+        self._keep(message.finding)
+        if self._known(sign) and sign.effect != DivergenceKind.HANG.value:
+            return Answer(minimize=False, explain=True)
+        return self._worth_minimizing(sign)
+
+    def _explained(self, message: Explained) -> Answer:
+        """Counts a finding whose cause is known: one that was seen, or any where minimizing has led to nothing new."""
+        sign, name = message.signature, message.name
+        tried = self.fruitless.get(sign, 0) >= MOST_FRUITLESS
+        if name is None or name not in self._known(sign) or not (message.sure or tried):
+            return self._worth_minimizing(sign)
+        self.crashes.count(name)
+        self.crashes.remove(message.raw)
+        self.buckets.discard(message.raw)
+        self.kept[sign] -= 1
+        return Answer(minimize=False)
+
+    def _known(self, sign: Signature) -> set[str]:
+        """The buckets in which minimized findings of this signature have ended."""
+        return {name for seen, _, name in self.explained if seen == sign}
+
+    def _worth_minimizing(self, sign: Signature) -> Answer:
+        if self.fruitless.get(sign, 0) >= MOST_FRUITLESS:
+            return Answer(minimize=False)
         self.fruitless[sign] = self.fruitless.get(sign, 0) + 1
-        return True
+        return Answer(minimize=True)
 
     def _minimized(self, message: Minimized) -> None:
         """Puts the minimized finding in the place of the raw one; what led to a new bucket was not fruitless."""

@@ -162,6 +162,11 @@ class Worker:
         sign = bucket.signature(divergence)
         self.pipe.send(Found(raw, sign, bucket.operations(case)))
         answer = self.pipe.recv()
+        if isinstance(answer, Answer) and answer.explain:
+            with self.watch("minimize"), panel.unwatched():
+                explained = findings.explained(panel, raw, divergence)
+            self.pipe.send(explained)
+            answer = self.pipe.recv()
         if not (isinstance(answer, Answer) and answer.minimize):
             return
         small, verdict, effort, state = case, divergence, None, State.UNREPEATABLE

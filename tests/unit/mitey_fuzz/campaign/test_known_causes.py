@@ -1,0 +1,109 @@
+"""What a finding's cause is worth to a campaign: a bug that is known is counted, not kept and minimized again."""
+
+import json
+import threading
+import time
+from multiprocessing import Pipe
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
+
+from mitey_fuzz.campaign.cases import Numbered
+from mitey_fuzz.campaign.config import Campaign
+from mitey_fuzz.campaign.messages import Answer, Explained
+from mitey_fuzz.campaign.panel import Panel
+from mitey_fuzz.campaign.supervisor import MOST_FRUITLESS, Hand, Supervisor
+from mitey_fuzz.campaign.worker import Worker
+from mitey_fuzz.case import Case
+from mitey_fuzz.compare.verdict import Divergence
+from mitey_fuzz.engines import common_features
+from mitey_fuzz.planted import text_of as planted
+from mitey_fuzz.store.crashes import State, read
+from support.wat import case
+
+FEATURES = common_features(("jit:minimal",))
+
+FIRST = case(
+    """(func (export "f") (param i64 i32) (result i64)
+        (select (local.get 0) (i64.const 5) (local.get 1)))""",
+    "f i64:0x100000000 i32:1",
+)
+AGAIN = case(
+    """(global (export "g") (mut i64) (i64.const 0))
+       (func (export "f") (param i64 i32 i64) (result i64)
+        (global.set 0 (select (local.get 2) (local.get 0) (i32.eqz (local.get 1))))
+        (i64.const 1))""",
+    "f i64:3 i32:0 i64:0x7700000000",
+)
+
+
+class Both:
+    """A supervisor and its one worker, in one process."""
+
+    def __init__(self, root: Path, inject: str) -> None:
+        asked = Campaign(
+            subjects=("jit:minimal",), oracles=("wasmtime",), features=FEATURES, seed=1, cases=9, seconds=None,
+            workers=1, corpus=root / "none", crashes=root / "crashes", inject=inject, minimize_s=60.0,
+        )  # fmt: skip
+        ours, theirs = Pipe()
+        self.worker = Worker(asked, (), None, theirs, SimpleNamespace(value=0))
+        self.supervisor = Supervisor(asked, lambda _: None)
+        nobody = cast(SpawnProcess, None)  # the worker is in this process
+        self.hand = Hand(nobody, ours, SimpleNamespace(value=0), time.monotonic())
+
+    def find(self, case: Case) -> None:
+        """The worker finds that this case diverges, and does what its supervisor answers."""
+        work = threading.Thread(target=self._find, args=(case,))
+        work.start()
+        while work.is_alive() or self.hand.pipe.poll():
+            if self.hand.pipe.poll(0.05):
+                self.supervisor._hear(self.hand, [self.hand])
+        work.join()
+
+    def _find(self, case: Case) -> None:
+        with Panel(self.worker.campaign.setup(), deadline_s=2.0) as panel:
+            divergence = panel.judge(case)
+            assert isinstance(divergence, Divergence)
+            self.worker._found(panel, divergence, Numbered(case, "by hand"), 0)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How often each bucket on disk was found."""
+        paths = self.supervisor.crashes.paths()
+        return {path.name: json.loads((path / "count.json").read_text())["count"] for path in paths}
+
+
+def test_a_bug_that_is_known_by_its_cause_is_counted_and_not_minimized_again(tmp_path: Path) -> None:
+    both = Both(tmp_path, planted("mitey_fuzz/selftest/mutants.toml#select-keeps-32-bits"))
+    both.find(FIRST)
+    (bucket,) = both.counts
+    assert read(tmp_path / "crashes" / bucket).state is State.MINIMIZED
+    tried = dict(both.supervisor.fruitless)
+    both.find(AGAIN)
+    assert both.counts == {bucket: 2}
+    assert both.supervisor.buckets == {bucket}
+    assert both.supervisor.fruitless == tried
+
+
+def test_what_has_another_cause_or_one_that_was_inferred_is_minimized(tmp_path: Path) -> None:
+    both = Both(tmp_path, planted("mitey_fuzz/selftest/mutants.toml#select-keeps-32-bits"))
+    both.find(FIRST)
+    (bucket,) = both.counts
+    (sign,) = both.supervisor.kept
+    told = [
+        both.supervisor._explained(Explained("raw", sign, name, sure))
+        for name, sure in ((None, False), ("another", True), (bucket, False))
+    ]
+    assert told == [Answer(minimize=True)] * 3
+    assert both.counts == {bucket: 1}
+
+
+def test_an_inferred_cause_is_enough_where_minimizing_has_led_to_nothing_new(tmp_path: Path) -> None:
+    both = Both(tmp_path, planted("mitey_fuzz/selftest/mutants.toml#select-keeps-32-bits"))
+    both.find(FIRST)
+    (bucket,) = both.counts
+    (sign,) = both.supervisor.kept
+    both.supervisor.fruitless[sign] = MOST_FRUITLESS
+    assert both.supervisor._explained(Explained("raw", sign, bucket, sure=False)) == Answer(minimize=False)
+    assert both.counts == {bucket: 2}
