@@ -57,9 +57,8 @@ def test_a_worker_hears_nothing_from_its_first_moment_on(ending: signal.Signals)
 
 
 @SIGNALS
-def test_what_is_sent_while_signals_are_held_back_is_heard_afterwards(ending: signal.Signals) -> None:
+def test_what_is_sent_while_signals_are_held_back_is_not_lost(ending: signal.Signals) -> None:
     with Stopping() as stopping:
         with held():
-            os.kill(os.getpid(), ending)
-            assert not stopping.asked
+            os.kill(os.getpid(), ending)  # another thread of this process may hear of it meanwhile
         assert stopping.asked
