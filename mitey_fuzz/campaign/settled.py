@@ -12,8 +12,7 @@ _YOUNG = 20_000
 def settled() -> Iterator[None]:
     """Exempts what exists from collection, and collects more rarely, until the block ends.
 
-    What a worker has opened and imported lives as long as the worker does: going through it again and again took 6 %
-    of a campaign's time.
+    What a worker has opened and imported lives as long as the worker does, so nothing is found by going through it.
     """
     threshold = gc.get_threshold()
     gc.collect()
