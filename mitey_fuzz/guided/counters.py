@@ -4,11 +4,17 @@ Atheris counts branches of Python code in counters that it reserves while it ins
 more and `_trace_branch` counts in it.  A cell gets its counter when it is first reached.  A release of atheris without
 these two leaves the branches to guide alone.
 
+libFuzzer hears of counters made while it runs before its next input, all of them at once, as of a library that was
+loaded; it has room for 4,096 libraries and does not look whether one more fits.  So counters are made in blocks.
+
 Rule 1: both are looked up when they are called.  `atheris.Setup` puts others in their place, and those from before
 count nothing from then on.
 """
 
 from collections.abc import Callable, Hashable, Iterable
+
+BLOCK = 4096
+"""Counters made at once.  Atheris has a million, so libFuzzer hears of a few hundred blocks at most."""
 
 
 def _functions(atheris: object) -> tuple[Callable[[], int], Callable[[int], None]] | None:
@@ -24,6 +30,7 @@ class Counters:
     def __init__(self, atheris: object) -> None:
         self._atheris = atheris
         self._numbers: dict[Hashable, int] = {}
+        self._free: list[int] = []
 
     @property
     def can_count(self) -> bool:
@@ -40,5 +47,7 @@ class Counters:
         for thing in things:
             number = numbers.get(thing)
             if number is None:
-                number = numbers[thing] = reserve()
+                if not self._free:
+                    self._free = [reserve() for _ in range(BLOCK)][::-1]
+                number = numbers[thing] = self._free.pop()
             count(number)

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from itertools import count
 from types import SimpleNamespace
 
 import pytest
@@ -21,8 +22,18 @@ atheris.Fuzz()
 """
 
 
+ONE_EACH = """
+import sys, atheris
+from itertools import count
+from mitey_fuzz.guided.counters import Counters
+counters, numbers = Counters(atheris), count()
+atheris.Setup(sys.argv, lambda data: counters.hit([next(numbers)]))
+atheris.Fuzz()
+"""
+
+
 def test_a_thing_has_one_counter_for_life() -> None:
-    made, counted = iter(range(7, 100)), []
+    made, counted = count(7), []
     counters = Counters(SimpleNamespace(_reserve_counter=lambda: next(made), _trace_branch=counted.append))
     assert counters.can_count
     counters.hit(["a", "b"])
@@ -52,3 +63,12 @@ def test_libfuzzer_hears_of_counters_made_while_it_runs() -> None:
     assert done.returncode == 0, done.stderr
     (covered,) = re.findall(r"DONE +cov: (\d+)", done.stderr)
     assert int(covered) >= 500
+
+
+def test_libfuzzer_survives_a_new_thing_in_each_of_many_inputs() -> None:
+    """It ended with a segmentation fault when it heard of new counters for the 4,097th time."""
+    pytest.importorskip("atheris")
+    command = [sys.executable, "-c", ONE_EACH, "-runs=4500", "-seed=1"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert "DONE" in done.stderr
