@@ -18,28 +18,30 @@ from ..choices import SeededChoices
 from ..generate import generate, link, swarm
 from ..generate.foreign import case_for
 from ..generate.invalid import invalidate
+from ..generate.medley import some_medley
 from ..generate.mutate import recombine
 from ..generate.single import some_single
 from ..store.corpus import Entry
 
 
 class Mixture(NamedTuple):
-    """How often a case is generated alone, generated linked, one instruction, recombined from the corpus, damaged."""
+    """How often a case is generated alone, generated linked, one instruction or many, recombined, damaged."""
 
     generated: int = 0
     linked: int = 0
     single: int = 0
+    medley: int = 0
     recombined: int = 0
     damaged: int = 0
 
 
-_LINKED, _SINGLE, _RECOMBINED, _DAMAGED = map(Mixture._fields.index, ("linked", "single", "recombined", "damaged"))
+_, _LINKED, _SINGLE, _MEDLEY, _RECOMBINED, _DAMAGED = range(len(Mixture._fields))
 MIXED = "mixed"
 PROFILES: dict[str, Mixture] = {
-    MIXED: Mixture(generated=66, linked=16, single=8, recombined=6, damaged=4),
+    MIXED: Mixture(generated=64, linked=16, single=4, medley=6, recombined=6, damaged=4),
     "generated": Mixture(generated=1),
     "linked": Mixture(linked=1),
-    "single": Mixture(single=1),
+    "single": Mixture(single=1, medley=1),
     "recombined": Mixture(recombined=1),
     "invalid": Mixture(damaged=1),
 }
@@ -83,6 +85,8 @@ def make(
     kind = choices.weighted(PROFILES[profile])
     if kind == _SINGLE:
         return Numbered(some_single(choices, features), "single")
+    if kind == _MEDLEY:
+        return Numbered(some_medley(choices, features), "medley")
     sources = _sources((*corpus, *donors)) if kind == _RECOMBINED else ()
     if sources:
         return Numbered(recombine(choices, sources, features), "recombined")

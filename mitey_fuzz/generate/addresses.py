@@ -1,14 +1,18 @@
-"""Addresses that are used again: with another offset, after their local has been written, before and after a call.
+"""Addresses that are used again: with another offset, after their local has been written, where control splits.
 
 Back ends that keep sums, bounds or masked addresses must forget them in time.  And addresses whose computation carries
 out of 32 bits, unmasked: a back end that computes them in 64 must drop what it carried.
 """
 
+from jit.wasm.body import instruction
+from jit.wasm.opcodes import op
+
 from .builder import Builder
 from .candidates import constant
-from .emit import LOCAL_GET, LOCAL_SET, LOCAL_TEE, i32_const, plain
+from .emit import BLOCK, BLOCK_TYPES, ELSE, END, IF, LOCAL_GET, LOCAL_SET, LOCAL_TEE, i32_const, plain
 
 _AND, _ADD, _SUB, _OR = plain("i32.and"), plain("i32.add"), plain("i32.sub"), plain("i32.or")
+_BR_IF = instruction(op("br_if"), 0)
 _SHIFT, _SHIFT_BACK = plain("i32.shl"), plain("i32.shr_u")
 _EXTEND, _WRAP, _OR_WIDE, _SHIFT_WIDE = map(plain, ("i64.extend_i32_u", "i32.wrap_i64", "i64.or", "i64.shl"))
 
@@ -21,7 +25,7 @@ def addresses(b: Builder) -> None:
     b.leaf("i")
     local = b.some_local("i")
     b.out += i32_const(b.memory.mask) + _AND + LOCAL_SET[local]
-    (_reused, _overwritten, _stepped, _shifted, _summed, _narrowed)[b.draw(0, 5)](b, local)
+    (_reused, _overwritten, _stepped, _parted, _shifted, _summed, _narrowed)[b.draw(0, 6)](b, local)
 
 
 def _chain(b: Builder) -> None:
@@ -51,6 +55,14 @@ def _load_from_top(b: Builder, address: bytes, between: bytes = b"") -> None:
     assert b.memory is not None
     b.out += address + between + b.memory.near(b, width, code)
     b.stack += letter
+
+
+def _kept_load(b: Builder, local: int, kept: int, letter: str) -> None:
+    """Loads at a local's address into another local."""
+    accesses = b.plan.candidates.loads[letter]
+    code, width, _ = accesses[b.draw(0, len(accesses) - 1)]
+    assert b.memory is not None
+    b.out += LOCAL_GET[local] + b.memory.near(b, width, code) + LOCAL_SET[kept]
 
 
 def _store(b: Builder, local: int, *, teed: bool) -> None:
@@ -94,6 +106,32 @@ def _stepped(b: Builder, local: int) -> None:
     step = i32_const((1, 4, 8, b.memory.mask)[b.draw(0, 3)]) + _ADD + i32_const(b.memory.mask) + _AND
     _load_from_top(b, LOCAL_GET[local], step + LOCAL_TEE[local])
     _load(b, local)
+
+
+def _parted(b: Builder, local: int) -> None:
+    """An address first needed where control may not come by: in one arm or both, or behind a branch; and afterwards."""
+    letter = b.some_number()
+    kept = b.some_local(letter)
+    if kept == local:
+        _reused(b, local)
+        return
+    which = b.draw(0, 2)
+    if which == 2:
+        b.out += BLOCK + BLOCK_TYPES[""]
+        b.comparison()
+        b.out += _BR_IF
+    else:
+        b.comparison()
+        b.out += IF + BLOCK_TYPES[""]
+    _kept_load(b, local, kept, letter)
+    if which == 1:
+        b.out += ELSE
+        _kept_load(b, local, kept, letter)
+    b.out += END
+    if b.draw(0, 3):
+        _load(b, local)
+    b.out += LOCAL_GET[kept]
+    b.stack += letter
 
 
 def _shifted(b: Builder, local: int) -> None:

@@ -107,7 +107,16 @@ def _last_constants(row: Op, params: str) -> tuple[bytes, ...]:
         return _counts(params[-1], shift_counts(params[-1]), BY_LETTER[params[-1]].bits)
     if Traps.DIV_ZERO in row.traps:
         return tuple(constant(params[-1], bits) for bits in divisors(params[-1]))
-    return constants(params[-1])
+    return _often(constants(params[-1]), _NEUTRAL)
+
+
+_NEUTRAL = 2
+"""How many of the simplest constants compilers give instructions of their own, or none: zero, and one or all ones."""
+
+
+def _often(pool: tuple[bytes, ...], simplest: int) -> tuple[bytes, ...]:
+    """A pool, a third of which are copies of its simplest."""
+    return pool + pool[:simplest] * (len(pool) // (2 * simplest))
 
 
 def _counts(letter: str, edges: tuple[int, ...], width: int) -> tuple[bytes, ...]:

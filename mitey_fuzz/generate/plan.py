@@ -40,6 +40,11 @@ class Types:
         """The index of a type, which is added when it is new."""
         return self._indices.setdefault((params, results), len(self._indices))
 
+    def copy(self) -> "Types":
+        types = Types()
+        types._indices = dict(self._indices)
+        return types
+
     def section(self) -> tuple[FuncType, ...]:
         return tuple(func_type(*signature) for signature in self._indices)
 

@@ -56,14 +56,14 @@ def _features(choices: Choices, features: Features) -> Features:
     return Features.of(frozenset(name for name in sorted(features.names) if choices.integer(0, 3) < 3))
 
 
-_SIZES = ((4, 60), (100, 350), (200, 700), (800, 3500))
+_SIZES = ((4, 60), (120, 350), (200, 600), (800, 3000))
 _SIZE_NAMES = ("tiny", "small", "middle", "large")
 
 
 def swarm(choices: Choices, features: Features) -> Profile:
     """Draws a profile for one case, with at most these features."""
     with choices.span("profile"):
-        size = choices.weighted((20, 45, 28, 7))
+        size = choices.weighted((18, 46, 32, 4))
         instructions = choices.integer(*_SIZES[size])
         kept = _features(choices, features)
         letters = _TYPES[choices.integer(0, len(_TYPES) - 1)]

@@ -125,9 +125,18 @@ def _same(row: Row) -> list[Form]:
     return [Form(letter, "", row.results, LOCAL_GET[0] * len(row.params) + row.code)]
 
 
-def _sets(row: Row) -> bytes:
-    """Writes every parameter."""
-    return b"".join(constant(letter, row.numbers(letter)[-1]) + LOCAL_SET[k] for k, letter in enumerate(row.params))
+def _same_overwritten(row: Row) -> list[Form]:
+    """Every operand the same local, which is written before the row runs: all are in one register that is nobody's."""
+    return [
+        Form(form.params, "", form.results, LOCAL_GET[0] * len(row.params) + _sets(row, 1) + row.code)
+        for form in _same(row)
+    ]
+
+
+def _sets(row: Row, count: int | None = None) -> bytes:
+    """Writes every parameter, or so many."""
+    written = enumerate(row.params[:count])
+    return b"".join(constant(letter, row.numbers(letter)[-1]) + LOCAL_SET[k] for k, letter in written)
 
 
 def _overwritten(row: Row) -> list[Form]:
@@ -285,6 +294,7 @@ SHAPES: dict[str, Callable[[Row], list[Form]]] = {
     "first constant": _first_constant,
     "constants": _constants,
     "same local": _same,
+    "same local, overwritten": _same_overwritten,
     "overwritten locals": _overwritten,
     "aliased twice": _aliased,
     "computed": _computed,

@@ -69,10 +69,11 @@ def _plain(row: Op) -> list[Row]:
     return [Row(params, results, code, _lane(row)) for code in codes]
 
 
-class _Context:
+class Context:
     """What rows typed by rule speak of: types, a function and a global for each value type, two tables, segments."""
 
     def __init__(self, features: Features) -> None:
+        self.features = features
         self.types = Types()
         self.letters = "ildf" + "v" * features.simd + "re" * features.reference_types
         self.multi_value = features.multi_value
@@ -146,7 +147,8 @@ _OTHERS: dict[str, tuple[tuple[str, str, tuple[int, ...]], ...]] = {
 """Parameters, results and immediates of the other rows."""
 
 
-def _rows(row: Op, context: _Context) -> list[Row]:
+def rows_of(row: Op, context: Context) -> list[Row]:
+    """A row with each of its immediates, or each type that it may have; none for those that jump for good."""
     if row.family in (*NUMERIC, *_ACCESSES, Family.MEMORY):
         return _plain(row)
     return context.rows(row)
@@ -159,13 +161,19 @@ def _script(forms: Sequence[tuple[Form, Row]], row: Op) -> tuple[Call, ...]:
     """Boundary values through every function, thinned out evenly where they are many."""
     calls = []
     for index, (form, described) in enumerate(forms):
-        pools = [_values(letter, _pool(row, described, letter)) for letter in form.params]
-        if row.family in _ACCESSES and form.params[:1] == "i":
-            pools[0] = _values("i", _ADDRESSES)
+        pools = pools_of(form, described, row)
         count = prod(map(len, pools))
         stride = max(1, count * len(forms) // MOST_CALLS) | 1  # odd: no operand stands still
         calls += [Call(f"f{index}", _combination(pools, which)) for which in range(0, count, stride)]
     return tuple(calls)
+
+
+def pools_of(form: Form, described: Row, row: Op) -> list[tuple[Value, ...]]:
+    """What each parameter may hold."""
+    pools = [_values(letter, _pool(row, described, letter)) for letter in form.params]
+    if row.family in _ACCESSES and form.params[:1] == "i":
+        pools[0] = _values("i", _ADDRESSES)
+    return pools
 
 
 def _pool(row: Op, described: Row, letter: str) -> tuple[int, ...]:
@@ -195,29 +203,40 @@ def _values(letter: str, pool: tuple[int, ...]) -> tuple[Value, ...]:
 
 def single(row: Op, shape: str, features: Features) -> Case | None:
     """The case of a row in one of `SHAPES`; None where the row has no such shape."""
-    context = _Context(features)
-    forms = [(form, described) for described in _rows(row, context) for form in SHAPES[shape](described)]
+    context = Context(features)
+    forms = [(form, described) for described in rows_of(row, context) for form in SHAPES[shape](described)]
     if not forms:
         return None
     in_memory = row.family in (*_ACCESSES, Family.MEMORY)
     by_rule = row.family not in (*NUMERIC, *_ACCESSES, Family.MEMORY)
+    passive = row.family is Family.MEMORY and features.bulk_memory
+    module = module_of([form for form, _ in forms], context, by_rule=by_rule, in_memory=in_memory, passive=passive)
+    return Case(encode(module), _script(forms, row))
+
+
+def module_of(forms: Sequence[Form], context: Context, *, by_rule: bool, in_memory: bool, passive: bool) -> Module:
+    """The module of these functions, exported by name: `f0` and so on.
+
+    It has what rows of a kind speak of: those typed `by_rule` the things of the context, those `in_memory` a memory,
+    with segments that are `passive` or not.
+    """
     helpers = context.letters if by_rule else ""
-    types = context.types if by_rule else Types()
+    types = context.types.copy() if by_rule else Types()
     functions = [types.index(letter, letter) for letter in helpers]
-    functions += [types.index(form.params, form.results) for form, _ in forms]
+    functions += [types.index(form.params, form.results) for form in forms]
     identities = [Code((), LOCAL_GET[0] + END)] * len(helpers)
     module = Module(
         types=types.section(),
         functions=tuple(functions),
-        tables=_tables(features) if by_rule else (),
+        tables=_tables(context.features) if by_rule else (),
         memories=(MemoryType(Limits(1, 2)),) if in_memory else (),
         globals=tuple(_global(letter) for letter in helpers),
         exports=tuple(Export(f"f{k}", ExternKind.FUNC, len(helpers) + k) for k in range(len(forms))),
-        elems=_elems(features) if by_rule else (),
-        codes=(*identities, *(_code(form) for form, _ in forms)),
-        datas=_datas(passive=row.family is Family.MEMORY and features.bulk_memory) if in_memory else (),
+        elems=_elems(context.features) if by_rule else (),
+        codes=(*identities, *map(_code, forms)),
+        datas=_datas(passive=passive) if in_memory else (),
     )
-    return Case(encode(export_all(module)), _script(forms, row))
+    return export_all(module)
 
 
 def _code(form: Form) -> Code:

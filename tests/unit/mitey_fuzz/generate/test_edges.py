@@ -13,7 +13,7 @@ from jit.wasm.body import BLOCKS, Instr, block_type, parse
 from jit.wasm.decode import decode
 from jit.wasm.features import WASM_2
 from jit.wasm.module import Code, Module
-from jit.wasm.opcodes import Imm
+from jit.wasm.opcodes import Family, Imm
 from jit.wasm.types import FuncType
 from mitey_fuzz.choices import SeededChoices
 from mitey_fuzz.generate import generate, swarm
@@ -220,6 +220,19 @@ def is_nan(instr: Instr) -> bool:
     )
 
 
+def zero_compared(bodies: Bodies) -> Iterator[tuple[int, str]]:
+    for number, (zero, compared) in runs(bodies, 2):
+        if zero.op.name.endswith(".const") and not any(zero.immediates):
+            if compared.op.family is Family.VECTOR_COMPARE:
+                yield number, ("float" if compared.op.name[0] == "f" else "integer") + " lanes"
+            elif compared.op.family is Family.COMPARE:
+                yield number, compared.op.name[:3]
+
+
+def test_zero_is_compared_with(bodies: Bodies) -> None:
+    holds(zero_compared(bodies), "i32", "i64", "f32", "f64", "integer lanes", "float lanes")
+
+
 def test_a_nan_stands_on_either_side(bodies: Bodies) -> None:
     holds(nans(bodies), "left", "right")
 
@@ -396,8 +409,25 @@ def address_reuse(bodies: Bodies) -> Iterator[tuple[int, str]]:
             yield number, "chain"
 
 
+_ARM = ("local.get", "load", "local.set")
+
+
+def address_parted(bodies: Bodies) -> Iterator[tuple[int, str]]:
+    """A local that is an address in an arm, or behind a branch, and then again where control came another way."""
+    for number, run in runs(bodies, 6):
+        names = ["load" if instr.op.immediates == (Imm.MEMARG,) else instr.op.name for instr in run]
+        if (*names[:3], *names[4:]) == (*_ARM, *_ARM[:2]) and run[0].immediates == run[4].immediates:
+            yield number, names[3]
+        if tuple(names[:5]) == ("br_if", *_ARM, "end"):
+            yield number, "skipped"
+
+
 def test_addresses_are_reused_and_overwritten(bodies: Bodies) -> None:
     holds(address_reuse(bodies), "reuse", "overwritten", "chain")
+
+
+def test_addresses_are_used_again_where_control_came_another_way(bodies: Bodies) -> None:
+    holds(address_parted(bodies), "else", "end", "skipped")
 
 
 def overflowing(bodies: Bodies) -> Iterator[tuple[int, str]]:

@@ -1,0 +1,71 @@
+"""Many instructions in one module, each alone in a function of its own: `single` in breadth, where that goes deep.
+
+A row that only some operands betray comes up in few random bodies; here each has its turn every few hundred cases, in
+a shape of `shapes`, on boundary values.
+"""
+
+from functools import cache
+
+from jit.wasm.encode import encode
+from jit.wasm.features import Features
+from jit.wasm.opcodes import ROWS, Op
+from jit.wasm.types import Value
+
+from ..case import Call, Case
+from ..choices import Choices
+from .literals import value_bits
+from .shapes import SHAPES, Form, Row
+from .single import Context, module_of, pools_of, rows_of
+
+FUNCTIONS = (8, 24)
+"""How many a module has."""
+_LONG = ("under pressure", "spilled")
+"""Shapes ten times as long as the others, and a third as frequent."""
+
+
+class _Catalogue:
+    """Every row with the functions around it, by shape, all of them made for one context."""
+
+    def __init__(self, features: Features) -> None:
+        self.context = Context(features)
+        described = {row: rows_of(row, self.context) for row in ROWS if features.has(row.feature)}
+        self._described = [(row, rows) for row, rows in described.items() if rows]
+        self._functions: dict[Op, list[list[tuple[Form, Row]]]] = {}
+
+    def draw(self, choices: Choices) -> tuple[Form, list[tuple[Value, ...]]]:
+        """A function, and what its parameters may hold."""
+        row, rows = self._described[choices.integer(0, len(self._described) - 1)]
+        shapes = self._functions.get(row)
+        if shapes is None:  # FAST: a row's functions are made once
+            made = {name: [(form, one) for one in rows for form in shape(one)] for name, shape in SHAPES.items()}
+            shapes = [forms for name, forms in made.items() for _ in range(1 if name in _LONG else 3) if forms]
+            self._functions[row] = shapes
+        functions = shapes[choices.integer(0, len(shapes) - 1)]
+        form, described = functions[choices.integer(0, len(functions) - 1)]
+        return form, pools_of(form, described, row)
+
+
+_catalogue = cache(_Catalogue)
+
+
+def some_medley(choices: Choices, features: Features) -> Case:
+    """A module of many rows, and a script that calls each of its functions, some of them twice."""
+    catalogue = _catalogue(features)
+    forms: list[Form] = []
+    script: list[Call] = []
+    for index in range(choices.integer(*FUNCTIONS)):
+        with choices.span("function"):
+            form, pools = catalogue.draw(choices)
+            forms.append(form)
+            calls = range(1 + choices.integer(0, 1))
+            script += [Call(f"f{index}", tuple([_argument(choices, pool) for pool in pools])) for _ in calls]
+    module = module_of(forms, catalogue.context, by_rule=True, in_memory=True, passive=features.bulk_memory)
+    return Case(encode(module), tuple(script), choices=choices.record)
+
+
+def _argument(choices: Choices, pool: tuple[Value, ...]) -> Value:
+    """A value of the pool, or one in four times any interesting one of its type."""
+    type = pool[0].type
+    if choices.integer(0, 3) == 3 and not type.is_ref:
+        return Value(type, value_bits(choices, type.letter))
+    return pool[choices.integer(0, len(pool) - 1)]
