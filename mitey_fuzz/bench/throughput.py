@@ -28,13 +28,15 @@ class Throughput:
     """One measurement.
 
     modules       modules generated, compiled and judged; those that warmed the engines up are not counted
-    agreed        of those, on how many all engines agreed in every step
+    cases         the cases that they belong to: a linked one has several modules
+    agreed        of these, on how many all engines agreed in every step
     instructions  the median length of a readable module's bodies in wasm instructions, dead code included
     seconds       wall clock of all of it
     stages        seconds by stage, as in a campaign's `stages`; what none of them claims is under `other`
     """
 
     modules: int
+    cases: int
     agreed: int
     instructions: float
     seconds: float
@@ -54,6 +56,7 @@ class Throughput:
         """By name, times in seconds."""
         return {
             "modules": self.modules,
+            "cases": self.cases,
             "agreed": self.agreed,
             "median_instructions": self.instructions,
             "seconds": self.seconds,
@@ -73,7 +76,9 @@ def measure(
     clock: Callable[[], float] = perf_counter,
     perturb: int = 0,
 ) -> Throughput:
-    """Judges the first cases of a campaign; `warm_up` more before them, unmeasured.  `ValueError` for no modules.
+    """Judges the first cases of a campaign until they have so many modules, behind `warm_up` others that do not count.
+
+    `ValueError` for no modules.
 
     One of `perturb` cases also runs on a perturbed twin, as in a campaign; 0 is none.
     """
@@ -82,23 +87,25 @@ def measure(
     features = Features.parse(setup.features)
     watch = Stopwatch()
     lengths: list[int] = []
-    agreed = 0
+    judged = done = agreed = 0
     seconds = 0.0
     with Panel(setup, deadline_s=deadline_s, twins=Twins.of(setup.subjects, seed, perturb)) as panel:
         for number in range(modules, modules + warm_up):
             panel.judge(cases.make(seed, number, features, ()).case)
         panel.watch = watch
         with settled():
-            for number in range(modules):
+            while judged < modules:
                 start = clock()
                 with watch("generate"):
-                    case = cases.make(seed, number, features, ()).case
+                    case = cases.make(seed, done, features, ()).case
                 agreed += isinstance(panel.judge(case), Agreed)
                 seconds += clock() - start
+                judged += len(case.modules)
+                done += 1
                 lengths += (length for wasm in case.modules for length in _length(wasm, features))
     stages = {stage: watch.seconds[stage] for stage in STAGES if stage != "minimize"}
     stages["other"] = seconds - sum(stages.values())
-    return Throughput(modules, agreed, statistics.median(lengths), seconds, stages)
+    return Throughput(judged, done, agreed, statistics.median(lengths), seconds, stages)
 
 
 def _length(wasm: bytes, features: Features) -> list[int]:
@@ -112,8 +119,8 @@ def _length(wasm: bytes, features: Features) -> list[int]:
 def to_text(result: Throughput) -> str:
     """The figures for people."""
     lines = [
-        f"{result.rate:.1f} modules/s on one core: {result.modules} modules in {result.seconds:.1f} s, "
-        f"{result.agreed} agreed",
+        f"{result.rate:.1f} modules/s on one core: {result.modules} modules in {result.seconds:.1f} s; "
+        f"of {result.cases} cases {result.agreed} agreed",
         f"median module: {result.instructions:g} wasm instructions",
         f"all the time is {result.times_oracle:.2f} times the oracles' own",
     ]

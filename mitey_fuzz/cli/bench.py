@@ -28,7 +28,7 @@ def bench() -> None:
 @click.option("--oracle", "oracles", type=NamesType(), default=DEFAULT_ORACLE, show_default=True,
               help="Engines to compare with.")  # fmt: skip
 @click.option("--features", type=FeaturesType(), help="Feature level.  [default: all that the engines share]")
-@click.option("--modules", type=click.IntRange(1), default=1000, show_default=True, help="How many to judge.")
+@click.option("--modules", type=click.IntRange(1), default=1000, show_default=True, help="How many to judge, at least.")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Seed of the modules.")
 @click.option("--perturb", type=click.IntRange(0), default=0, show_default=True, metavar="N",
               help="Run one of N cases on a perturbed twin, too; 0 is none.")  # fmt: skip
