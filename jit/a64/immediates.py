@@ -5,10 +5,14 @@ operation's width in bits; floating-point constants are their bits.
 """
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import combinations, product
 from typing import Literal, NamedTuple
 
 from .operands import D, FSize, Size, VSize
+
+REMEMBERED = 4096
+"""FAST: answers that are kept of each slow question: a campaign's constants come from a few hundred."""
 
 
 def width(sf: Size) -> int:
@@ -16,6 +20,7 @@ def width(sf: Size) -> int:
     return 32 << sf
 
 
+@lru_cache(REMEMBERED)
 def encode_bitmask(value: int, bits: int) -> int | None:
     """The 13 bits `N:immr:imms` of a logical immediate, or None (DecodeBitMasks, backwards).
 
@@ -94,6 +99,7 @@ class Move(NamedTuple):
     shift: int = 0
 
 
+@lru_cache(REMEMBERED)
 def plan_move(value: int, bits: int) -> tuple[Move, ...]:
     """The fewest of MOVZ, MOVN, MOVK and ORR from the zero register that build a constant of 32 or 64 bits.
 

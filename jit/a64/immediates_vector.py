@@ -3,9 +3,10 @@
 A constant is that of the whole register, unsigned, of 128 bits.
 """
 
+from functools import lru_cache
 from typing import NamedTuple, assert_never
 
-from .immediates import decode_fp8, encode_byte_mask, encode_fp8, plan_move
+from .immediates import REMEMBERED, decode_fp8, encode_byte_mask, encode_fp8, plan_move
 from .operands import D2, H4, H8, S2, S4, Arrangement, D, FSize, S
 
 _ONES64 = (1 << 64) - 1
@@ -141,6 +142,7 @@ def words_of(move: VectorMove) -> int:
             assert_never(unknown)
 
 
+@lru_cache(REMEMBERED)
 def plan_vector(value: int) -> tuple[VectorMove, ...]:
     """Steps that load a constant, at most 6 words; the first does not read the register."""
     lower, upper = value & _ONES64, value >> 64
