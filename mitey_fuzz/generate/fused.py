@@ -13,11 +13,13 @@ from .literals import POOLS, shift_counts
 
 _INNER = ("mul", "mul", "mul", "shl", "shl", "shr_u", "shr_s", "rotr", "xor")
 _OUTER = ("add", "sub", "and", "or", "xor")
+_SHIFTS = ("shl", "shr_u", "shr_s", "rotl", "rotr")
+_CHAINED = ("and", "and", "or", "xor", "add", "sub", "mul", *_SHIFTS)
 _TESTS = ("eqz", "ne", "lt_s", "ge_u")
 _ROWS = {
     (letter, name): plain(f"{BY_LETTER[letter].name}.{name}")
     for letter in "il"
-    for name in {*_INNER, *_OUTER, *_TESTS, "eq"}
+    for name in {*_INNER, *_OUTER, *_CHAINED, *_TESTS, "eq"}
 }
 _EXTENDS = (plain("i64.extend_i32_s"), plain("i64.extend_i32_u"))
 
@@ -26,7 +28,7 @@ def fused(b: Builder) -> None:
     """An inner operation, a local, an outer operation: in this order, or with the local first."""
     letter = "il"[b.draw(0, 1)]
     outer = _ROWS[letter, _OUTER[b.draw(0, len(_OUTER) - 1)]]
-    which = b.draw(0, 11)
+    which = b.draw(0, 15)
     if which < 5:
         _inner(b, letter)
         _local(b, letter)
@@ -41,6 +43,8 @@ def fused(b: Builder) -> None:
         _field(b, letter)
     elif which == 10:
         _tested(b, letter)
+    elif which < 15:
+        _chained(b, letter)
     else:
         letter, outer = "l", _ROWS["l", _OUTER[b.draw(0, 1)]]
         _local(b, "l")
@@ -90,6 +94,22 @@ def _field(b: Builder, letter: str) -> None:
     else:
         b.out += constant(letter, b.draw(0, bits - 1)) + _ROWS[letter, "shl"]
         b.out += constant(letter, b.draw(0, bits - 1)) + _ROWS[letter, ("shr_u", "shr_s")[b.draw(0, 1)]]
+
+
+def _chained(b: Builder, letter: str) -> None:
+    """Operations in a row, each with a constant: some pairs are one instruction, or one operation, and others not."""
+    bits = BY_LETTER[letter].bits
+    pool = POOLS[letter]
+    _local(b, letter)
+    for _ in range(b.draw(2, 3)):
+        name = _CHAINED[b.draw(0, len(_CHAINED) - 1)]
+        if name in _SHIFTS:
+            value = b.draw(0, bits - 1)
+        elif name == "and" and b.draw(0, 2):  # a field anywhere
+            value = (1 << b.draw(1, bits)) - 1 << b.draw(0, 3) * b.draw(0, bits // 4) & (1 << bits) - 1
+        else:
+            value = pool[b.draw(0, len(pool) - 1)]
+        b.out += constant(letter, value) + _ROWS[letter, name]
 
 
 def _tested(b: Builder, letter: str) -> None:

@@ -270,6 +270,21 @@ def test_products_and_shifted_values_are_combined_with_locals(bodies: Bodies) ->
     holds(fusible(bodies), *[f"x {inner} {outer}" for inner in ("mul", "shl") for outer in ("add", "sub")])
 
 
+_GROUPS = {"sub": "add", "xor": "or", "shr_u": "shr", "shr_s": "shr", "rotl": "rot", "rotr": "rot"}
+
+
+def chained(bodies: Bodies) -> Iterator[tuple[int, str]]:
+    """Two operations in a row, each with a constant."""
+    for number, (a, first, b, second) in runs(bodies, 4):
+        if a.op.name == b.op.name and a.op.name[:3] == first.op.name[:3] == second.op.name[:3]:
+            yield number, " ".join(_GROUPS.get(operation(one), operation(one)) for one in (first, second))
+
+
+def test_operations_with_constants_follow_each_other_in_every_order(bodies: Bodies) -> None:
+    ones = ("add", "mul", "and", "or", "shl", "shr", "rot")
+    holds(chained(bodies), *[f"{first} {second}" for first in ones for second in ones])
+
+
 # --- ends
 
 
