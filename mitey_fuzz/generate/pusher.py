@@ -133,11 +133,12 @@ class Pusher:
                 self.immediate(row)
 
     def immediate(self, row: Candidate) -> None:
-        """Appends one of the immediates that a row may have; one shuffle in four is any."""
+        """Appends one of the immediates that a row may have; one shuffle in four is any, half of those of one operand."""
         count = len(row.immediates)
         if len(row.immediates[0]) > 1 and self.draw(0, 3) == 3:
             bits = self.choices.bits(80)
-            self.out += bytes(bits >> 5 * lane & 31 for lane in range(16))
+            keep, add = ((31, 0), (31, 0), (15, 0), (15, 16))[self.draw(0, 3)]
+            self.out += bytes((bits >> 5 * lane & keep) + add for lane in range(16))
         else:
             self.out += row.immediates[self.draw(0, count - 1)]
 

@@ -84,6 +84,12 @@ def _params(row: Row) -> list[Form]:
     return [Form(row.params, "", row.results, _gets(len(row.params)) + row.code)]
 
 
+def _params_kept(row: Row) -> list[Form]:
+    """Every operand a parameter, one of which is read again: the row must not have written to it."""
+    head = _gets(len(row.params)) + row.code + (plain("drop") if row.results else b"")
+    return [Form(row.params, "", letter, head + LOCAL_GET[k]) for k, letter in enumerate(row.params)]
+
+
 def _interesting(row: Row, letter: str) -> tuple[int, ...]:
     if letter in "il":
         return (*numbers(letter), 0xFFF, 0x1000, 0xFFF000, 0xFF00FF, 0x12345, *shift_counts(letter))
@@ -290,6 +296,7 @@ def _condition(row: Row) -> list[Form]:
 
 SHAPES: dict[str, Callable[[Row], list[Form]]] = {
     "parameters": _params,
+    "parameters, read again": _params_kept,
     "last constant": _last_constant,
     "first constant": _first_constant,
     "constants": _constants,

@@ -17,6 +17,7 @@ from jit.wasm.opcodes import Family, Imm
 from jit.wasm.types import FuncType
 from mitey_fuzz.choices import SeededChoices
 from mitey_fuzz.generate import generate, swarm
+from mitey_fuzz.generate.literals_vector import SHUFFLES
 
 MODULES = 900
 LEAST = 3
@@ -235,6 +236,21 @@ def test_zero_is_compared_with(bodies: Bodies) -> None:
 
 def test_a_nan_stands_on_either_side(bodies: Bodies) -> None:
     holds(nans(bodies), "left", "right")
+
+
+# --- shuffles
+
+
+def shuffles(bodies: Bodies) -> Iterator[tuple[int, str]]:
+    """Shuffles that nobody has an instruction for, by the operands that they take from."""
+    for number, _, _, _, body in bodies:
+        for lanes in (instr.immediates for instr in body if instr.op.immediates == (Imm.LANES,)):
+            if bytes(lanes) not in SHUFFLES:
+                yield number, "".join(sorted({"ab"[lane > 15] for lane in lanes}))
+
+
+def test_shuffles_take_any_bytes_of_one_operand_or_of_both(bodies: Bodies) -> None:
+    holds(shuffles(bodies), "a", "b", "ab")
 
 
 # --- fused forms

@@ -152,6 +152,15 @@ def _signed64(bits: int) -> int:
     return (bits ^ 1 << 63) - (1 << 63)
 
 
+def test_parameters_that_are_read_again_are_what_they_were() -> None:
+    case = single(op("v128.bitselect"), "parameters, read again", FEATURES)
+    assert case is not None
+    oracle = WasmtimeEngine(FEATURES)
+    for call, outcome in zip(case.script, run(case, oracle), strict=True):
+        assert outcome == Returned((call.args[int(call.export[1:])],))
+    oracle.close()
+
+
 def test_pressure_does_not_change_results() -> None:
     case = single(op("f64.copysign"), "under pressure", FEATURES)
     assert case is not None
