@@ -7,17 +7,16 @@ is an ordinary exception, and the machine's stack alone bounds how deep calls ne
 """
 
 import sys
-import time
 from collections.abc import Callable, Sequence
 from typing import Final
 
 from .base import HOST_CALL_COST, Addr, Exit, Faulted, FaultKind, Finished, OutOfBudget, Thunk
 from .crossing import FINISHED, LINK, REASON, RESULT, STACK, THUNK, Activation
+from .deadline import NEVER, Deadline
 
 Run = Callable[[int | None], Faulted | OutOfBudget | None]
 """One run, of so many instructions at most where the host counts them; None when the activation says why it ended."""
 
-_FOREVER: Final = float("inf")
 _FRAMES: Final = 32
 """Python frames that each level of nesting may use beyond the recursion limit, so that it is not what ends nesting."""
 
@@ -40,7 +39,7 @@ class Driver:
         self._resume = resume
         self._thunks: list[Thunk] = []
         self._sp = stack
-        self._deadline = _FOREVER
+        self._deadline = NEVER
 
     def add(self, thunk: Thunk) -> int:
         """Gives a thunk its number."""
@@ -49,25 +48,25 @@ class Driver:
 
     def enter(self, entry: Addr, args: Sequence[int], budget_s: float) -> Exit:
         """See `Host.enter`, and what hosts say there."""
-        deadline = time.monotonic() + budget_s
+        deadline = Deadline.after(budget_s)
         if not self.is_busy:
             return self._call_entry(entry, args, deadline)
         limit = sys.getrecursionlimit()
         try:
             sys.setrecursionlimit(limit + _FRAMES)
             require_frames(_FRAMES // 2)
-            return self._call_entry(entry, args, min(deadline, self._deadline))
+            return self._call_entry(entry, args, deadline.before(self._deadline))
         finally:
             sys.setrecursionlimit(limit)
 
     @property
     def is_busy(self) -> bool:
         """Whether an entry has begun and not ended, be machine code running or a host call."""
-        return self._deadline != _FOREVER
+        return self._deadline is not NEVER
 
     def is_late(self) -> bool:
         """Whether the time of the innermost entry is over."""
-        return time.monotonic() >= self._deadline
+        return self._deadline.is_over
 
     def should_stop(self, signals: bytes) -> bool:
         """From the ticker's thread: whether the run is to end, its time being over or signals having arrived.
@@ -79,7 +78,7 @@ class Driver:
         self.interrupted |= bool(signals)
         return self.interrupted or self.is_late()
 
-    def _call_entry(self, entry: Addr, args: Sequence[int], deadline: float) -> Exit:
+    def _call_entry(self, entry: Addr, args: Sequence[int], deadline: Deadline) -> Exit:
         """Calls an entry from the stack pointer where the machine is; leaves the host as it was, whatever happens."""
         outer_sp, outer_deadline = self._sp, self._deadline
         self._activation.enter(outer_sp, entry, args)

@@ -23,6 +23,7 @@ from ..store.known import Issue
 from . import findings
 from .config import MOST_POISONED, Campaign
 from .messages import Answer, Done, Explained, Failed, Found, FromWorker, Minimized, Report
+from .silence import Silence
 from .stats import Stats
 from .stopping import Stopping, held
 from .worker import Current, Numbers, Source
@@ -36,7 +37,7 @@ MOST_KEPT = 200
 #: Failures of workers after which no new ones are started.
 MOST_FAILURES = 10
 
-#: Seconds a worker may be silent, beyond the longest deadline it can be waiting for, before it is taken for dead.
+#: Seconds a worker may be silent (`silence`), beyond the longest deadline it can wait for, before it is taken for dead.
 SILENCE_S = 30.0
 
 #: Seconds that workers get to end what they are doing when a campaign is stopped by hand.
@@ -71,7 +72,7 @@ class Hand:
     process: SpawnProcess
     pipe: Connection
     current: Current
-    heard: float
+    silence: Silence
     done: bool = False
     minimizing: bool = False
 
@@ -131,7 +132,7 @@ class Supervisor:
         with held():
             process.start()
         theirs.close()
-        return Hand(process, ours, current, time.monotonic())
+        return Hand(process, ours, current, Silence(process.pid))
 
     def _serve(self, hands: list[Hand]) -> bool:
         """Handles what has come in within a moment; False when all workers are done."""
@@ -140,7 +141,7 @@ class Supervisor:
         for hand in alive:
             if hand.pipe in ready:
                 self._hear(hand, hands)
-            elif time.monotonic() - hand.heard > self._patience():
+            elif hand.silence.passes(self._patience()):
                 hand.process.kill()
                 hand.process.join()
                 self._bury(hand, hands, "stopped answering")
@@ -164,7 +165,7 @@ class Supervisor:
             hand.process.join()
             self._bury(hand, hands, f"died with exit status {hand.process.exitcode}")
             return
-        hand.heard = time.monotonic()
+        hand.silence.end()
         match message:
             case Report(stats):
                 self.stats.add(stats)

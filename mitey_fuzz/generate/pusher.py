@@ -133,7 +133,7 @@ class Pusher:
                 self.immediate(row)
 
     def immediate(self, row: Candidate) -> None:
-        """Appends one of the immediates that a row may have; one shuffle in four is any, half of those of one operand."""
+        """Appends one of the immediates that a row may have; one shuffle in four is any, half of those of one alone."""
         count = len(row.immediates)
         if len(row.immediates[0]) > 1 and self.draw(0, 3) == 3:
             bits = self.choices.bits(80)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 
+from ..campaign.silence import Silence
 from ..campaign.stopping import held
 from .child import Current, work
 from .record import Died, Failed, Found, FromTrial, Minimized, Missed, Silent, Task, Unrepeatable
@@ -52,8 +53,8 @@ class _Hand:
     pipe: Connection
     current: Current
     started: float
+    silence: Silence
     at: int = 0
-    since: float = 0.0
     told: list[FromTrial] = field(default_factory=list)
 
 
@@ -99,8 +100,7 @@ class Runner:
         with held():
             process.start()
         theirs.close()
-        now = time.monotonic()
-        return _Hand(index, process, ours, current, now, since=now)
+        return _Hand(index, process, ours, current, time.monotonic(), Silence(process.pid))
 
     def _serve(self, hands: list[_Hand]) -> None:
         """Hears what has come in within a moment, and takes leave of the processes that are done."""
@@ -124,7 +124,7 @@ class Runner:
             hand.process.join()
             return Result(id, _search(hand.told) or self._buried(hand))
         hand.told.append(message)
-        hand.since = time.monotonic()
+        hand.silence.end()
         match message:
             case Found():
                 return None
@@ -137,13 +137,13 @@ class Runner:
 
     def _watch(self, hand: _Hand) -> Result | None:
         """Ends a trial that is busy with one thing for too long."""
-        now = time.monotonic()
         if hand.current.value != hand.at:
-            hand.at, hand.since = hand.current.value, now
+            hand.at = hand.current.value
+            hand.silence.end()
         id, task = self._tasks[hand.index]
         search = _search(hand.told)
         patience = SILENCE_S if search is None else SILENCE_S + PATIENCE * task.minimize_s
-        if now - hand.since <= patience:
+        if not hand.silence.passes(patience):
             return None
         return Result(id, search or Silent(hand.current.value, self._elapsed(hand)))
 

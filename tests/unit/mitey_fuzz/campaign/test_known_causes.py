@@ -1,8 +1,8 @@
 """What a finding's cause is worth to a campaign: a bug that is known is counted, not kept and minimized again."""
 
 import json
+import os
 import threading
-import time
 from multiprocessing import Pipe
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
@@ -13,6 +13,7 @@ from mitey_fuzz.campaign.cases import Numbered
 from mitey_fuzz.campaign.config import Campaign
 from mitey_fuzz.campaign.messages import Answer, Explained
 from mitey_fuzz.campaign.panel import Panel
+from mitey_fuzz.campaign.silence import Silence
 from mitey_fuzz.campaign.supervisor import MOST_FRUITLESS, Hand, Supervisor
 from mitey_fuzz.campaign.worker import Worker
 from mitey_fuzz.case import Case
@@ -50,7 +51,7 @@ class Both:
         self.worker = Worker(asked, (), None, theirs, SimpleNamespace(value=0))
         self.supervisor = Supervisor(asked, lambda _: None)
         nobody = cast(SpawnProcess, None)  # the worker is in this process
-        self.hand = Hand(nobody, ours, SimpleNamespace(value=0), time.monotonic())
+        self.hand = Hand(nobody, ours, SimpleNamespace(value=0), Silence(os.getpid()))
 
     def find(self, case: Case) -> None:
         """The worker finds that this case diverges, and does what its supervisor answers."""
