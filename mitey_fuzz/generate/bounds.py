@@ -13,6 +13,7 @@ from jit.wasm.opcodes import op
 from .builder import Builder
 from .emit import i32_const, plain
 from .places import rarely
+from .pusher import VALUES
 
 _SIZE = instruction(op("memory.size"), 0) + i32_const(16) + plain("i32.shl")
 _ADD = plain("i32.add")
@@ -66,12 +67,17 @@ def _from_end(b: Builder, size: bytes, length: int, past: int) -> None:
 
 
 def _access(b: Builder, past: int) -> None:
-    """A load or store, its address split anyhow; or one whose sum of address and offset is just over 32 bits."""
+    """A load or store, its address split anyhow; or one whose sum of address and offset is just over 32 bits.
+
+    What goes past the end goes there with some of its bytes, or with all.
+    """
     candidates = b.plan.candidates
-    letter = b.some_number()
+    letter = b.some_type()
+    letter = letter if letter in VALUES else "i"
     stores = b.draw(0, 1)
     accesses = (candidates.stores if stores else candidates.loads)[letter]
-    code, width, _ = accesses[b.draw(0, len(accesses) - 1)]
+    code, width, lanes = accesses[b.draw(0, len(accesses) - 1)]
+    past = b.draw(1, width) if past > 0 else past
     offset = (0, 0, 1, 8, 255, 4095, 16380)[b.draw(0, 6)]
     if past > 0 and b.draw(0, 1):
         b.out += i32_const(-b.draw(1, offset or 1))
@@ -80,7 +86,7 @@ def _access(b: Builder, past: int) -> None:
         _from_end(b, _SIZE, width + offset, past)
     if stores:
         b.leaf(letter)
-    b.out += code + b"\0" + writer.u32(offset)
+    b.out += code + b"\0" + writer.u32(offset) + (lanes[b.draw(0, len(lanes) - 1)] if lanes else b"")
     if not stores:
         b.stack += letter
         b.sink()

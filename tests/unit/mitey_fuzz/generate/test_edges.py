@@ -323,6 +323,21 @@ def test_ranges_end_where_memories_tables_and_segments_end(bodies: Bodies) -> No
     )  # fmt: skip
 
 
+def accessed_ends(bodies: Bodies) -> Iterator[tuple[int, str]]:
+    """Accesses whose address is counted from the size of memory, by family; a store has its value between."""
+    for number, (size, _, shift, _, add, *rest) in runs(bodies, 7):
+        if (size.op.name, shift.op.name, add.op.name) != ("memory.size", "i32.shl", "i32.add"):
+            continue
+        for instr in rest:
+            if Imm.MEMARG in instr.op.immediates:
+                yield number, instr.op.name.partition(".")[0] + " " + instr.op.family.name.rpartition("_")[2]
+
+
+def test_scalars_vectors_and_lanes_are_accessed_at_the_end_of_memory(bodies: Bodies) -> None:
+    types = ("i32", "i64", "f32", "f64", "v128")
+    holds(accessed_ends(bodies), *[f"{type} {family}" for type in types for family in ("LOAD", "STORE")])
+
+
 def wrapping(bodies: Bodies) -> Iterator[tuple[int, str]]:
     """Bulk operations with constants of a range beyond 32 bits that ends near 0 in them: a short one, or a long one."""
     for number, _, _, _, body in bodies:
