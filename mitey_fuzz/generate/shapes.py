@@ -296,12 +296,12 @@ def _condition(row: Row) -> list[Form]:
 
 SHAPES: dict[str, Callable[[Row], list[Form]]] = {
     "parameters": _params,
-    "parameters, read again": _params_kept,
+    "parameters read again": _params_kept,
     "last constant": _last_constant,
     "first constant": _first_constant,
     "constants": _constants,
     "same local": _same,
-    "same local, overwritten": _same_overwritten,
+    "same local overwritten": _same_overwritten,
     "overwritten locals": _overwritten,
     "aliased twice": _aliased,
     "computed": _computed,

@@ -153,7 +153,7 @@ def _signed64(bits: int) -> int:
 
 
 def test_parameters_that_are_read_again_are_what_they_were() -> None:
-    case = single(op("v128.bitselect"), "parameters, read again", FEATURES)
+    case = single(op("v128.bitselect"), "parameters read again", FEATURES)
     assert case is not None
     oracle = WasmtimeEngine(FEATURES)
     for call, outcome in zip(case.script, run(case, oracle), strict=True):
