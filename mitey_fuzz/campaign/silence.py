@@ -16,6 +16,7 @@ class Silence:
     """
 
     def __init__(self, pid: int | None) -> None:
+        assert pid is not None, "it has been started"
         self._process: psutil.Process | None = None
         with suppress(psutil.NoSuchProcess):
             self._process = psutil.Process(pid)
