@@ -50,19 +50,16 @@ def _load(b: Builder, local: int) -> None:
 def _load_from_top(b: Builder, address: bytes, between: bytes = b"") -> None:
     """Loads from what `address` pushes, `between` having run above it."""
     letter = b.some_number()
-    accesses = b.plan.candidates.loads[letter]
-    code, width, _ = accesses[b.draw(0, len(accesses) - 1)]
-    assert b.memory is not None
-    b.out += address + between + b.memory.near(b, width, code)
+    b.out += address + between + _load_of(b, letter)
     b.stack += letter
 
 
-def _kept_load(b: Builder, local: int, kept: int, letter: str) -> None:
-    """Loads at a local's address into another local."""
+def _load_of(b: Builder, letter: str) -> bytes:
+    """Any load of this type."""
     accesses = b.plan.candidates.loads[letter]
     code, width, _ = accesses[b.draw(0, len(accesses) - 1)]
     assert b.memory is not None
-    b.out += LOCAL_GET[local] + b.memory.near(b, width, code) + LOCAL_SET[kept]
+    return b.memory.near(b, width, code)
 
 
 def _store(b: Builder, local: int, *, teed: bool) -> None:
@@ -123,10 +120,9 @@ def _parted(b: Builder, local: int) -> None:
     else:
         b.comparison()
         b.out += IF + BLOCK_TYPES[""]
-    _kept_load(b, local, kept, letter)
+    b.out += LOCAL_GET[local] + _load_of(b, letter) + LOCAL_SET[kept]
     if which == 1:
-        b.out += ELSE
-        _kept_load(b, local, kept, letter)
+        b.out += ELSE + LOCAL_GET[local] + _load_of(b, letter) + LOCAL_SET[kept]
     b.out += END
     if b.draw(0, 3):
         _load(b, local)
