@@ -12,7 +12,8 @@ from typing import Literal, NamedTuple
 from .operands import D, FSize, Size, VSize
 
 REMEMBERED = 4096
-"""FAST: answers that are kept of each slow question: a campaign's constants come from a few hundred."""
+"""FAST: answers kept of each slow question, as most constants of campaigns come from small pools: translating modules
+takes 0.95 of the time with them."""
 
 
 def width(sf: Size) -> int:
