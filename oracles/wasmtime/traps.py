@@ -6,6 +6,9 @@ raised it and "out of bounds table access" everywhere else.  The instruction tha
 
 from collections.abc import Iterable
 
+from jit.wasm.body import parse
+from jit.wasm.decode import decode
+from jit.wasm.features import WASM_2
 from jit.wasm.opcodes import ROWS, Traps, op
 from jit.wasm.types import TrapKind
 
@@ -55,7 +58,8 @@ def is_indirect_call(origin: Origin | None, modules: Iterable[Compiled]) -> bool
     """Whether the instruction a trap came from is a `call_indirect`; None: it came from no instruction.
 
     The library does not say which module the offset is in.  It is one whose body of that function starts where this one
-    does; should several fit, they are told apart by having a table instruction at the place at all.
+    does; should several fit, they are told apart by having a table instruction at the place at all: not merely a byte
+    like one, inside of another instruction.
     """
     if origin is None:
         return False
@@ -65,6 +69,12 @@ def is_indirect_call(origin: Origin | None, modules: Iterable[Compiled]) -> bool
         offset = origin.offset - compiled.shift
         if 0 <= body < len(bodies) and bodies[body] == offset - origin.offset_in_function:
             code = compiled.wasm[offset]
-            if code in _TABLE_INSTRUCTIONS:
+            if code in _TABLE_INSTRUCTIONS and _begins(compiled.wasm, body, offset):
                 return code == _CALL_INDIRECT
     return False
+
+
+def _begins(wasm: bytes, body: int, offset: int) -> bool:
+    """Whether an instruction of this body begins at the offset."""
+    code = decode(wasm, WASM_2).codes[body]
+    return any(instr.offset == offset for instr in parse(code.body, code.offset))
