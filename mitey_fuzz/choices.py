@@ -8,7 +8,7 @@ importing Hypothesis costs a worker 0.2 s.
 
 import hashlib
 import struct
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import NamedTuple, Protocol
@@ -52,9 +52,7 @@ class Recorder:
 
     def __init__(self) -> None:
         self._draws: list[int] = []
-        self._spans: list[Span] = []
-        self._open: list[tuple[int, str]] = []
-        self._span = _OpenSpan(self._open_span, self._close_span)
+        self._spans = _Spans(self._draws)
 
     @property
     def record(self) -> tuple[int, ...]:
@@ -63,32 +61,33 @@ class Recorder:
     @property
     def spans(self) -> tuple[Span, ...]:
         """All spans that have ended so far."""
-        return tuple(self._spans)
+        return tuple(self._spans.ended)
 
     def span(self, label: str) -> AbstractContextManager[None]:
+        return self._spans.begin(label)
+
+
+class _Spans:
+    """The spans of one record of draws, and the context manager of all of them: what it ends is what began last."""
+
+    __slots__ = ("_draws", "_open", "ended")
+
+    def __init__(self, draws: Sequence[int]) -> None:
+        self._draws = draws
+        self._open: list[tuple[int, str]] = []
+        self.ended: list[Span] = []
+
+    def begin(self, label: str) -> "_Spans":
+        """A span that starts with the `with` it is for."""
         self._open.append((-1, label))
-        return self._span
-
-    def _open_span(self) -> None:
-        self._open[-1] = (len(self._draws), self._open[-1][1])
-
-    def _close_span(self) -> None:
-        start, label = self._open.pop()
-        self._spans.append(Span(start, len(self._draws), label))
-
-
-class _OpenSpan:
-    """The context manager of all spans of one recorder; which span it closes is the recorder's stack to say."""
-
-    def __init__(self, enter: Callable[[], None], leave: Callable[[], None]) -> None:
-        self._enter = enter
-        self._leave = leave
+        return self
 
     def __enter__(self) -> None:
-        self._enter()
+        self._open[-1] = (len(self._draws), self._open[-1][1])
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
-        self._leave()
+        start, label = self._open.pop()
+        self.ended.append(Span(start, len(self._draws), label))
 
 
 _FIRST_BLOCK = 1 << 12

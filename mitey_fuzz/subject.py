@@ -207,6 +207,8 @@ class JitStore:
 
     def close(self) -> None:
         self._store.close()
+        self._imports.clear()  # and with it the cycles through what host functions call back
+        self._registered.clear()
 
     def _make(self, name: str, item: HostItem) -> Extern:
         match item:

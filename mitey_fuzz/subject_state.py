@@ -30,16 +30,16 @@ class Window:
                 case Memory():
                     self._memories.append((name, extern))
                 case Global():
-                    self._cells.append(_Cell(name, extern, self))
+                    self._cells.append(_Cell(name, extern))
                 case Table():
-                    self._rows.append(_Row(name, extern, self))
+                    self._rows.append(_Row(name, extern))
 
     def snapshot(self, trace: Sequence[HostCall]) -> Snapshot:
         """The state as it is now; `trace` is the store's."""
         return Snapshot(
             tuple([(name, bytes(memory.buffer)) for name, memory in self._memories]),
-            tuple([cell.shown() for cell in self._cells]),
-            tuple([row.shown() for row in self._rows]),
+            tuple([cell.shown(self) for cell in self._cells]),
+            tuple([row.shown(self) for row in self._rows]),
             tuple(trace),
         )
 
@@ -54,19 +54,18 @@ class Window:
 class _Cell:
     """A global: its name and value, and the bytes it had when they were decoded."""
 
-    __slots__ = ("_global", "_name", "_raw", "_shown", "_window")
+    __slots__ = ("_global", "_name", "_raw", "_shown")
 
-    def __init__(self, name: str, extern: Global, window: Window) -> None:
+    def __init__(self, name: str, extern: Global) -> None:
         self._name = name
         self._global = extern
-        self._window = window
         self._raw = b""
         self._shown = (name, Value(extern.type.type, 0))
 
-    def shown(self) -> tuple[str, Value]:
+    def shown(self, window: Window) -> tuple[str, Value]:
         raw = self._global.raw()
         if raw != self._raw:
-            self._shown = (self._name, self._window.shown(self._global.get()))
+            self._shown = (self._name, window.shown(self._global.get()))
             self._raw = raw
         return self._shown
 
@@ -74,27 +73,26 @@ class _Cell:
 class _Row:
     """A table: its name and tokens, and the elements it had when they were made."""
 
-    __slots__ = ("_elements", "_name", "_shown", "_table", "_tokens", "_window")
+    __slots__ = ("_elements", "_name", "_shown", "_table", "_tokens")
 
-    def __init__(self, name: str, extern: Table, window: Window) -> None:
+    def __init__(self, name: str, extern: Table) -> None:
         self._name = name
         self._table = extern
-        self._window = window
         self._tokens = {0: "null"}
         self._elements: tuple[int, ...] = ()
         self._shown: tuple[str, tuple[str, ...]] = (name, ())
 
-    def shown(self) -> tuple[str, tuple[str, ...]]:
+    def shown(self, window: Window) -> tuple[str, tuple[str, ...]]:
         elements = self._table.elements(0, len(self._table))
         if elements != self._elements:
-            self._shown = (self._name, tuple([self._token(element) for element in elements]))
+            self._shown = (self._name, tuple([self._token(window, element) for element in elements]))
             self._elements = elements
         return self._shown
 
-    def _token(self, element: int) -> str:
+    def _token(self, window: Window, element: int) -> str:
         known = self._tokens.get(element)
         if known is None:
-            value = self._window.shown(reference_of(self._table.declared.element, element))
+            value = window.shown(reference_of(self._table.declared.element, element))
             known = self._tokens[element] = token(value)
         return known
 

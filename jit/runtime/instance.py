@@ -31,7 +31,7 @@ ExportedExtern = Function | Memory | Table | Global
 class Instance:
     """An instance of a module in a store."""
 
-    __slots__ = ("_context", "_functions", "_globals", "exports", "module", "records", "vmctx")
+    __slots__ = ("_context", "_exported", "_functions", "_globals", "_made", "module", "records", "vmctx")
 
     def __init__(self, records: Records, builtins: Builtins, module: Module, imports: Resolved) -> None:
         """Allocates and evaluates, invisibly to others (spec: `alloc-module`); segments and start come next."""
@@ -49,10 +49,16 @@ class Instance:
         self._make_globals()
         elems = [self._evaluate_elem(elem) for elem in wasm.elems]
         self._context = Context(memories, tables, [data.content for data in wasm.datas], elems)
-        self.exports = Exports(self, wasm.exports)
+        self._exported = {export.name: export for export in wasm.exports}
+        self._made: dict[str, ExportedExtern] = {}
         builtins.contexts[self.vmctx] = self._context
         records.on_close(partial(builtins.contexts.__delitem__, self.vmctx))
         records.add_functions(self.vmctx + module.layout.funcrefs, len(wasm.functions))
+
+    @property
+    def exports(self) -> "Exports":
+        """What the module exports, by name."""
+        return Exports(self, self._exported, self._made)
 
     def write_segments(self, *, in_order: bool) -> None:
         """Writes active segments; `in_order` is the rule of bulk memory (see `segments`).
@@ -138,14 +144,17 @@ class Instance:
 
 
 class Exports(Mapping[str, ExportedExtern]):
-    """The exports of an instance by name, in the module's order; also what another instance may import from."""
+    """The exports of an instance by name, in the module's order; also what another instance may import from.
+
+    `made` are those that were asked for before.
+    """
 
     __slots__ = ("_exports", "_instance", "_made")
 
-    def __init__(self, instance: Instance, exports: Sequence[Export]) -> None:
+    def __init__(self, instance: Instance, exports: Mapping[str, Export], made: dict[str, ExportedExtern]) -> None:
         self._instance = instance
-        self._exports = {export.name: export for export in exports}
-        self._made: dict[str, ExportedExtern] = {}
+        self._exports = exports
+        self._made = made
 
     def __getitem__(self, name: str) -> ExportedExtern:
         made = self._made.get(name)

@@ -8,7 +8,7 @@ from functools import cache
 
 from jit.wasm.encode import encode
 from jit.wasm.features import Features
-from jit.wasm.opcodes import ROWS, Op
+from jit.wasm.opcodes import ROWS
 from jit.wasm.types import Value
 
 from ..case import Call, Case
@@ -24,25 +24,23 @@ _LONG = ("under pressure", "spilled")
 
 
 class _Catalogue:
-    """Every row with the functions around it, by shape, all of them made for one context."""
+    """Every row in every form, and the shapes that put functions around them, all made for one context."""
 
     def __init__(self, features: Features) -> None:
         self.context = Context(features)
         described = {row: rows_of(row, self.context) for row in ROWS if features.has(row.feature)}
         self._described = [(row, rows) for row, rows in described.items() if rows]
-        self._functions: dict[Op, list[list[tuple[Form, Row]]]] = {}
+        self._shapes = [shape for name, shape in SHAPES.items() for _ in range(1 if name in _LONG else 3)]
 
     def draw(self, choices: Choices) -> tuple[Form, list[tuple[Value, ...]]]:
         """A function, and what its parameters may hold."""
         row, rows = self._described[choices.integer(0, len(self._described) - 1)]
-        shapes = self._functions.get(row)
-        if shapes is None:  # FAST: made once; a medley takes 0.6 ms, not 14
-            made = {name: [(form, one) for one in rows for form in shape(one)] for name, shape in SHAPES.items()}
-            shapes = [forms for name, forms in made.items() for _ in range(1 if name in _LONG else 3) if forms]
-            self._functions[row] = shapes
-        functions = shapes[choices.integer(0, len(shapes) - 1)]
-        form, described = functions[choices.integer(0, len(functions) - 1)]
-        return form, pools_of(form, described, row)
+        one = rows[choices.integer(0, len(rows) - 1)]
+        first = choices.integer(0, len(self._shapes) - 1)
+        turns = (*self._shapes[first:], *self._shapes[:first])  # not every shape has functions for every row
+        forms = next(forms for forms in (shape(one) for shape in turns) if forms)
+        form = forms[choices.integer(0, len(forms) - 1)]
+        return form, pools_of(form, one, row)
 
 
 _catalogue = cache(_Catalogue)

@@ -10,6 +10,7 @@ Pointers are plain integers, 0 being null.  Whoever receives one from a `new` or
 import ctypes
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeAlias
 
 from wasmtime import _bindings as declared
@@ -145,14 +146,20 @@ def set_target(config: int, triple: str) -> None:
         raise ValueError(take_error(error))
 
 
+@cache
+def _run(count: int) -> type[Words]:
+    """A run of words.  Kept, since a type is a cycle of objects, which only the garbage collector frees."""
+    return WORD * count
+
+
 def words(count: int) -> Words:
     """A zeroed run of 64-bit words that the library may fill."""
-    return (WORD * count)()
+    return _run(count)()
 
 
 def load_words(address: int, count: int) -> Words:
     """The 64-bit words at an address of the library's, in place."""
-    return (WORD * count).from_address(address)
+    return _run(count).from_address(address)
 
 
 def load_bytes(address: int, count: int) -> ctypes.Array[ctypes.c_char]:

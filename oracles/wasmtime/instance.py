@@ -206,5 +206,5 @@ class WasmtimeInstance:
                 for export in self._outline.exports
                 if export.kind != FUNC_KIND
             ]
-            self._window = Window(self._context, exports, self.take)
-        return self._window.snapshot(self._store.trace)
+            self._window = Window(self._context, exports)
+        return self._window.snapshot(self._store.trace, self.take)

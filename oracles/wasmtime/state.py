@@ -6,6 +6,7 @@ slot with the same function record, is not decoded again.
 
 import ctypes
 from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 from jit.wasm.types import FUNCREF, NULL, Value
 
@@ -17,16 +18,17 @@ from .ffi import Words
 _FUNCREF_KIND = values.kind_of(FUNCREF)
 _FUNCTION_WORD = ffi.PAYLOAD // 8 + 1  # of a tagged value: the handle is (store id, record)
 
+Take: TypeAlias = Callable[[Words], Value]
+
 
 class Window:
     """The exported state of one instance."""
 
-    __slots__ = ("_cells", "_context", "_memories", "_rows", "_take", "_tokens", "_value", "_value_at")
+    __slots__ = ("_cells", "_context", "_memories", "_rows", "_tokens", "_value", "_value_at")
 
-    def __init__(self, context: int, exports: Sequence[tuple[str, int, int]], take: Callable[[Words], Value]) -> None:
-        """`exports` are name, kind and address of the handle; `take` decodes a tagged value, which is given up."""
+    def __init__(self, context: int, exports: Sequence[tuple[str, int, int]]) -> None:
+        """`exports` are name, kind and address of the handle."""
         self._context = context
-        self._take = take
         self._value = ffi.words(ffi.VALUE_WORDS)
         self._value_at = ctypes.addressof(self._value)
         self._memories = [(name, at) for name, kind, at in exports if kind == MEMORY_KIND]
@@ -34,12 +36,12 @@ class Window:
         self._rows = [(name, at) for name, kind, at in exports if kind == TABLE_KIND]
         self._tokens: dict[int, str] = {}
 
-    def snapshot(self, trace: Sequence[HostCall]) -> Snapshot:
-        """The state as it is now; `trace` is the store's."""
+    def snapshot(self, trace: Sequence[HostCall], take: Take) -> Snapshot:
+        """The state as it is now; `trace` is the store's, `take` decodes a tagged value, which is given up."""
         return Snapshot(
             tuple([(name, self._bytes(at)) for name, at in self._memories]),
-            tuple([self._shown(cell) for cell in self._cells]),
-            tuple([(name, self._elements(at)) for name, at in self._rows]),
+            tuple([self._shown(cell, take) for cell in self._cells]),
+            tuple([(name, self._elements(at, take)) for name, at in self._rows]),
             tuple(trace),
         )
 
@@ -47,31 +49,31 @@ class Window:
         size = ffi.memory_data_size(self._context, at)
         return bytes(ffi.load_bytes(ffi.memory_data(self._context, at), size)) if size else b""
 
-    def _shown(self, cell: "_Cell") -> tuple[str, Value]:
+    def _shown(self, cell: "_Cell", take: Take) -> tuple[str, Value]:
         value = self._value
         ffi.global_get(self._context, cell.at, self._value_at)
         raw = value[1], value[2]
         if raw != cell.raw:
-            shown = self._take(value)
+            shown = take(value)
             cell.shown = cell.name, shown
             cell.raw = None if shown.type.is_ref else raw  # a reference is a new handle each time
         return cell.shown
 
-    def _elements(self, at: int) -> tuple[str, ...]:
+    def _elements(self, at: int, take: Take) -> tuple[str, ...]:
         value, value_at = self._value, self._value_at
         tokens: list[str] = []
         for i in range(ffi.table_size(self._context, at)):
             ffi.table_get(self._context, at, i, value_at)
-            tokens.append(self._function() if value[0] & 0xFF == _FUNCREF_KIND else _token(self._take(value)))
+            tokens.append(self._function(take) if value[0] & 0xFF == _FUNCREF_KIND else _token(take(value)))
         return tuple(tokens)
 
-    def _function(self) -> str:
+    def _function(self, take: Take) -> str:
         """The token of a function reference: its record stays where it is as long as the store."""
         value = self._value
         record = value[_FUNCTION_WORD] if value[1] else 0
         known = self._tokens.get(record)
         if known is None:
-            known = self._tokens[record] = _token(self._take(value))
+            known = self._tokens[record] = _token(take(value))
         return known
 
 

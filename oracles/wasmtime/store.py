@@ -101,7 +101,7 @@ class WasmtimeStore:
         self._modules: list[Compiled] = []
         self._captured = _Captured()
         self._callback = ffi.HostCallback(self._answer)
-        self._callback_at = ctypes.cast(self._callback, ctypes.c_void_p).value or 0
+        self._callback_at = ctypes.c_size_t.from_address(ctypes.addressof(self._callback)).value  # a cast is a cycle
 
     # Host items
 

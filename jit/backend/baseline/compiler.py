@@ -70,6 +70,7 @@ class FunctionCompiler:
         self._log: list[Step] = []
         self._locals: Sequence[ValType] = ()
         self.far = self.far_tests = False
+        self.state = State()
         self._begin(Frame.of(FuncType((), ()), (), calls=False))
 
     # One function
@@ -86,7 +87,7 @@ class FunctionCompiler:
         self.frame = frame
         self.asm = MacroAssembler()
         dice = None if self.jitter is None else self.jitter.begin()
-        self.state = State(self.asm, frame.types, frame.places, frame.slots, dice)
+        self.state.begin(self.asm, frame.types, frame.places, frame.slots, dice)
         self.addresses = Addresses()
         self.blocks = [Block.function(frame.type.results)]
         self.origins: list[tuple[int, int]] = []

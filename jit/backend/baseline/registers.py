@@ -16,6 +16,7 @@ from .values import FIRST_FLOAT, FIRST_SLOT, Place, is_general, v_place, x_place
 
 _GENERAL: tuple[Place, ...] = tuple(map(x_place, OPERANDS))
 _FLOAT: tuple[Place, ...] = tuple(map(v_place, FLOAT_OPERANDS))
+_UNUSED = [0] * FIRST_SLOT
 
 
 class Registers:
@@ -25,10 +26,23 @@ class Registers:
         self._spill = spill
         self.holders: list[list[int]] = [[] for _ in range(FIRST_SLOT)]
         self.borrowed: list[Place] = []
-        self._free_general = list(reversed(_GENERAL))
-        self._free_float = list(reversed(_FLOAT))
-        self._used = [0] * FIRST_SLOT
+        self._free_general: list[Place] = []
+        self._free_float: list[Place] = []
+        self._used: list[int] = []
         self._clock = 0
+        self._dice: Dice | None = None
+        self.begin(None)
+
+    def begin(self, dice: Dice | None) -> None:
+        """Frees everything; `dice`, if there are any, choose from now on which of the free registers is handed out."""
+        for held in self.holders:
+            held.clear()
+        self.borrowed.clear()
+        self._free_general[:] = _GENERAL[::-1]
+        self._free_float[:] = _FLOAT[::-1]
+        self._used[:] = _UNUSED
+        self._clock = 0
+        self._dice = dice
 
     def borrow_general(self) -> XReg:
         """A general register to write to, until the end of the instruction or longer if an entry comes to hold it."""
@@ -101,21 +115,10 @@ class Registers:
     def _take(self, free: list[Place], pool: Sequence[Place]) -> Place:
         if not free:
             self._spill(min((p for p in pool if p not in self.borrowed), key=self._used.__getitem__))
+        elif self._dice is not None:
+            chosen = self._dice.below(len(free))
+            free[chosen], free[-1] = free[-1], free[chosen]
         place = free.pop()
         self.borrowed.append(place)
         self._touch(place)
         return place
-
-
-class ShuffledRegisters(Registers):
-    """The same, but which of the free registers is handed out is left to chance."""
-
-    def __init__(self, spill: Callable[[Place], None], dice: Dice) -> None:
-        super().__init__(spill)
-        self._dice = dice
-
-    def _take(self, free: list[Place], pool: Sequence[Place]) -> Place:
-        if free:
-            chosen = self._dice.below(len(free))
-            free[chosen], free[-1] = free[-1], free[chosen]
-        return super()._take(free, pool)

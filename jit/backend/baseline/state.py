@@ -20,7 +20,7 @@ from ...a64.operands import XZR, Reg, VReg, XReg
 from ...perturbation import Dice
 from ...wasm.types import V128, ValType
 from .moves import Source, load_const, load_flags, move
-from .registers import Registers, ShuffledRegisters
+from .registers import Registers
 from .values import (
     V_TYPES,
     Const,
@@ -48,12 +48,19 @@ NOWHERE = -1
 
 
 class State:
-    """The operand stack of one function at one point, and the places of its locals.
+    """The operand stack of one function at one point, and the places of its locals; one function after the other."""
 
-    `base` is the slot of the lowest operand, `locals` the place of each local; `dice` choose registers, if they do.
-    """
+    asm: MacroAssembler
+    types: Sequence[ValType]
+    locals: Sequence[Place]
+    """The place of each local."""
+    base: int
+    """The slot of the lowest operand."""
 
-    def __init__(
+    def __init__(self) -> None:
+        self.registers = Registers(self.spill)
+
+    def begin(
         self,
         asm: MacroAssembler,
         types: Sequence[ValType],
@@ -61,14 +68,15 @@ class State:
         base: int,
         dice: Dice | None = None,
     ) -> None:
+        """Starts a function, whatever became of the one before; `dice` choose registers, if they do."""
         self.asm = asm
         self.types = types
         self.locals = locals
         self.base = base
+        self.registers.begin(dice)
         self.stack: list[Value] = []
         self._slots = [base]
         """The slot of each entry, and the one behind the last."""
-        self.registers = Registers(self.spill) if dice is None else ShuffledRegisters(self.spill, dice)
         self.aliases: dict[int, list[int]] = {}
         self.flags_at = NOWHERE
         self.conditions = 0

@@ -1,5 +1,6 @@
 """The border where everything that goes wrong becomes a verdict."""
 
+import gc
 from collections.abc import Sequence
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from jit import Engine, Module
 from jit.wasm.types import I32, Value
 from mitey_fuzz import planted
+from mitey_fuzz.campaign.cases import make
 from mitey_fuzz.campaign.findings import finding
 from mitey_fuzz.campaign.panel import Panel
 from mitey_fuzz.compare.verdict import Agreed, Divergence, DivergenceKind, Poisoned
@@ -40,6 +42,24 @@ def test_an_exception_that_leaves_an_engine_is_its_crash(monkeypatch: pytest.Mon
     assert isinstance(verdict, Divergence)
     assert (verdict.kind, verdict.subject) == (DivergenceKind.CRASH, "interp")
     assert "boom" in verdict.detail
+
+
+def test_judging_leaves_nothing_to_the_garbage_collector() -> None:
+    """Its work grows with the cycles of objects that a case leaves, of which a thousand once were a tenth of all."""
+    setup = Setup(("jit:minimal", "jit:baseline"), ("wasmtime",), str(FEATURES))
+    cases = [make(1, number, FEATURES, ()).case for number in range(40)]
+    with Panel(setup, deadline_s=5) as panel:
+        for one in cases[:20]:
+            panel.judge(one)
+        gc.collect()
+        gc.disable()
+        try:
+            for one in cases[20:]:
+                panel.judge(one)
+            left = gc.collect()
+        finally:
+            gc.enable()
+    assert left <= 20 * len(cases[20:]), "those of a few types of arrays at most"
 
 
 def test_a_case_that_outlasts_the_oracle_is_poisoned() -> None:

@@ -31,7 +31,9 @@ TYPES = (I32, I64, F64, V128) * 8
 
 def new_state() -> State:
     frame = Frame.of(FuncType((), ()), TYPES, calls=True)
-    return State(MacroAssembler(), frame.types, frame.places, frame.slots)
+    state = State()
+    state.begin(MacroAssembler(), frame.types, frame.places, frame.slots)
+    return state
 
 
 class Emitters(RuleBasedStateMachine):
