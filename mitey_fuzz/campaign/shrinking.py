@@ -1,13 +1,10 @@
-"""Minimizing a divergence with the engines of a panel, so that no clock decides what comes out.
+"""Minimizing a divergence with the engines of a panel, so that no clock decides what comes out (see `judging`).
 
-A candidate is judged by work: the reference interpreter counts its jumps and refuses what makes far more of them than
-the case as found, and subjects may execute so many machine instructions, where their host can count them.  Deadlines
-are for emergencies alone; where one was met, or time ran out, the result says that another machine may find another.
+Where a deadline was met all the same, or time ran out, the result says that another machine may find another.
 """
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..case import Case
@@ -16,7 +13,8 @@ from ..minimize import Ended, minimize
 from ..minimize.observe import work
 from ..store import bucket
 from ..store.layout import JsonObject
-from ..subject import JitEngine
+from .helpers import Helpers
+from .judging import Alone, Clock, Question, limit
 from .panel import Panel
 
 #: Instructions that a subject may execute in one step of a candidate: the first of these at which the case itself still
@@ -28,11 +26,6 @@ LOOKS = 1
 
 #: The most work of a case itself that is worth counting.
 MOST_LOOKS = 2000
-
-#: Seconds after which a step of a candidate is given up, whatever it would do.
-EMERGENCY_S = 10.0
-
-Clock = Callable[[], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,25 +67,6 @@ class Shrunk:
     effort: Effort
 
 
-class _Judge:
-    """Whether a candidate shows the divergence of a signature, within bounds of work."""
-
-    def __init__(self, panel: Panel, sign: bucket.Signature, looks: int | None, clock: Clock) -> None:
-        self.panel = panel
-        self.sign = sign
-        self.looks = looks
-        self.clock = clock
-        self.late = 0
-
-    def __call__(self, case: Case) -> bool:
-        if self.looks is not None and work(case, self.looks) is None:
-            return False
-        start = self.clock()
-        verdict = self.panel.judge_once(case, EMERGENCY_S)
-        self.late += self.clock() - start >= EMERGENCY_S
-        return isinstance(verdict, Divergence) and bucket.signature(verdict) == self.sign
-
-
 def shrink(
     panel: Panel,
     case: Case,
@@ -101,43 +75,34 @@ def shrink(
     seconds: float,
     stopped: Callable[[], bool] = lambda: False,
     clock: Clock = time.monotonic,
+    helpers: Helpers | None = None,
 ) -> Shrunk:
     """The smallest case found that diverges with the same signature; the case itself where that is all.
 
     `seconds` are the emergency stop, and so is whoever says `stopped`.  What is found diverges under the panel's own
-    deadlines too.
+    deadlines too.  With `helpers` the same comes out, sooner where candidates take long.
     """
     end = clock() + seconds
     sign = bucket.signature(divergence)
     own = work(case, MOST_LOOKS)
     looks = None if own is None else 2 * own + LOOKS
-    judge = _Judge(panel, sign, looks, clock)
-    allowances = ALLOWANCES[1:] if divergence.kind is DivergenceKind.HANG else ALLOWANCES
+    late = 0
     effort = Effort(0, 0, Ended.FIXED_POINT, 0, counted=False)
     with panel.unwatched():
-        for allowance in allowances:
-            with _counting(panel, allowance) as counted:
-                if not judge(case):
+        for allowance in ALLOWANCES[1:] if divergence.kind is DivergenceKind.HANG else ALLOWANCES:
+            question = Question(sign, looks, allowance)
+            alone = Alone(panel, question, clock)
+            counted = limit(panel, allowance)
+            try:
+                if not next(alone.answers([case])):
                     continue
+                judge = alone if helpers is None else helpers.judging(question)
                 small = minimize(case, judge, expired=lambda: clock() >= end or stopped())
-            counts = counted and looks is not None
-            effort = Effort(small.candidates, small.accepted, small.ended, judge.late, counts)
+            finally:
+                limit(panel, None)
+            late += judge.late
+            effort = Effort(small.candidates, small.accepted, small.ended, late, counted and looks is not None)
             verdict = panel.judge(small.case)
             if isinstance(verdict, Divergence) and bucket.signature(verdict) == sign:
                 return Shrunk(small.case, verdict, effort)
     return Shrunk(case, divergence, effort)
-
-
-@contextmanager
-def _counting(panel: Panel, instructions: int) -> Iterator[bool]:
-    """While this lasts, a step of a subject of ours ends after so many machine instructions, whatever the time.
-
-    Gives whether all subjects can count; the others have deadlines alone.
-    """
-    ours = [engine for engine in panel.subjects if isinstance(engine, JitEngine)]
-    able = [engine.limit_work(instructions) for engine in ours]
-    try:
-        yield all(able) and len(ours) == len(panel.subjects)
-    finally:
-        for engine in ours:
-            engine.limit_work(None)

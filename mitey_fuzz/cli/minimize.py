@@ -1,11 +1,13 @@
 """`mitey-fuzz minimize`: makes a stored case smaller, or any module that a command finds interesting."""
 
+import os
 import time
 from pathlib import Path
 
 import click
 
 from ..campaign import findings
+from ..campaign.helpers import helping
 from ..campaign.panel import Panel
 from ..campaign.shrinking import shrink
 from ..case import Case
@@ -16,7 +18,7 @@ from ..store import atomic
 from ..store.crashes import Crashes, State, read
 from ..store.layout import FormatError
 from .modules import read_module
-from .options import Duration, OutputDirectory
+from .options import Duration, OutputDirectory, OutputFile, is_stdout
 from .predicate import Predicate
 from .replay import DEADLINE_S, describe
 
@@ -25,7 +27,7 @@ DEFAULT_CRASHES = Path("crashes")
 
 @click.command()
 @click.argument("case", type=click.Path(path_type=Path, exists=True))
-@click.option("-o", "--output", type=OutputDirectory(),
+@click.option("-o", "--output", type=click.Path(path_type=Path),
               help="Directory of findings to put the result in; with --predicate the file to write.  "
                    "[default: crashes; with --predicate CASE's name with .min.wasm, here]")  # fmt: skip
 @click.option("--seconds", type=Duration(), default=300.0, show_default=True,
@@ -33,15 +35,27 @@ DEFAULT_CRASHES = Path("crashes")
 @click.option("--predicate", metavar="CMD",
               help="CASE is a .wasm or .wat file; a candidate is interesting when CMD, run without a shell with the "
                    "candidate's path for every {} (or as its last word), exits with status 0.")  # fmt: skip
+@click.option("--workers", type=click.IntRange(1), metavar="N",
+              help="Judge so many candidates at once; the result is the same.  [default: one per core with "
+                   "--predicate, else 1]")  # fmt: skip
 @click.option("--predicate-seconds", type=Duration(), default=10.0, show_default=True,
               help="A candidate for which CMD takes longer is not interesting.")  # fmt: skip
-def minimize(case: Path, output: Path | None, seconds: float, predicate: str | None, predicate_seconds: float) -> int:
+def minimize(
+    case: Path,
+    output: Path | None,
+    seconds: float,
+    predicate: str | None,
+    workers: int | None,
+    predicate_seconds: float,
+) -> int:
     """Shrinks CASE, a directory of `crashes/` or a case file, and stores the result as a finding of its bucket.
 
     With --predicate it shrinks any module for which a command of yours exits with status 0.
     """
     if predicate is not None:
-        return _by_command(case, output, seconds, predicate, predicate_seconds)
+        command = _predicate(predicate, predicate_seconds, workers or os.cpu_count() or 1)
+        return _by_command(case, output, seconds, command)
+    crashes = OutputDirectory().convert(output or DEFAULT_CRASHES, None, None)
     try:
         stored = read(case)
     except FormatError as error:
@@ -51,10 +65,11 @@ def minimize(case: Path, output: Path | None, seconds: float, predicate: str | N
         if not isinstance(verdict, Divergence):
             click.echo(f"{case}: {describe(verdict)}: there is nothing to minimize", err=True)
             return 0
-        shrunk = shrink(panel, stored.case, verdict, seconds=seconds)
+        with helping(stored.setup, DEADLINE_S, workers or 1) as helpers:
+            shrunk = shrink(panel, stored.case, verdict, seconds=seconds, helpers=helpers)
         small, state = shrunk.case, State.MINIMIZED
         found = findings.finding(panel, shrunk.divergence, small, stored.case, None, state, shrunk.effort)
-    place, _ = Crashes(output or DEFAULT_CRASHES).add(found)
+    place, _ = Crashes(crashes).add(found)
     _tell_time(shrunk.effort.ended, shrunk.effort.late)
     before, after = (sum(map(len, case.modules)) for case in (stored.case, small))
     click.echo(f"{place}: {before} -> {after} bytes, {len(small.script)} calls")
@@ -62,35 +77,43 @@ def minimize(case: Path, output: Path | None, seconds: float, predicate: str | N
     return 1
 
 
-def _by_command(path: Path, output: Path | None, seconds: float, command: str, deadline_s: float) -> int:
+def _by_command(path: Path, output: Path | None, seconds: float, command: Predicate) -> int:
     """Shrinks a module with a command; gives 0."""
     if path.is_dir():
         raise click.UsageError(f"{path} is a directory; with --predicate, name a .wasm or .wat file")
-    place = output or Path(f"{path.stem}.min.wasm")
-    if place.is_dir():
-        raise click.UsageError(f"{place} is a directory; with --predicate, -o names the file to write")
+    place = OutputFile().convert(output or Path(f"{path.stem}.min.wasm"), None, None)
     start = Case(read_module(path), ())
     end = time.monotonic() + seconds
-    with _predicate(command, deadline_s) as predicate:
+    with command as predicate:
         if not _holds(predicate, start):
-            raise click.UsageError(f"{path}: the predicate does not hold: `{command}` does not exit with status 0")
+            raise click.UsageError(f"{path}: the predicate does not hold: `{predicate}` does not exit with status 0")
         small = smallest(start, predicate, expired=lambda: time.monotonic() >= end)
-    atomic.write(place, small.case.wasm)
+        if predicate.width > 1 and not _holds(predicate, small.case):
+            raise click.ClickException(
+                f"`{predicate}` says something else when nothing runs beside it: it depends on more than the module, "
+                "or always uses the same files; try --workers 1"
+            )
+    to_stdout = is_stdout(place)
+    if to_stdout:
+        click.echo(small.case.wasm, nl=False)
+    else:
+        atomic.write(place, small.case.wasm)
     _tell_time(small.ended, predicate.late)
-    click.echo(f"{place}: {len(start.wasm)} -> {len(small.case.wasm)} bytes, {small.candidates} candidates")
+    said = f"{place}: {len(start.wasm)} -> {len(small.case.wasm)} bytes, {small.candidates} candidates"
+    click.echo(said, err=to_stdout)
     return 0
 
 
-def _predicate(command: str, deadline_s: float) -> Predicate:
+def _predicate(command: str, deadline_s: float, width: int) -> Predicate:
     try:
-        return Predicate(command, deadline_s)
+        return Predicate(command, deadline_s, width)
     except ValueError as error:
         raise click.UsageError(f"--predicate {command!r}: {error}") from error
 
 
 def _holds(predicate: Predicate, case: Case) -> bool:
     try:
-        return predicate(case)
+        return predicate.holds(case)
     except OSError as error:
         raise click.UsageError(f"the predicate cannot be run: {error}") from error
 

@@ -1,7 +1,8 @@
 """A command that says whether a module is still interesting, for engines that are not ours.
 
 The command is run without a shell, with the path of a candidate in place of every `{}`, or behind its other words where
-there is none.  Exit status 0 means interesting; everything else, and no answer in time, means not.
+there is none.  Exit status 0 means interesting; everything else, and no answer in time, means not.  It may run several
+times at once, each with a candidate in a directory of its own.
 """
 
 import os
@@ -9,7 +10,9 @@ import shlex
 import signal
 import subprocess
 import tempfile
-from contextlib import suppress
+import time
+from collections.abc import Generator, Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -19,16 +22,21 @@ PLACE = "{}"
 
 
 class Predicate:
-    """Runs the command on candidates, in a directory of its own.  `late` counts those that did not answer in time."""
+    """Runs the command on candidates, on `width` of them at once.  `late` counts those without an answer in time."""
 
-    def __init__(self, command: str, deadline_s: float) -> None:
+    def __init__(self, command: str, deadline_s: float, width: int = 1) -> None:
+        """`ValueError` for a command without words."""
+        self.command = command
         self.words = shlex.split(command)
         if not self.words:
             raise ValueError("the predicate is empty; name a command")
         self.deadline_s = deadline_s
+        self.width = width
         self.late = 0
         self._directory = tempfile.TemporaryDirectory(prefix="mitey-fuzz-")
-        self._candidate = Path(self._directory.name) / "candidate.wasm"
+
+    def __str__(self) -> str:
+        return self.command
 
     def __enter__(self) -> "Predicate":
         return self
@@ -38,22 +46,41 @@ class Predicate:
     ) -> None:
         self._directory.cleanup()
 
-    def __call__(self, case: Case) -> bool:
+    def holds(self, case: Case) -> bool:
         """Whether the command says so; `OSError` when it cannot be started."""
-        self._candidate.write_bytes(case.wasm)
-        path = str(self._candidate)
-        words = [word.replace(PLACE, path) for word in self.words]
-        if words == self.words:
-            words.append(path)
-        quiet = subprocess.DEVNULL
-        process = subprocess.Popen(words, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)
+        with closing(self.answers([case])) as answers:
+            return next(answers)
+
+    def answers(self, cases: Sequence[Case]) -> Generator[bool]:
+        """What the command says of each; those of which nobody hears any more are ended.  `OSError` likewise."""
+        running: list[subprocess.Popen[bytes]] = []
         try:
-            return process.wait(self.deadline_s) == 0
+            for slot, case in enumerate(cases):
+                running.append(self._start(case, slot))
+            until = time.monotonic() + self.deadline_s
+            for process in running:
+                yield self._says_so(process, until)
+        finally:
+            for process in running:
+                _end(process)
+
+    def _start(self, case: Case, slot: int) -> subprocess.Popen[bytes]:
+        place = Path(self._directory.name) / str(slot)
+        place.mkdir(exist_ok=True)
+        candidate = place / "candidate.wasm"
+        candidate.write_bytes(case.wasm)
+        words = [word.replace(PLACE, str(candidate)) for word in self.words]
+        if words == self.words:
+            words.append(str(candidate))
+        quiet = subprocess.DEVNULL
+        return subprocess.Popen(words, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)
+
+    def _says_so(self, process: subprocess.Popen[bytes], until: float) -> bool:
+        try:
+            return process.wait(max(until - time.monotonic(), 0)) == 0
         except subprocess.TimeoutExpired:
             self.late += 1
             return False
-        finally:
-            _end(process)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -14,7 +14,7 @@ from jit.wasm.types import Value
 from ..case import Call, Case
 from ..choices import Choices
 from .literals import value_bits
-from .shapes import SHAPES, Form, Row
+from .shapes import SHAPES, Form
 from .single import Context, module_of, pools_of, rows_of
 
 FUNCTIONS = (8, 24)

@@ -1,5 +1,6 @@
 """The minimizer: from a case that diverges to the smallest that diverges in the same way."""
 
+from .guesses import Together
 from .schedule import Ended, Minimum, minimize
 
-__all__ = ["Ended", "Minimum", "minimize"]
+__all__ = ["Ended", "Minimum", "Together", "minimize"]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import NamedTuple
 
 from jit.errors import WasmError
 from jit.wasm.decode import decode
@@ -12,16 +13,22 @@ from jit.wasm.validate import validate
 from ..case import Case
 from . import order
 from .draft import Draft
+from .guesses import Expired, Guesses
 from .observe import Seen, observe
 from .search import put
 from .trees import Tree, tree
 
-Reproduces = Callable[[Case], bool]
 Whole = Callable[[Case], Case]
 
 
-class Expired(Exception):
-    """What was allowed is used up; the best so far stands.  The argument says what: candidates, or time."""
+class Mark(NamedTuple):
+    """How far a problem has come: what it has found, and how many candidates it was asked for, ran and accepted."""
+
+    best: Draft
+    key: order.Key
+    asked: int
+    tried: int
+    accepted: int
 
 
 def _itself(case: Case) -> Case:
@@ -35,9 +42,7 @@ class Problem:
     still reproduces.  Nothing is run twice.
     """
 
-    def __init__(
-        self, start: Draft, reproduces: Reproduces, expired: Callable[[], bool], most: int, whole: Whole = _itself
-    ) -> None:
+    def __init__(self, start: Draft, reproduces: Guesses, most: int, whole: Whole = _itself) -> None:
         """`whole` gives the case to run for one of a draft; where that is a companion's, it is another."""
         self.best = start
         self.tried = 0
@@ -45,12 +50,21 @@ class Problem:
         self.only_valid = is_valid(start.case.wasm)
         self._key = order.key(start)
         self._reproduces = reproduces
-        self._expired = expired
         self._most = most
         self._whole = whole
-        self._refused: set[str] = set()
+        self._asked: dict[str, None] = {}
         self._seen: tuple[Draft, Seen] | None = None
         self._trees: dict[int, tuple[Draft, Tree]] = {}
+
+    def mark(self) -> Mark:
+        """A point that `rewind` can return to."""
+        return Mark(self.best, self._key, len(self._asked), self.tried, self.accepted)
+
+    def rewind(self, mark: Mark) -> None:
+        """Forgets what was done since."""
+        self.best, self._key, _, self.tried, self.accepted = mark
+        while len(self._asked) > mark.asked:
+            self._asked.popitem()
 
     @property
     def seen(self) -> Seen:
@@ -80,8 +94,8 @@ class Problem:
             return self._whole(replace(known.case, companions=linked))
 
         start = Draft.of(Case(known.companions[at].wasm, ()))
-        inner = Problem(start, self._reproduces, self._expired, self._most - self.tried, whole)
-        inner._refused = self._refused
+        inner = Problem(start, self._reproduces, self._most - self.tried, whole)
+        inner._asked = self._asked
         try:
             yield inner
         finally:
@@ -93,7 +107,10 @@ class Problem:
                 self._key = order.key(self.best)
 
     def accept(self, candidate: Draft) -> bool:
-        """Takes the candidate as the new best where it deserves it.  Raises `Expired` when all is used up."""
+        """Takes the candidate as the new best where it deserves it.
+
+        Raises `Expired` when all is used up, and `Mistaken` where a guess about an earlier one was wrong.
+        """
         if order.is_heavier(candidate, self._key):
             return False
         key = order.key(candidate)
@@ -109,19 +126,17 @@ class Problem:
         return key <= self._key and self._take(candidate, key)
 
     def _take(self, candidate: Draft, key: order.Key) -> bool:
-        if self._expired():
-            raise Expired("time")
         case = self._whole(candidate.case)
         digest = case.digest()
-        if digest in self._refused:
+        if digest in self._asked:
             return False
-        self._refused.add(digest)
+        self._asked[digest] = None
         if self.only_valid and not is_valid(candidate.case.wasm):
             return False
         if self.tried >= self._most:
             raise Expired("candidates")
         self.tried += 1
-        if not self._reproduces(case):
+        if not self._reproduces(case, digest):
             return False
         self.accepted += 1
         self.best, self._key = candidate, key

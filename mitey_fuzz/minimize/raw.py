@@ -1,21 +1,27 @@
 """Bytes that are no module: about them nothing is known, so stretches go and single bytes become zero."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from ..case import Case
+from .guesses import Expired, Guesses
 from .search import delete, put
 
 
 class Bytes:
-    """The shortest bytes so far in a case's place of the module; `attempt` says whether a candidate will do."""
+    """The shortest bytes so far in a case's place of the module.
 
-    def __init__(self, case: Case, attempt: Callable[[Case], bool]) -> None:
+    `tried` and `accepted` count candidates that were run, of which there are `most`, and that reproduced.
+    """
+
+    def __init__(self, case: Case, reproduces: Guesses, most: int) -> None:
         self.best = case
-        self._attempt = attempt
+        self.tried = 0
+        self.accepted = 0
+        self._reproduces = reproduces
+        self._most = most
 
     def shrink(self) -> None:
-        """Takes away what it can, until nothing goes any more; whatever `attempt` raises leaves the best so far."""
+        """Takes away what it can, until nothing goes any more; whatever is raised meanwhile leaves the best so far."""
         before = -1
         while before != len(self.best.wasm):
             before = len(self.best.wasm)
@@ -26,7 +32,11 @@ class Bytes:
                 self._take(replace(self.best, wasm=bytes(put(tuple(self.best.wasm), at, 0))))
 
     def _take(self, candidate: Case) -> bool:
-        if not self._attempt(candidate):
+        if self.tried >= self._most:
+            raise Expired("candidates")
+        self.tried += 1
+        if not self._reproduces(candidate, candidate.digest()):
             return False
+        self.accepted += 1
         self.best = candidate
         return True

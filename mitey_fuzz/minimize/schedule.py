@@ -5,7 +5,8 @@ by the number of candidates, so the result of the same case and the same predica
 emergencies, and then the best so far is the result, which says so.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
 
@@ -13,6 +14,7 @@ from jit.errors import WasmError
 
 from ..case import Case
 from .draft import Draft
+from .guesses import Expired, Guesses, Mistaken, OneByOne, Reproduces, Together
 from .passes import (
     arguments,
     canonical,
@@ -31,7 +33,7 @@ from .passes import (
     tables,
     types,
 )
-from .problem import Expired, Problem, Reproduces
+from .problem import Mark, Problem
 from .raw import Bytes
 
 Pass = Callable[[Problem], None]
@@ -144,55 +146,78 @@ class Minimum:
 
 
 def minimize(
-    case: Case, reproduces: Reproduces, *, expired: Callable[[], bool] = lambda: False, most: int = MOST_CANDIDATES
+    case: Case,
+    reproduces: Reproduces | Together,
+    *,
+    expired: Callable[[], bool] = lambda: False,
+    most: int = MOST_CANDIDATES,
 ) -> Minimum:
     """The simplest case found that still reproduces, by `order.key`; `case` itself where nothing simpler does.
 
     `reproduces` must hold for `case`, and be a function of its argument alone for the result to be one of `case`.
-    `expired` is asked before every candidate and ends the search; `most` bounds the candidates.
+    `expired` is asked before candidates are judged and ends the search; `most` bounds the candidates.
     """
+    guesses = Guesses(OneByOne(reproduces) if callable(reproduces) else reproduces, expired)
     try:
-        problem = Problem(Draft.of(case), reproduces, expired, most)
+        problem = Problem(Draft.of(case), guesses, most)
     except WasmError:
-        return _raw(case, reproduces, expired, most)
+        return _raw(case, guesses, most)
     ended = Ended.FIXED_POINT
     try:
-        _fixed_point(problem)
+        _fixed_point(problem, guesses)
     except Expired as expiry:
         ended = Ended(str(expiry))
     sections.definitions(problem)
     return Minimum(problem.best.case if problem.accepted else case, problem.tried, problem.accepted, ended)
 
 
-def _raw(case: Case, reproduces: Reproduces, expired: Callable[[], bool], most: int) -> Minimum:
+def _raw(case: Case, guesses: Guesses, most: int) -> Minimum:
     """What is left of bytes that do not decode."""
-    tried = accepted = 0
+    while True:
+        raw = Bytes(case, guesses, most)
+        ended = Ended.FIXED_POINT
+        try:
+            with _settling(guesses):
+                raw.shrink()
+        except Mistaken:
+            continue
+        except Expired as expiry:
+            ended = Ended(str(expiry))
+        return Minimum(raw.best, raw.tried, raw.accepted, ended)
 
-    def attempt(candidate: Case) -> bool:
-        nonlocal tried, accepted
-        if expired():
-            raise Expired(Ended.TIME.value)
-        if tried >= most:
-            raise Expired(Ended.CANDIDATES.value)
-        tried += 1
-        taken = reproduces(candidate)
-        accepted += taken
-        return taken
 
-    raw = Bytes(case, attempt)
-    ended = Ended.FIXED_POINT
+def _fixed_point(problem: Problem, guesses: Guesses) -> None:
+    """Runs pass after pass until a whole round accepts nothing; where a guess was wrong, again from its pass."""
+    marks: list[Mark] = []
+    while True:
+        try:
+            with _settling(guesses):
+                _advance(problem, guesses, marks)
+        except Mistaken as mistaken:
+            problem.rewind(marks[mistaken.stage])
+            del marks[mistaken.stage :]
+        else:
+            return
+
+
+def _advance(problem: Problem, guesses: Guesses, marks: list[Mark]) -> None:
+    """Runs the passes behind those that have left their marks."""
+    cuts, around = (CUTS, ROUND) if problem.only_valid else ((), UNTYPED)
+    while True:
+        rounds, at = divmod(len(marks) - len(cuts), len(around))
+        if rounds > 0 and at == 0 and problem.accepted == marks[-len(around)].accepted:
+            return
+        guesses.stage = len(marks)
+        marks.append(problem.mark())
+        (cuts[guesses.stage] if rounds < 0 else around[at])(problem)
+
+
+@contextmanager
+def _settling(guesses: Guesses) -> Iterator[None]:
+    """Has nothing guessed when a `with` ends, be it because all that is allowed is used up."""
     try:
-        raw.shrink()
-    except Expired as expiry:
-        ended = Ended(str(expiry))
-    return Minimum(raw.best, tried, accepted, ended)
-
-
-def _fixed_point(problem: Problem) -> None:
-    for each in CUTS if problem.only_valid else ():
-        each(problem)
-    before = -1
-    while problem.accepted != before:
-        before = problem.accepted
-        for each in ROUND if problem.only_valid else UNTYPED:
-            each(problem)
+        yield
+    except Expired:
+        guesses.settle()
+        raise
+    guesses.settle()

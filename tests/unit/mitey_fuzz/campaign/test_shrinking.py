@@ -7,8 +7,10 @@ import pytest
 
 from jit.backend.mutants import dumps, loads
 from mitey_fuzz.campaign.findings import finding
+from mitey_fuzz.campaign.helpers import helping
+from mitey_fuzz.campaign.judging import EMERGENCY_S, Clock
 from mitey_fuzz.campaign.panel import Panel
-from mitey_fuzz.campaign.shrinking import EMERGENCY_S, Clock, Shrunk, shrink
+from mitey_fuzz.campaign.shrinking import Shrunk, shrink
 from mitey_fuzz.case import Case
 from mitey_fuzz.compare.verdict import Divergence, DivergenceKind
 from mitey_fuzz.engines import common_features
@@ -156,3 +158,20 @@ def test_a_hang_stays_a_hang() -> None:
     assert small.divergence.kind is DivergenceKind.HANG
     assert small.effort.deterministic
     assert len(small.case.wasm) <= 45
+
+
+def test_helpers_find_the_same_case() -> None:
+    start = case(SHIFTING, "f i32:5")
+    with panel(SHIFT, "jit:minimal") as judge:
+        alone = shrunk(judge, start, ticking(0))
+        verdict = judge.judge(start)
+        assert isinstance(verdict, Divergence)
+        with helping(judge.setup, 2.0, 2) as helpers:
+            together = shrink(judge, start, verdict, seconds=1e9, helpers=helpers)
+    assert together == alone
+    assert together.effort.deterministic
+
+
+def test_one_process_needs_no_helpers() -> None:
+    with panel(SHIFT, "jit:minimal") as judge, helping(judge.setup, 2.0, 1) as helpers:
+        assert helpers is None

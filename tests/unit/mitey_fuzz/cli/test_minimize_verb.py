@@ -2,8 +2,9 @@
 
 import os
 import select
+import subprocess
 import sys
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -50,9 +51,32 @@ def test_braces_say_where_the_path_goes_and_a_file_where_the_result_goes(tmp_pat
     module.write_bytes(wasm(BIG))
     out = tmp_path / "small.wasm"
     command = f"{sys.executable} {script} {{}} ignored"
+    out.write_bytes(b"of an earlier run")
     ran = mitey_fuzz("minimize", module, "-o", out, "--predicate", command)
     assert ran.status == 0, ran.err
     assert len(out.read_bytes()) <= 36
+    assert mitey_fuzz("minimize", module, "-o", tmp_path, "--predicate", command).status == 2
+    assert mitey_fuzz("minimize", module, "-o", tmp_path / "nowhere" / "x", "--predicate", command).status == 2
+
+
+def test_a_dash_is_stdout(tmp_path: Path, script: Path) -> None:
+    module = tmp_path / "big.wasm"
+    module.write_bytes(wasm(BIG))
+    words = [
+        sys.executable,
+        "-m",
+        "mitey_fuzz",
+        "minimize",
+        module,
+        "-o",
+        "-",
+        "--predicate",
+        f"{sys.executable} {script}",
+    ]
+    ran = subprocess.run(words, capture_output=True, check=True)
+    assert ran.stdout.startswith(b"\0asm")
+    assert len(ran.stdout) <= 36
+    assert ran.stderr.startswith(b"-: ")
 
 
 @pytest.mark.parametrize(
@@ -88,9 +112,54 @@ def test_a_command_that_does_not_answer_in_time_is_ended_with_all_that_it_starte
     script = tmp_path / "slow.sh"
     script.write_text(f"sleep 1000 & echo $! > {started}; wait")
     with Predicate(f"sh {script}", 0.5) as predicate:
-        assert not predicate(Case(wasm(BIG), ()))
+        assert not predicate.holds(Case(wasm(BIG), ()))
         assert predicate.late == 1
     with suppress(ProcessLookupError):
         ended = os.pidfd_open(int(started.read_text()))  # can be read once the process is dead, if nobody's child
         assert select.select([ended], [], [], 60)[0], "it still runs"
         os.close(ended)
+
+
+def test_any_number_of_commands_at_once_gives_the_same_module(tmp_path: Path, script: Path) -> None:
+    module = tmp_path / "big.wat"
+    module.write_text(BIG)
+    told = []
+    for workers in (1, 3):
+        out = tmp_path / f"{workers}.wasm"
+        command = f"{sys.executable} {script}"
+        ran = mitey_fuzz("minimize", module, "-o", out, "--predicate", command, "--workers", workers)
+        assert ran.status == 0, ran.err
+        told.append((out.read_bytes(), ran.out.partition(":")[2]))
+    assert told[0] == told[1]
+
+
+def test_commands_at_once_have_candidates_of_their_own_and_those_nobody_asks_for_are_ended(
+    tmp_path: Path,
+) -> None:
+    started = tmp_path / "pid"
+    script = tmp_path / "script.sh"
+    script.write_text(f'case "$(cat "$1")" in (no) exit 1;; (yes) exit 0;; esac; echo $$ > {started}; exec sleep 1000')
+    with Predicate(f"sh {script}", 600.0, width=4) as predicate:
+        with closing(predicate.answers([Case(wasm, ()) for wasm in (b"no", b"yes", b"slow", b"no")])) as answers:
+            assert [next(answers), next(answers)] == [False, True]
+        assert list(predicate.answers([Case(b"yes", ()), Case(b"no", ())])) == [True, False]
+        assert predicate.late == 0
+    if started.exists():  # it may have been ended before it came that far
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(started.read_text()), 0)
+
+
+def test_a_command_that_cannot_run_beside_itself_is_told(tmp_path: Path) -> None:
+    """It says yes only while another one runs: what one command leaves behind, the next one finds."""
+    script = tmp_path / "alone.sh"
+    marks = tmp_path / "marks"
+    marks.mkdir()
+    script.write_text(
+        f'case "$1" in (*/0/*) n=$(ls {marks} | wc -l); touch {marks}/$$; [ "$n" -eq 0 ];; (*) exit 0;; esac'
+    )
+    module = tmp_path / "big.wasm"
+    module.write_bytes(wasm(BIG))
+    ran = mitey_fuzz("minimize", module, "--predicate", f"sh {script}", "--workers", 2, cwd=tmp_path)
+    assert ran.status == 2
+    assert "try --workers 1" in ran.err
+    assert not (tmp_path / "big.min.wasm").exists()

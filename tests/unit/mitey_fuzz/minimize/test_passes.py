@@ -13,6 +13,7 @@ from mitey_fuzz.case import Case
 from mitey_fuzz.generate.script import definitions
 from mitey_fuzz.minimize import minimize
 from mitey_fuzz.minimize.draft import Draft
+from mitey_fuzz.minimize.guesses import Guesses, OneByOne
 from mitey_fuzz.minimize.passes import (
     arguments,
     canonical,
@@ -58,7 +59,7 @@ def results(given: Case) -> tuple[int, ...]:
 def after(start: Case, reproduces: Callable[[Case], bool], *passes: Pass) -> Case:
     """The case after these passes, each run once."""
     assert reproduces(start)
-    problem = Problem(Draft.of(start), reproduces, lambda: False, 10_000)
+    problem = Problem(Draft.of(start), Guesses(OneByOne(reproduces), lambda: False), 10_000)
     for each in passes:
         each(problem)
     small = problem.best.case
