@@ -324,6 +324,14 @@ def with_names(wasm: bytes, outline: Outline) -> tuple[bytes, dict[int, str]]:
     return wasm[:before] + section + wasm[after:], names
 
 
+def with_title(wasm: bytes, title: str) -> bytes:
+    """The module under a name, with a name section behind all that it has."""
+    name = title.encode()
+    content = _number(len(name)) + name
+    content = b"\x04name\x00" + _number(len(content)) + content
+    return wasm + b"\x00" + _number(len(content)) + content
+
+
 def _number(value: int) -> bytes:
     """`value` in unsigned LEB128."""
     out = bytearray()

@@ -6,6 +6,7 @@ given export names for referable functions, and compiled.
 """
 
 import ctypes
+import itertools
 from dataclasses import dataclass
 
 from jit.wasm.features import Features
@@ -22,7 +23,8 @@ _MALFORMED = "failed to parse WebAssembly module"
 class Compiled:
     """A compiled module: `pointer` is owned by the holder, `names` are export names by function index.
 
-    `wasm` is the module as it came; code lies `shift` bytes further in what was compiled.
+    `wasm` is the module as it came; code lies `shift` bytes further in what was compiled.  `title` is its name, which
+    no other module of the compiler has: by it a trap's origin is told.
     """
 
     pointer: int
@@ -30,15 +32,17 @@ class Compiled:
     shift: int
     outline: reader.Outline
     names: dict[int, str]
+    title: str
 
 
 class Compiler:
-    __slots__ = ("_canonical_nans", "_engine", "features", "watch")
+    __slots__ = ("_canonical_nans", "_engine", "_titles", "features", "watch")
 
     def __init__(self, features: Features, opt: config.Opt, compiler: config.Compiler) -> None:
         self.features = features
         self._canonical_nans = compiler != "winch"
         self._engine = ffi.engine_new(config.make(features, opt, compiler))
+        self._titles = map(str, itertools.count())
         self.watch = Watch(self._interrupt)
 
     def _interrupt(self) -> None:
@@ -74,14 +78,16 @@ class Compiler:
             wasm = nans.canonical(wasm)
             outline = reader.read(wasm)  # bodies lie elsewhere now
         named, names = reader.with_names(wasm, outline)
+        title = next(self._titles)
+        titled = reader.with_title(named, title)
         module = ffi.words(1)
-        error = ffi.module_new(self._engine, named, len(named), ctypes.addressof(module))
+        error = ffi.module_new(self._engine, titled, len(titled), ctypes.addressof(module))
         if error:
             message = ffi.take_error(error)
             if message.startswith(_MALFORMED):
                 return Rejected(Phase.VALIDATE, message)
             return Unsupported(f"compilation: {message}")  # valid, so this is a limit of the code generator's
-        return Compiled(module[0], wasm, len(named) - len(wasm), outline, names)
+        return Compiled(module[0], wasm, len(named) - len(wasm), outline, names, title)
 
     def new_store(self) -> int:
         return ffi.store_new(self._engine, 0, 0)

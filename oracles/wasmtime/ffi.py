@@ -116,9 +116,8 @@ trap_new             = _bind("wasmtime_trap_new", _P, _STR, _S)
 trap_new_code        = _bind("wasmtime_trap_new_code", _P, _U8)
 trap_code            = _bind("wasmtime_trap_code", _B, _P, _P)
 _trap_origin         = _bind("wasm_trap_origin", _P, _P)
-_frame_function      = _bind("wasm_frame_func_index", _U32, _P)
-_frame_in_function   = _bind("wasm_frame_func_offset", _S, _P)
 _frame_in_module     = _bind("wasm_frame_module_offset", _S, _P)
+_frame_module        = _bind("wasmtime_frame_module_name", _P, _P)
 _frame_delete        = _bind("wasm_frame_delete", None, _P)
 _trap_message        = _bind("wasm_trap_message", None, _P, _P)
 _trap_delete         = _bind("wasm_trap_delete", None, _P)
@@ -176,11 +175,10 @@ def take_error(error: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The instruction that trapped: its function's index, its byte offset in the module and in the function's body."""
+    """The instruction that trapped: the name of its module, its byte offset in that."""
 
-    function: int
+    module: str
     offset: int
-    offset_in_function: int
 
 
 def trap_origin(trap: int) -> Origin | None:
@@ -188,7 +186,8 @@ def trap_origin(trap: int) -> Origin | None:
     frame = _trap_origin(trap)
     if not frame:
         return None
-    origin = Origin(_frame_function(frame), _frame_in_module(frame), _frame_in_function(frame))
+    name = _frame_module(frame)
+    origin = Origin(_text(name) if name else "", _frame_in_module(frame))
     _frame_delete(frame)
     return origin
 
@@ -206,6 +205,12 @@ def _message(read: Callable[..., int], owner: int) -> str:
     vector = words(2)
     at = ctypes.addressof(vector)
     read(owner, at)
-    text = ctypes.string_at(vector[1], vector[0]).decode("utf-8", "replace").rstrip("\0").strip()
+    text = _text(at).rstrip("\0").strip()
     _byte_vec_delete(at)
     return text
+
+
+def _text(vector: int) -> str:
+    """What a `wasm_byte_vec_t` holds."""
+    size, data = load_words(vector, 2)
+    return ctypes.string_at(data, size).decode("utf-8", "replace")

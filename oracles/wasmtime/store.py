@@ -98,7 +98,7 @@ class WasmtimeStore:
         self._hosts: list[tuple[str, HostFunc]] = []
         self._registered: dict[str, WasmtimeInstance] = {}
         self._nested = 0
-        self._modules: list[Compiled] = []
+        self._modules: dict[str, Compiled] = {}
         self._captured = _Captured()
         self._callback = ffi.HostCallback(self._answer)
         self._callback_at = ctypes.c_size_t.from_address(ctypes.addressof(self._callback)).value  # a cast is a cycle
@@ -182,7 +182,7 @@ class WasmtimeStore:
         return self._start(compiled, imports, deadline_s)
 
     def _start(self, compiled: Compiled, imports: list[Words], deadline_s: float) -> WasmtimeInstance | Outcome:
-        self._modules.append(compiled)
+        self._modules[compiled.title] = compiled
         array = ffi.words(ffi.EXTERN_WORDS * len(imports))
         for i, extern in enumerate(imports):
             array[i * ffi.EXTERN_WORDS : (i + 1) * ffi.EXTERN_WORDS] = list(extern)

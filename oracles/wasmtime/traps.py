@@ -4,12 +4,9 @@ One code covers two of the specification's kinds: TABLE_OUT_OF_BOUNDS is "undefi
 raised it and "out of bounds table access" everywhere else.  The instruction that trapped decides.
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
-from jit.wasm.body import parse
-from jit.wasm.decode import decode
-from jit.wasm.features import WASM_2
-from jit.wasm.opcodes import ROWS, Traps, op
+from jit.wasm.opcodes import op
 from jit.wasm.types import TrapKind
 
 from ..protocol import Crashed, Exhausted, Outcome, TimedOut, Trapped
@@ -17,8 +14,6 @@ from .compiler import Compiled
 from .ffi import Origin
 
 _CALL_INDIRECT = op("call_indirect").code
-_TABLE_INSTRUCTIONS = {row.prefix or row.code for row in ROWS if row.traps & Traps.OOB_TABLE} | {_CALL_INDIRECT}
-"""First bytes of the instructions that reach into tables."""
 
 STACK_OVERFLOW = 0
 TABLE_OUT_OF_BOUNDS = 3
@@ -54,27 +49,12 @@ def outcome(code: int | None, message: str, *, indirect_call: bool, deadline_s: 
     return Crashed(f"unexpected trap code {code}: {message}")
 
 
-def is_indirect_call(origin: Origin | None, modules: Iterable[Compiled]) -> bool:
+def is_indirect_call(origin: Origin | None, modules: Mapping[str, Compiled]) -> bool:
     """Whether the instruction a trap came from is a `call_indirect`; None: it came from no instruction.
 
-    The library does not say which module the offset is in.  It is one whose body of that function starts where this one
-    does; should several fit, they are told apart by having a table instruction at the place at all: not merely a byte
-    like one, inside of another instruction.
+    `modules` are those of the store, by the names that they were compiled under.
     """
     if origin is None:
         return False
-    for compiled in modules:
-        bodies = compiled.outline.bodies
-        body = origin.function - compiled.outline.imported_functions
-        offset = origin.offset - compiled.shift
-        if 0 <= body < len(bodies) and bodies[body] == offset - origin.offset_in_function:
-            code = compiled.wasm[offset]
-            if code in _TABLE_INSTRUCTIONS and _begins(compiled.wasm, body, offset):
-                return code == _CALL_INDIRECT
-    return False
-
-
-def _begins(wasm: bytes, body: int, offset: int) -> bool:
-    """Whether an instruction of this body begins at the offset."""
-    code = decode(wasm, WASM_2).codes[body]
-    return any(instr.offset == offset for instr in parse(code.body, code.offset))
+    compiled = modules[origin.module]
+    return compiled.wasm[origin.offset - compiled.shift] == _CALL_INDIRECT

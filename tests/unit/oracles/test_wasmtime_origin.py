@@ -1,32 +1,63 @@
-"""Which instruction of wasmtime's a trap came from, where linked modules look alike at the place."""
+"""Which instruction of wasmtime's a trap came from, where modules of one store look alike at the place."""
 
-from types import SimpleNamespace
-from typing import cast
+from itertools import product
 
 import pytest
 
-from jit.wasm.decode import decode
 from jit.wasm.features import WASM_2
-from oracles.wasmtime.compiler import Compiled
-from oracles.wasmtime.ffi import Origin
-from oracles.wasmtime.traps import is_indirect_call
+from jit.wasm.types import I32, TrapKind, Value
+from oracles.protocol import Instance, Outcome, Store, Trapped
+from oracles.registry import create
 from support.wat import wasm
 
-FILLS = wasm("(module (table 1 funcref) (func (table.fill 0 (i32.const 0) (ref.null func) (i32.const 1))))")
-BYTES = wasm("(module (table 1 funcref) (func (f64.const 0x1.1111111111111p-750) drop))")
-"""Of its constant every byte is 0x11, as `call_indirect` begins."""
+CALL = wasm('(module (type (func)) (table 1 funcref) (func (export "f") (param i32) local.get 0 call_indirect))')
+GET = wasm('(module (type (func)) (table 1 funcref) (func (export "f") (param i32) local.get 0 table.get 0 drop))')
+"""Alike but for the instruction that traps."""
+KINDS = {CALL: TrapKind.UNDEFINED_ELEMENT, GET: TrapKind.OOB_TABLE}
 
 
-def compiled(module: bytes) -> Compiled:
-    """A module of one function, as far as a trap's origin is concerned."""
-    start = decode(module, WASM_2).codes[0].offset
-    outline = SimpleNamespace(bodies=[start], imported_functions=0)
-    return cast(Compiled, SimpleNamespace(wasm=module, shift=0, outline=outline))
+def kind_of_trap(store: Store, module: bytes) -> TrapKind:
+    """How a call with an index beyond the table ends."""
+    return _kind(_instance(store.instantiate(module, deadline_s=5)))
 
 
-@pytest.mark.parametrize("modules", [(BYTES, FILLS), (FILLS, BYTES)])
-def test_a_byte_inside_of_a_constant_is_no_call(modules: tuple[bytes, bytes]) -> None:
-    at = FILLS.index(b"\xfc\x11")
-    start = decode(FILLS, WASM_2).codes[0].offset
-    assert BYTES[at] == 0x11
-    assert not is_indirect_call(Origin(0, at, at - start), map(compiled, modules))
+def _instance(told: Instance | Outcome) -> Instance:
+    assert hasattr(told, "call"), told
+    return told
+
+
+def _kind(instance: Instance) -> TrapKind:
+    told = instance.call("f", (Value(I32, 1),), deadline_s=5)
+    assert isinstance(told, Trapped), told
+    return told.kind
+
+
+def test_the_modules_differ_in_one_instruction() -> None:
+    assert len(CALL) == len(GET)
+    assert (
+        sum(one != other for one, other in zip(CALL, GET, strict=True)) == 2
+    )  # `call_indirect 0 0`, `table.get 0 drop`
+
+
+@pytest.mark.parametrize("modules", list(product((CALL, GET), repeat=3)))
+def test_modules_with_a_table_instruction_at_the_same_place_are_told_apart(modules: tuple[bytes, ...]) -> None:
+    engine = create("wasmtime", WASM_2)
+    store = engine.open()
+    instances = [_instance(store.instantiate(module, deadline_s=5)) for module in modules]
+    assert [_kind(instance) for instance in instances] == [KINDS[module] for module in modules]
+    store.close()
+    engine.close()
+
+
+@pytest.mark.parametrize(
+    "section",
+    [b"", b"\x00\x02\x01x", b"\x00\x02\x01", b"\xff\xff"],
+    ids=["empty", "a name", "half a name", "no section"],
+)
+@pytest.mark.parametrize("module", [CALL, GET])
+def test_a_module_may_have_a_name_section_of_its_own(module: bytes, section: bytes) -> None:
+    engine = create("wasmtime", WASM_2)
+    store = engine.open()
+    assert kind_of_trap(store, module + bytes([0, 5 + len(section)]) + b"\x04name" + section) is KINDS[module]
+    store.close()
+    engine.close()
