@@ -60,12 +60,16 @@ class Form(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A row with its immediates: what shapes are made from.  `lane` is the shape of its vectors."""
+    """A row with its immediates: what shapes are made from.
+
+    `lane` is the shape of its vectors, `offset` what an access adds to its address.
+    """
 
     params: str
     results: str
     code: bytes
     lane: str = "i32x4"
+    offset: int = 0
 
     def numbers(self, letter: str) -> tuple[int, ...]:
         """A few boundary values for an operand."""

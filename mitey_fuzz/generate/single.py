@@ -30,7 +30,6 @@ from .terminate import export_all
 
 __all__ = ["SHAPES", "single", "singles", "some_single"]
 
-_ADDRESSES = (0, 1, 7, PAGE - 16, PAGE - 8, PAGE - 4, PAGE - 2, PAGE - 1, PAGE, 1 << 31, (1 << 32) - 1)
 _OFFSETS = (0, 1, 8, 255, 256, 4095, 16380, 32760, PAGE - 8, (1 << 32) - 8)
 _ACCESSES = (*LOADS, *STORES)
 _STATE = (Family.MEMORY, Family.TABLE)
@@ -59,8 +58,11 @@ def _plain(row: Op) -> list[Row]:
     if row.family in _ACCESSES:
         count = max(len(_OFFSETS), len(lanes))
         offsets = [_OFFSETS[k % len(_OFFSETS)] for k in range(count)]
-        codes = [instruction(row, 0, at, *(lanes[k % len(lanes)] if lanes else ())) for k, at in enumerate(offsets)]
-    elif lanes:
+        return [
+            Row(params, results, instruction(row, 0, at, *(lanes[k % len(lanes)] if lanes else ())), _lane(row), at)
+            for k, at in enumerate(offsets)
+        ]
+    if lanes:
         codes = [instruction(row, *lane) for lane in lanes]
     elif row.family is Family.MEMORY:
         codes = [instruction(row, *[0] * len(row.immediates))]
@@ -172,8 +174,16 @@ def pools_of(form: Form, described: Row, row: Op) -> list[tuple[Value, ...]]:
     """What each parameter may hold."""
     pools = [_values(letter, _pool(row, described, letter)) for letter in form.params]
     if row.family in _ACCESSES and form.params[:1] == "i":
-        pools[0] = _values("i", _ADDRESSES)
+        pools[0] = _values("i", _addresses(described.offset))
     return pools
+
+
+@cache
+def _addresses(offset: int) -> tuple[int, ...]:
+    """Addresses to which an access adds this offset: what it then reaches starts near the end of memory, or far off."""
+    end = PAGE - offset
+    near = [end - 16, end - 12, end - 8, end - 4, end - 1, end]
+    return (0, 1, 7, *[address % (1 << 32) for address in near], 1 << 31, (1 << 32) - 1)
 
 
 def _pool(row: Op, described: Row, letter: str) -> tuple[int, ...]:
