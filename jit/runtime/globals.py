@@ -3,22 +3,26 @@
 The cell's address is the global's identity; instances that share a global share the cell.
 """
 
+import struct
+
 from ..abi import GLOBAL_SIZE
 from ..wasm.types import GlobalType, Value
 from .function import Number, check_references, decode, encode
 from .records import Records
-from .values import check_types, count_slots, from_slots, to_slots
+from .values import check_types, from_slots, to_slots
 
+_CELL = struct.Struct("<2Q")
 
 class Global:
     """A global, as exports give it and imports take it."""
 
-    __slots__ = ("cell", "records", "type")
+    __slots__ = ("_bytes", "cell", "records", "type")
 
     def __init__(self, records: Records, type: GlobalType, cell: int) -> None:
         self.records = records
         self.type = type
         self.cell = cell
+        self._bytes = records.arena.view(cell, GLOBAL_SIZE)
 
     @staticmethod
     def make(records: Records, type: GlobalType, value: Value) -> "Global":
@@ -40,14 +44,12 @@ class Global:
     def get(self) -> Value:
         """The value, bit for bit."""
         self.records.check_open()
-        type = self.type.type
-        words = [self.records.arena.read(self.cell + 8 * i) for i in range(count_slots((type,)))]
-        return from_slots((type,), words)[0]
+        return from_slots((self.type.type,), _CELL.unpack(self._bytes))[0]
 
     def raw(self) -> bytes:
         """The cell's bytes: equal bytes are equal values."""
         self.records.check_open()
-        return bytes(self.records.arena.view(self.cell, GLOBAL_SIZE))
+        return bytes(self._bytes)
 
     def set(self, value: Value) -> None:
         """Sets the value, bit for bit; `TypeError` when the global is immutable or of another type."""

@@ -72,7 +72,7 @@ def check_types(values: Sequence[Value], types: Sequence[ValType], what: str) ->
     for value, type in zip(values, types, strict=True):
         if value.type is not type:
             raise TypeError(f"{what}: types [{_names(types)}] wanted, [{_names([v.type for v in values])}] given")
-        if not 0 <= value.bits >> type.bits < 1:
+        if value.bits >> type.bits:
             raise TypeError(f"{what}: {value.bits:#x} has more than the {type.bits} bits of {type}")
 
 
