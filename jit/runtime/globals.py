@@ -13,6 +13,7 @@ from .values import check_types, from_slots, to_slots
 
 _CELL = struct.Struct("<2Q")
 
+
 class Global:
     """A global, as exports give it and imports take it."""
 

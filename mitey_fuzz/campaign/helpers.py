@@ -6,6 +6,7 @@ long: because they loop, or because an engine of somebody else runs them.
 
 import atexit
 import multiprocessing
+import signal
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -59,8 +60,9 @@ def helping(setup: Setup, deadline_s: float, width: int) -> Iterator[Helpers | N
     if width < 2:
         yield None
         return
-    with ProcessPoolExecutor(width, multiprocessing.get_context("spawn")) as pool:
-        yield Helpers(setup, deadline_s, pool, width)
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(width, context, signal.signal, (signal.SIGINT, signal.SIG_IGN)) as pool:
+        yield Helpers(setup, deadline_s, pool, width)  # Ctrl-C is for whoever waits for them
 
 
 # In the helper's process

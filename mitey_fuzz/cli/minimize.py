@@ -2,6 +2,7 @@
 
 import os
 import time
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import click
@@ -65,8 +66,13 @@ def minimize(
         if not isinstance(verdict, Divergence):
             click.echo(f"{case}: {describe(verdict)}: there is nothing to minimize", err=True)
             return 0
-        with helping(stored.setup, DEADLINE_S, workers or 1) as helpers:
-            shrunk = shrink(panel, stored.case, verdict, seconds=seconds, helpers=helpers)
+        try:
+            with helping(stored.setup, DEADLINE_S, workers or 1) as helpers:
+                shrunk = shrink(panel, stored.case, verdict, seconds=seconds, helpers=helpers)
+        except BrokenProcessPool:
+            raise click.ClickException(
+                "an engine took its process down; one in a process of its own, process:NAME, only ends that"
+            ) from None
         small, state = shrunk.case, State.MINIMIZED
         found = findings.finding(panel, shrunk.divergence, small, stored.case, None, state, shrunk.effort)
     place, _ = Crashes(crashes).add(found)

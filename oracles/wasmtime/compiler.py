@@ -6,7 +6,6 @@ given export names for referable functions, and compiled.
 """
 
 import ctypes
-import itertools
 from dataclasses import dataclass
 
 from jit.wasm.features import Features
@@ -23,8 +22,7 @@ _MALFORMED = "failed to parse WebAssembly module"
 class Compiled:
     """A compiled module: `pointer` is owned by the holder, `names` are export names by function index.
 
-    `wasm` is the module as it came; code lies `shift` bytes further in what was compiled.  `title` is its name, which
-    no other module of the compiler has: by it a trap's origin is told.
+    `wasm` is the module as it came; code lies `shift` bytes further in what was compiled.
     """
 
     pointer: int
@@ -32,17 +30,15 @@ class Compiled:
     shift: int
     outline: reader.Outline
     names: dict[int, str]
-    title: str
 
 
 class Compiler:
-    __slots__ = ("_canonical_nans", "_engine", "_titles", "features", "watch")
+    __slots__ = ("_canonical_nans", "_engine", "features", "watch")
 
     def __init__(self, features: Features, opt: config.Opt, compiler: config.Compiler) -> None:
         self.features = features
         self._canonical_nans = compiler != "winch"
         self._engine = ffi.engine_new(config.make(features, opt, compiler))
-        self._titles = map(str, itertools.count())
         self.watch = Watch(self._interrupt)
 
     def _interrupt(self) -> None:
@@ -50,7 +46,7 @@ class Compiler:
 
     def validate(self, wasm: bytes) -> Rejected | None:
         """The library's verdict; and a refusal of extended constant expressions, which it cannot switch off."""
-        compiled = self.compile(wasm)
+        compiled = self.compile(wasm, "")
         if isinstance(compiled, Compiled):
             ffi.module_delete(compiled.pointer)
         return compiled if isinstance(compiled, Rejected) else None
@@ -69,8 +65,8 @@ class Compiler:
             return Rejected(Phase.VALIDATE, "type mismatch")
         return outline
 
-    def compile(self, wasm: bytes) -> Compiled | Outcome:
-        """Validates and compiles; the outcome says why not."""
+    def compile(self, wasm: bytes, title: str) -> Compiled | Outcome:
+        """Validates and compiles under a name, by which a trap's origin is told; the outcome says why not."""
         outline = self._judge(wasm)
         if not isinstance(outline, reader.Outline):
             return outline
@@ -78,7 +74,6 @@ class Compiler:
             wasm = nans.canonical(wasm)
             outline = reader.read(wasm)  # bodies lie elsewhere now
         named, names = reader.with_names(wasm, outline)
-        title = next(self._titles)
         titled = reader.with_title(named, title)
         module = ffi.words(1)
         error = ffi.module_new(self._engine, titled, len(titled), ctypes.addressof(module))
@@ -87,7 +82,7 @@ class Compiler:
             if message.startswith(_MALFORMED):
                 return Rejected(Phase.VALIDATE, message)
             return Unsupported(f"compilation: {message}")  # valid, so this is a limit of the code generator's
-        return Compiled(module[0], wasm, len(named) - len(wasm), outline, names, title)
+        return Compiled(module[0], wasm, len(named) - len(wasm), outline, names)
 
     def new_store(self) -> int:
         return ffi.store_new(self._engine, 0, 0)

@@ -158,15 +158,16 @@ class WasmtimeStore:
 
     def instantiate(self, wasm: bytes, *, deadline_s: float) -> WasmtimeInstance | Outcome:
         self.require_open()
-        compiled = self._compiler.compile(bytes(wasm))
+        title = str(len(self._modules))
+        compiled = self._compiler.compile(bytes(wasm), title)
         if not isinstance(compiled, Compiled):
             return compiled
         try:
-            return self._link(compiled, deadline_s)
+            return self._link(compiled, title, deadline_s)
         finally:
             ffi.module_delete(compiled.pointer)
 
-    def _link(self, compiled: Compiled, deadline_s: float) -> WasmtimeInstance | Outcome:
+    def _link(self, compiled: Compiled, title: str, deadline_s: float) -> WasmtimeInstance | Outcome:
         imports: list[Words] = []
         for wanted in compiled.outline.imports:
             extern = self._items.get((wanted.module, wanted.name))
@@ -179,10 +180,10 @@ class WasmtimeStore:
             misfit = segments.misfit(self.context, compiled.outline, imports)
             if misfit is not None:
                 return Rejected(Phase.LINK, misfit)
+        self._modules[title] = compiled
         return self._start(compiled, imports, deadline_s)
 
     def _start(self, compiled: Compiled, imports: list[Words], deadline_s: float) -> WasmtimeInstance | Outcome:
-        self._modules[compiled.title] = compiled
         array = ffi.words(ffi.EXTERN_WORDS * len(imports))
         for i, extern in enumerate(imports):
             array[i * ffi.EXTERN_WORDS : (i + 1) * ffi.EXTERN_WORDS] = list(extern)

@@ -61,3 +61,14 @@ def test_a_module_may_have_a_name_section_of_its_own(module: bytes, section: byt
     assert kind_of_trap(store, module + bytes([0, 5 + len(section)]) + b"\x04name" + section) is KINDS[module]
     store.close()
     engine.close()
+
+
+def test_what_a_trap_says_does_not_depend_on_what_ran_before() -> None:
+    engine = create("wasmtime", WASM_2)
+    told = []
+    for _ in range(2):
+        store = engine.open()
+        told.append(_instance(store.instantiate(CALL, deadline_s=5)).call("f", (Value(I32, 1),), deadline_s=5))
+        store.close()
+    engine.close()
+    assert told[0] == told[1]
