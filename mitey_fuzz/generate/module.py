@@ -1,6 +1,7 @@
 """A whole module: its plan, its bodies, its sections, and the case around it.
 
-The order of draws is that of the plan's parts, then of bodies by index, then of the script; companions come first.
+The order of draws is that of the plan's parts, then of bodies by index, then of the script, then of what is stretched;
+companions come first.
 """
 
 from typing import NamedTuple
@@ -28,7 +29,7 @@ from oracles.protocol import HostFunc, HostGlobal, HostItem, HostMemory, HostTab
 
 from ..case import MAIN, Case, Companion, Definition
 from ..choices import Choices
-from . import linked
+from . import far, linked
 from .function import build_body, weighted_steps
 from .linked import Offer, Role
 from .plan import GlobalPlan, MemoryPlan, Plan, Source, TablePlan, func_type
@@ -58,6 +59,7 @@ def generate(choices: Choices, profile: Profile) -> Case:
     plan, wasm = _part(choices, profile, Role(MAIN, tuple(offers)), 1 + profile.companions)
     exports = [(f"f{index}", plan.functions[index].params) for index in plan.exported]
     script = make_script(choices, exports, profile.calls)
+    wasm = far.some_stretched(choices, wasm, plan.writable)
     return Case(wasm, script, definitions + _definitions(plan), choices.record, tuple(companions))
 
 
