@@ -1,7 +1,7 @@
 """Processes that judge candidates of one case at once, each with engines of its own.
 
-Engines start in half a second or so and a planted bug is minimized in less; what pays is a case whose candidates take
-long: because they loop, or because an engine of somebody else runs them.
+They take longer to start than a planted bug takes to be minimized; what pays is a case whose candidates take long,
+because they loop, or because an engine of somebody else runs them.
 """
 
 import atexit
