@@ -46,7 +46,7 @@ def ask(panel: Panel, question: Question, case: Case, clock: Clock = time.monoto
     return isinstance(verdict, Divergence) and bucket.signature(verdict) == question.sign, late
 
 
-class Alone:
+class PanelJudge:
     """Judges candidates by a question with one panel, which is limited to its allowance.
 
     `late` counts those that an emergency deadline ended.

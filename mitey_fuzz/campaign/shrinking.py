@@ -13,9 +13,9 @@ from ..minimize import Ended, minimize
 from ..minimize.observe import work
 from ..store import bucket
 from ..store.layout import JsonObject
-from .helpers import Helpers
-from .judging import Alone, Clock, Question, limit
+from .judging import Clock, PanelJudge, Question, limit
 from .panel import Panel
+from .pool import JudgePool
 
 #: Instructions that a subject may execute in one step of a candidate: the first of these at which the case itself still
 #: shows its divergence.  One that hangs needs more to be believed.
@@ -75,12 +75,12 @@ def shrink(
     seconds: float,
     stopped: Callable[[], bool] = lambda: False,
     clock: Clock = time.monotonic,
-    helpers: Helpers | None = None,
+    pool: JudgePool | None = None,
 ) -> Shrunk:
     """The smallest case found that diverges with the same signature; the case itself where that is all.
 
     `seconds` are the emergency stop, and so is whoever says `stopped`.  What is found diverges under the panel's own
-    deadlines too.  With `helpers` the same comes out, sooner where candidates take long.
+    deadlines too.  With a `pool` the same comes out, sooner where candidates take long.
     """
     end = clock() + seconds
     sign = bucket.signature(divergence)
@@ -91,12 +91,14 @@ def shrink(
     with panel.unwatched():
         for allowance in ALLOWANCES[1:] if divergence.kind is DivergenceKind.HANG else ALLOWANCES:
             question = Question(sign, looks, allowance)
-            alone = Alone(panel, question, clock)
+            alone = PanelJudge(panel, question, clock)
             counted = limit(panel, allowance)
             try:
-                if not next(alone.answers([case])):
+                shows = next(alone.answers([case]))
+                late += alone.late
+                if not shows:
                     continue
-                judge = alone if helpers is None else helpers.judging(question)
+                judge = PanelJudge(panel, question, clock) if pool is None else pool.judging(question)
                 small = minimize(case, judge, expired=lambda: clock() >= end or stopped())
             finally:
                 limit(panel, None)

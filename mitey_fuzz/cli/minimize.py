@@ -1,6 +1,5 @@
 """`mitey-fuzz minimize`: makes a stored case smaller, or any module that a command finds interesting."""
 
-import os
 import time
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
@@ -8,8 +7,8 @@ from pathlib import Path
 import click
 
 from ..campaign import findings
-from ..campaign.helpers import helping
 from ..campaign.panel import Panel
+from ..campaign.pool import judge_pool
 from ..campaign.shrinking import shrink
 from ..case import Case
 from ..compare.verdict import Divergence
@@ -20,7 +19,7 @@ from ..store.crashes import Crashes, State, read
 from ..store.layout import FormatError
 from .modules import read_module
 from .options import Duration, OutputDirectory, OutputFile, is_stdout
-from .predicate import Predicate
+from .predicate import Predicate, how_many
 from .replay import DEADLINE_S, describe
 
 DEFAULT_CRASHES = Path("crashes")
@@ -29,7 +28,7 @@ DEFAULT_CRASHES = Path("crashes")
 @click.command()
 @click.argument("case", type=click.Path(path_type=Path, exists=True))
 @click.option("-o", "--output", type=click.Path(path_type=Path),
-              help="Directory of findings to put the result in; with --predicate the file to write.  "
+              help="Directory of findings to put the result in; with --predicate the file to write, - for stdout.  "
                    "[default: crashes; with --predicate CASE's name with .min.wasm, here]")  # fmt: skip
 @click.option("--seconds", type=Duration(), default=300.0, show_default=True,
               help="Time after which the best so far is kept; work is bounded without it.")  # fmt: skip
@@ -38,7 +37,7 @@ DEFAULT_CRASHES = Path("crashes")
                    "candidate's path for every {} (or as its last word), exits with status 0.")  # fmt: skip
 @click.option("--workers", type=click.IntRange(1), metavar="N",
               help="Judge so many candidates at once; the result is the same.  [default: one per core with "
-                   "--predicate, else 1]")  # fmt: skip
+                   "--predicate and a command that takes 0.3 s or more, else 1]")  # fmt: skip
 @click.option("--predicate-seconds", type=Duration(), default=10.0, show_default=True,
               help="A candidate for which CMD takes longer is not interesting.")  # fmt: skip
 def minimize(
@@ -54,8 +53,8 @@ def minimize(
     With --predicate it shrinks any module for which a command of yours exits with status 0.
     """
     if predicate is not None:
-        command = _predicate(predicate, predicate_seconds, workers or os.cpu_count() or 1)
-        return _by_command(case, output, seconds, command)
+        command = _predicate(predicate, predicate_seconds)
+        return _by_command(case, output, seconds, command, workers)
     crashes = OutputDirectory().convert(output or DEFAULT_CRASHES, None, None)
     try:
         stored = read(case)
@@ -67,12 +66,11 @@ def minimize(
             click.echo(f"{case}: {describe(verdict)}: there is nothing to minimize", err=True)
             return 0
         try:
-            with helping(stored.setup, DEADLINE_S, workers or 1) as helpers:
-                shrunk = shrink(panel, stored.case, verdict, seconds=seconds, helpers=helpers)
+            with judge_pool(stored.setup, DEADLINE_S, workers or 1) as pool:
+                shrunk = shrink(panel, stored.case, verdict, seconds=seconds, pool=pool)
         except BrokenProcessPool:
-            raise click.ClickException(
-                "an engine took its process down; one in a process of its own, process:NAME, only ends that"
-            ) from None
+            click.echo("a worker's process ended; an engine that does that can be run as process:NAME", err=True)
+            return 3
         small, state = shrunk.case, State.MINIMIZED
         found = findings.finding(panel, shrunk.divergence, small, stored.case, None, state, shrunk.effort)
     place, _ = Crashes(crashes).add(found)
@@ -83,22 +81,22 @@ def minimize(
     return 1
 
 
-def _by_command(path: Path, output: Path | None, seconds: float, command: Predicate) -> int:
+def _by_command(path: Path, output: Path | None, seconds: float, command: Predicate, workers: int | None) -> int:
     """Shrinks a module with a command; gives 0."""
     if path.is_dir():
         raise click.UsageError(f"{path} is a directory; with --predicate, name a .wasm or .wat file")
     place = OutputFile().convert(output or Path(f"{path.stem}.min.wasm"), None, None)
     start = Case(read_module(path), ())
-    end = time.monotonic() + seconds
+    begin = time.monotonic()
     with command as predicate:
         if not _holds(predicate, start):
             raise click.UsageError(f"{path}: the predicate does not hold: `{predicate}` does not exit with status 0")
-        small = smallest(start, predicate, expired=lambda: time.monotonic() >= end)
+        predicate.width = workers or how_many(time.monotonic() - begin)
+        small = smallest(start, predicate, expired=lambda: time.monotonic() >= begin + seconds)
         if predicate.width > 1 and not _holds(predicate, small.case):
-            raise click.ClickException(
-                f"`{predicate}` says something else when nothing runs beside it: it depends on more than the module, "
-                "or always uses the same files; try --workers 1"
-            )
+            click.echo(f"`{predicate}` says something else when nothing runs beside it: now one by one", err=True)
+            predicate.width, begin = 1, time.monotonic()
+            small = smallest(start, predicate, expired=lambda: time.monotonic() >= begin + seconds)
     to_stdout = is_stdout(place)
     if to_stdout:
         click.echo(small.case.wasm, nl=False)
@@ -110,9 +108,9 @@ def _by_command(path: Path, output: Path | None, seconds: float, command: Predic
     return 0
 
 
-def _predicate(command: str, deadline_s: float, width: int) -> Predicate:
+def _predicate(command: str, deadline_s: float) -> Predicate:
     try:
-        return Predicate(command, deadline_s, width)
+        return Predicate(command, deadline_s)
     except ValueError as error:
         raise click.UsageError(f"--predicate {command!r}: {error}") from error
 

@@ -19,6 +19,8 @@ from types import TracebackType
 from ..case import Case
 
 PLACE = "{}"
+WORTH_GUESSING_S = 0.3
+"""Seconds of a command from which on several at once end sooner than one after the other, whatever the module."""
 
 
 class Predicate:
@@ -26,7 +28,7 @@ class Predicate:
 
     def __init__(self, command: str, deadline_s: float, width: int = 1) -> None:
         """`ValueError` for a command without words."""
-        self.command = command
+        self._command = command
         self.words = shlex.split(command)
         if not self.words:
             raise ValueError("the predicate is empty; name a command")
@@ -36,7 +38,7 @@ class Predicate:
         self._directory = tempfile.TemporaryDirectory(prefix="mitey-fuzz-")
 
     def __str__(self) -> str:
-        return self.command
+        return self._command
 
     def __enter__(self) -> "Predicate":
         return self
@@ -52,17 +54,28 @@ class Predicate:
             return next(answers)
 
     def answers(self, cases: Sequence[Case]) -> Generator[bool]:
-        """What the command says of each; those of which nobody hears any more are ended.  `OSError` likewise."""
+        """What the command says of each; those of which nobody hears any more are ended.  `OSError` likewise.
+
+        Where one is late that runs beside others, it runs once more alone, and so do those behind it.
+        """
         running: list[subprocess.Popen[bytes]] = []
+        answered = 0
         try:
             for slot, case in enumerate(cases):
                 running.append(self._start(case, slot))
             until = time.monotonic() + self.deadline_s
             for process in running:
-                yield self._says_so(process, until)
+                status = _status(process, until)
+                if status is None and len(cases) > 1:
+                    break
+                answered += 1
+                self.late += status is None
+                yield status == 0
         finally:
-            for process in running:
+            for process in running[answered:]:
                 _end(process)
+        for case in cases[answered:]:
+            yield self.holds(case)
 
     def _start(self, case: Case, slot: int) -> subprocess.Popen[bytes]:
         place = Path(self._directory.name) / str(slot)
@@ -75,12 +88,20 @@ class Predicate:
         quiet = subprocess.DEVNULL
         return subprocess.Popen(words, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)
 
-    def _says_so(self, process: subprocess.Popen[bytes], until: float) -> bool:
-        try:
-            return process.wait(max(until - time.monotonic(), 0)) == 0
-        except subprocess.TimeoutExpired:
-            self.late += 1
-            return False
+
+def how_many(took_s: float) -> int:
+    """How many commands to run at once, of which one took so long: guessing what the others say has a price, too."""
+    return os.cpu_count() or 1 if took_s >= WORTH_GUESSING_S else 1
+
+
+def _status(process: subprocess.Popen[bytes], until: float) -> int | None:
+    """The exit status of the command, which is ended with all that it started; None where it was late."""
+    try:
+        return process.wait(max(until - time.monotonic(), 0))
+    except subprocess.TimeoutExpired:
+        return None
+    finally:
+        _end(process)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -24,7 +24,7 @@ _LONG = ("under pressure", "spilled")
 
 
 class _Catalogue:
-    """Every row in every form, and the shapes that put functions around them, all made for one context."""
+    """Every row with each of its immediates, and the shapes that put functions around them, made for one context."""
 
     def __init__(self, features: Features) -> None:
         self.context = Context(features)
@@ -36,9 +36,9 @@ class _Catalogue:
         """A function, and what its parameters may hold."""
         row, rows = self._described[choices.integer(0, len(self._described) - 1)]
         one = rows[choices.integer(0, len(rows) - 1)]
-        first = choices.integer(0, len(self._shapes) - 1)
-        turns = (*self._shapes[first:], *self._shapes[:first])  # not every shape has functions for every row
-        forms = next(forms for forms in (shape(one) for shape in turns) if forms)
+        forms: list[Form] = []
+        while not forms:  # not every shape has functions for every row; the simplest one has
+            forms = self._shapes[choices.integer(0, len(self._shapes) - 1)](one)
         form = forms[choices.integer(0, len(forms) - 1)]
         return form, pools_of(form, one, row)
 

@@ -182,8 +182,8 @@ def pools_of(form: Form, described: Row, row: Op) -> list[tuple[Value, ...]]:
 def _addresses(offset: int) -> tuple[int, ...]:
     """Addresses to which an access adds this offset: what it then reaches starts near the end of memory, or far off."""
     end = PAGE - offset
-    near = [end - 16, end - 12, end - 8, end - 4, end - 1, end]
-    return (0, 1, 7, *[address % (1 << 32) for address in near], 1 << 31, (1 << 32) - 1)
+    near = [end - 16, end - 12, end - 8, end - 4, end - 2, end - 1, end]
+    return (0, 1, *[address % (1 << 32) for address in near], 1 << 31, (1 << 32) - 1)
 
 
 def _pool(row: Op, described: Row, letter: str) -> tuple[int, ...]:

@@ -14,7 +14,7 @@ from ..case import Case
 Reproduces = Callable[[Case], bool]
 
 
-class Together(Protocol):
+class Judge(Protocol):
     """Judges up to `width` candidates at once."""
 
     @property
@@ -62,7 +62,7 @@ class Guesses:
     `stage` is how far the work has come that asks, for `Mistaken` to say where it has to begin again.
     """
 
-    def __init__(self, judge: Together, expired: Callable[[], bool]) -> None:
+    def __init__(self, judge: Judge, expired: Callable[[], bool]) -> None:
         """`expired` is asked before every candidate whose answer is not known."""
         self.stage = 0
         self._judge = judge
@@ -87,6 +87,10 @@ class Guesses:
             return guess
         self._resolve(digest)
         return self._answers[digest]
+
+    def knows(self, digest: str) -> bool:
+        """Whether the case of this digest has been judged."""
+        return digest in self._answers
 
     def settle(self) -> None:
         """Leaves nothing guessed.  Raises `Mistaken` where a guess was wrong, and where time is over."""

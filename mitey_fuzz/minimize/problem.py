@@ -131,7 +131,7 @@ class Problem:
         if digest in self._asked:
             return False
         self._asked[digest] = None
-        if self.only_valid and not is_valid(candidate.case.wasm):
+        if self.only_valid and not self._reproduces.knows(digest) and not is_valid(candidate.case.wasm):
             return False
         if self.tried >= self._most:
             raise Expired("candidates")

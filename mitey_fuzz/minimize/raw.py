@@ -10,7 +10,7 @@ from .search import delete, put
 class Bytes:
     """The shortest bytes so far in a case's place of the module.
 
-    `tried` and `accepted` count candidates that were run, of which there are `most`, and that reproduced.
+    `tried` and `accepted` count candidates that were tried, of which there are `most`, and that reproduced.
     """
 
     def __init__(self, case: Case, reproduces: Guesses, most: int) -> None:

@@ -14,7 +14,7 @@ from jit.errors import WasmError
 
 from ..case import Case
 from .draft import Draft
-from .guesses import Expired, Guesses, Mistaken, OneByOne, Reproduces, Together
+from .guesses import Expired, Guesses, Judge, Mistaken, OneByOne, Reproduces
 from .passes import (
     arguments,
     canonical,
@@ -147,7 +147,7 @@ class Minimum:
 
 def minimize(
     case: Case,
-    reproduces: Reproduces | Together,
+    reproduces: Reproduces | Judge,
     *,
     expired: Callable[[], bool] = lambda: False,
     most: int = MOST_CANDIDATES,

@@ -45,7 +45,7 @@ def test_an_exception_that_leaves_an_engine_is_its_crash(monkeypatch: pytest.Mon
 
 
 def test_judging_leaves_nothing_to_the_garbage_collector() -> None:
-    """Its work grows with the cycles of objects that a case leaves, of which a thousand once were a tenth of all."""
+    """Its work grows with the cycles of objects that a case leaves, of which two thousand objects once were in each."""
     setup = Setup(("jit:minimal", "jit:baseline"), ("wasmtime",), str(FEATURES))
     cases = [make(1, number, FEATURES, ()).case for number in range(40)]
     with Panel(setup, deadline_s=5) as panel:

@@ -7,9 +7,9 @@ import pytest
 
 from jit.backend.mutants import dumps, loads
 from mitey_fuzz.campaign.findings import finding
-from mitey_fuzz.campaign.helpers import helping
 from mitey_fuzz.campaign.judging import EMERGENCY_S, Clock
 from mitey_fuzz.campaign.panel import Panel
+from mitey_fuzz.campaign.pool import judge_pool
 from mitey_fuzz.campaign.shrinking import Shrunk, shrink
 from mitey_fuzz.case import Case
 from mitey_fuzz.compare.verdict import Divergence, DivergenceKind
@@ -160,18 +160,34 @@ def test_a_hang_stays_a_hang() -> None:
     assert len(small.case.wasm) <= 45
 
 
-def test_helpers_find_the_same_case() -> None:
+def test_a_pool_finds_the_same_case() -> None:
     start = case(SHIFTING, "f i32:5")
     with panel(SHIFT, "jit:minimal") as judge:
         alone = shrunk(judge, start, ticking(0))
         verdict = judge.judge(start)
         assert isinstance(verdict, Divergence)
-        with helping(judge.setup, 2.0, 2) as helpers:
-            together = shrink(judge, start, verdict, seconds=1e9, helpers=helpers)
+        with judge_pool(judge.setup, 2.0, 2) as pool:
+            together = shrink(judge, start, verdict, seconds=1e9, pool=pool)
     assert together == alone
     assert together.effort.deterministic
 
 
-def test_one_process_needs_no_helpers() -> None:
-    with panel(SHIFT, "jit:minimal") as judge, helping(judge.setup, 2.0, 1) as helpers:
-        assert helpers is None
+def test_one_process_needs_no_pool() -> None:
+    with panel(SHIFT, "jit:minimal") as judge, judge_pool(judge.setup, 2.0, 1) as pool:
+        assert pool is None
+
+
+def test_a_deadline_that_chose_the_allowance_had_a_say() -> None:
+    """Where the case itself is late at the first allowance, and not at the second."""
+    times = iter([0.0, 0.0, EMERGENCY_S])
+
+    def clock() -> float:
+        return next(times, EMERGENCY_S)
+
+    start = case(COUNTING, "f i32:5")
+    with panel(LOOP, "jit:baseline") as judge:
+        verdict = judge.judge(start)
+        assert isinstance(verdict, Divergence)
+        effort = shrink(judge, start, verdict, seconds=1e9, clock=clock).effort
+    assert effort.late == 1
+    assert not effort.deterministic

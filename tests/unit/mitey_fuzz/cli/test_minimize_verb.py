@@ -13,7 +13,7 @@ from jit.wasm.decode import decode
 from jit.wasm.features import WASM_2
 from jit.wasm.text import to_wat
 from mitey_fuzz.case import Case
-from mitey_fuzz.cli.predicate import Predicate
+from mitey_fuzz.cli.predicate import Predicate, how_many
 from support.cli import mitey_fuzz
 from support.wat import wasm
 
@@ -133,33 +133,46 @@ def test_any_number_of_commands_at_once_gives_the_same_module(tmp_path: Path, sc
     assert told[0] == told[1]
 
 
-def test_commands_at_once_have_candidates_of_their_own_and_those_nobody_asks_for_are_ended(
-    tmp_path: Path,
-) -> None:
-    started = tmp_path / "pid"
+def test_commands_at_once_have_candidates_of_their_own_and_those_nobody_asks_for_are_ended(tmp_path: Path) -> None:
+    started, told = tmp_path / "pid", tmp_path / "told"
+    os.mkfifo(told)
     script = tmp_path / "script.sh"
-    script.write_text(f'case "$(cat "$1")" in (no) exit 1;; (yes) exit 0;; esac; echo $$ > {started}; exec sleep 1000')
+    waits = f"read pid < {told}; echo $pid > {started}; exit 0"
+    script.write_text(
+        f'case "$(cat "$1")" in (no) exit 1;; (yes) exit 0;; (waits) {waits};; esac; echo $$ > {told}; exec sleep 1000'
+    )
     with Predicate(f"sh {script}", 600.0, width=4) as predicate:
-        with closing(predicate.answers([Case(wasm, ()) for wasm in (b"no", b"yes", b"slow", b"no")])) as answers:
+        with closing(predicate.answers([Case(wasm, ()) for wasm in (b"no", b"waits", b"slow", b"no")])) as answers:
             assert [next(answers), next(answers)] == [False, True]
         assert list(predicate.answers([Case(b"yes", ()), Case(b"no", ())])) == [True, False]
         assert predicate.late == 0
-    if started.exists():  # it may have been ended before it came that far
-        with pytest.raises(ProcessLookupError):
-            os.kill(int(started.read_text()), 0)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(started.read_text()), 0)
 
 
-def test_a_command_that_cannot_run_beside_itself_is_told(tmp_path: Path) -> None:
-    """It says yes only while another one runs: what one command leaves behind, the next one finds."""
+def test_a_command_that_is_late_beside_others_is_asked_once_more_alone(tmp_path: Path) -> None:
+    """The second of three is late the first time."""
+    ran = tmp_path / "ran"
+    script = tmp_path / "late.sh"
+    script.write_text(f'[ "$(cat "$1")" = yes ] && exit 0; [ -e {ran} ] && exit 0; touch {ran}; exec sleep 1000')
+    with Predicate(f"sh {script}", 4.0, width=3) as predicate:
+        assert list(predicate.answers([Case(wasm, ()) for wasm in (b"yes", b"late", b"yes")])) == [True, True, True]
+        assert predicate.late == 0
+
+
+def test_a_command_that_cannot_run_beside_itself_is_run_alone(tmp_path: Path) -> None:
+    """In the second place it always says yes, in the first only of what is interesting."""
     script = tmp_path / "alone.sh"
-    marks = tmp_path / "marks"
-    marks.mkdir()
-    script.write_text(
-        f'case "$1" in (*/0/*) n=$(ls {marks} | wc -l); touch {marks}/$$; [ "$n" -eq 0 ];; (*) exit 0;; esac'
-    )
+    script.write_text(f'case "$(basename "$(dirname "$1")")" in (0) {sys.executable} {tmp_path}/real.py "$1";; esac')
+    (tmp_path / "real.py").write_text(HAS_ROTL)
     module = tmp_path / "big.wasm"
     module.write_bytes(wasm(BIG))
     ran = mitey_fuzz("minimize", module, "--predicate", f"sh {script}", "--workers", 2, cwd=tmp_path)
-    assert ran.status == 2
-    assert "try --workers 1" in ran.err
-    assert not (tmp_path / "big.min.wasm").exists()
+    assert ran.status == 0
+    assert "one by one" in ran.err
+    assert "i32.rotl" in to_wat(decode((tmp_path / "big.min.wasm").read_bytes(), WASM_2))
+
+
+@pytest.mark.parametrize(("took_s", "workers"), [(0.01, 1), (1.0, os.cpu_count())])
+def test_commands_that_take_long_are_run_at_once(took_s: float, workers: int) -> None:
+    assert how_many(took_s) == workers

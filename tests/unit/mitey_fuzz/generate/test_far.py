@@ -17,7 +17,8 @@ from support.wat import case
 
 SETUP = Setup(("jit:minimal", "jit:baseline"), ("interp",), str(WASM_2))
 BRANCHES = case(
-    """(func (export "f") (param i32 i64) (result i32) (local i32)
+    """(global (export "g") (mut i32) (i32.const 0)) (global (export "h") (mut f64) (f64.const 1))
+       (func (export "f") (param i32 i64) (result i32) (local i32)
         (loop $again
           (block $out
             (br_if $out (local.get 0))
@@ -31,11 +32,13 @@ BRANCHES = case(
     *(f"f i32:{number} i64:{other}" for number in (0, 8, 77) for other in (0, 3, 9)),
 )
 
+GLOBALS = {"i": (0,), "d": (1,)}
+
 
 @pytest.mark.parametrize("words", [8_100, 66_000])
 @pytest.mark.parametrize("seed", range(5))
 def test_a_stretched_body_is_valid_and_ends(words: int, seed: int) -> None:
-    longer = encode(far.stretched(SeededChoices(seed), decode(BRANCHES.wasm, WASM_2), words, {}))
+    longer = encode(far.stretched(SeededChoices(seed), decode(BRANCHES.wasm, WASM_2), words, GLOBALS))
     validate(decode(longer, WASM_2), WASM_2)
     with Panel(SETUP, deadline_s=10) as panel:
         assert panel.judge(Case(longer, BRANCHES.script)) == Agreed(1 + len(BRANCHES.script))
@@ -61,7 +64,7 @@ def reached(words: int, monkeypatch: pytest.MonkeyPatch) -> tuple[bool, bool]:
 
     monkeypatch.setattr(FunctionCompiler, "finish", watched)
     for seed in range(6):
-        longer = encode(far.stretched(SeededChoices(seed), decode(BRANCHES.wasm, WASM_2), words, {}))
+        longer = encode(far.stretched(SeededChoices(seed), decode(BRANCHES.wasm, WASM_2), words, GLOBALS))
         with Panel(SETUP, deadline_s=10) as panel:
             assert panel.judge(Case(longer, ())) == Agreed(1)
     return seen[0], seen[1]
@@ -81,6 +84,9 @@ def test_campaigns_have_stretched_bodies(monkeypatch: pytest.MonkeyPatch) -> Non
     choices = SeededChoices(5)
     case = generate(choices, swarm(choices, WASM_2))
     assert len(case.wasm) > 7_900
+    validate(decode(case.wasm, WASM_2), WASM_2)
+    with Panel(SETUP, deadline_s=10) as panel:
+        assert isinstance(panel.judge(case), Agreed)
 
 
 def test_few_bodies_are_stretched_and_fewer_by_much() -> None:

@@ -18,7 +18,7 @@ from .judging import Question, ask, limit
 from .panel import Panel
 
 
-class Helpers:
+class JudgePool:
     """As many processes as can be busy at once."""
 
     def __init__(self, setup: Setup, deadline_s: float, pool: ProcessPoolExecutor, width: int) -> None:
@@ -27,12 +27,12 @@ class Helpers:
         self._deadline_s = deadline_s
         self._pool = pool
 
-    def judging(self, question: Question) -> "Spread":
+    def judging(self, question: Question) -> "PoolJudge":
         """Judges candidates by a question."""
-        return Spread(self._pool, partial(_ask, self._setup, self._deadline_s, question), self.width)
+        return PoolJudge(self._pool, partial(_ask, self._setup, self._deadline_s, question), self.width)
 
 
-class Spread:
+class PoolJudge:
     """Judges candidates in the processes of a pool.  `late` counts those that an emergency deadline ended."""
 
     def __init__(self, pool: ProcessPoolExecutor, answer: Callable[[Case], tuple[bool, bool]], width: int) -> None:
@@ -55,14 +55,14 @@ class Spread:
 
 
 @contextmanager
-def helping(setup: Setup, deadline_s: float, width: int) -> Iterator[Helpers | None]:
-    """Helpers for as long as a `with` lasts; None where there is to be one process, which needs none."""
+def judge_pool(setup: Setup, deadline_s: float, width: int) -> Iterator[JudgePool | None]:
+    """JudgePool for as long as a `with` lasts; None where there is to be one process, which needs none."""
     if width < 2:
         yield None
         return
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(width, context, signal.signal, (signal.SIGINT, signal.SIG_IGN)) as pool:
-        yield Helpers(setup, deadline_s, pool, width)  # Ctrl-C is for whoever waits for them
+        yield JudgePool(setup, deadline_s, pool, width)  # Ctrl-C is for whoever waits for them
 
 
 # In the helper's process
