@@ -24,6 +24,9 @@ class _Block:
     used: int
     view: memoryview
 
+    def holds(self, address: int, size: int) -> bool:
+        return self.base <= address and address + size <= self.base + self.used
+
 
 class Arena:
     """A bump allocator over a host's reservations.
@@ -122,6 +125,6 @@ class Arena:
 
     def _block(self, address: int, size: int) -> _Block:
         for block in self._blocks:
-            if block.base <= address and address + size <= block.base + block.used:
+            if block.holds(address, size):
                 return block
         raise AssertionError(f"{size} bytes at {address:#x} are not of this arena")

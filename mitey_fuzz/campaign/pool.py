@@ -56,7 +56,7 @@ class PoolJudge:
 
 @contextmanager
 def judge_pool(setup: Setup, deadline_s: float, width: int) -> Iterator[JudgePool | None]:
-    """JudgePool for as long as a `with` lasts; None where there is to be one process, which needs none."""
+    """A pool for as long as a `with` lasts; None where there is to be one process, which needs none."""
     if width < 2:
         yield None
         return
@@ -65,7 +65,7 @@ def judge_pool(setup: Setup, deadline_s: float, width: int) -> Iterator[JudgePoo
         yield JudgePool(setup, deadline_s, pool, width)  # Ctrl-C is for whoever waits for them
 
 
-# In the helper's process
+# In a process of the pool
 
 
 @cache

@@ -12,7 +12,7 @@ from ..campaign.pool import judge_pool
 from ..campaign.shrinking import shrink
 from ..case import Case
 from ..compare.verdict import Divergence
-from ..minimize import Ended
+from ..minimize import Ended, Minimum
 from ..minimize import minimize as smallest
 from ..store import atomic
 from ..store.crashes import Crashes, State, read
@@ -92,11 +92,11 @@ def _by_command(path: Path, output: Path | None, seconds: float, command: Predic
         if not _holds(predicate, start):
             raise click.UsageError(f"{path}: the predicate does not hold: `{predicate}` does not exit with status 0")
         predicate.width = workers or how_many(time.monotonic() - begin)
-        small = smallest(start, predicate, expired=lambda: time.monotonic() >= begin + seconds)
+        small = _smallest(start, predicate, seconds)
         if predicate.width > 1 and not _holds(predicate, small.case):
             click.echo(f"`{predicate}` says something else when nothing runs beside it: now one by one", err=True)
-            predicate.width, begin = 1, time.monotonic()
-            small = smallest(start, predicate, expired=lambda: time.monotonic() >= begin + seconds)
+            predicate.width = 1
+            small = _smallest(start, predicate, seconds)
     to_stdout = is_stdout(place)
     if to_stdout:
         click.echo(small.case.wasm, nl=False)
@@ -106,6 +106,11 @@ def _by_command(path: Path, output: Path | None, seconds: float, command: Predic
     said = f"{place}: {len(start.wasm)} -> {len(small.case.wasm)} bytes, {small.candidates} candidates"
     click.echo(said, err=to_stdout)
     return 0
+
+
+def _smallest(start: Case, predicate: Predicate, seconds: float) -> Minimum:
+    end = time.monotonic() + seconds
+    return smallest(start, predicate, expired=lambda: time.monotonic() >= end)
 
 
 def _predicate(command: str, deadline_s: float) -> Predicate:
