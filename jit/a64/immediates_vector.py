@@ -4,15 +4,15 @@ A constant is that of the whole register, unsigned, of 128 bits.
 """
 
 from functools import lru_cache
-from typing import NamedTuple, assert_never
+from typing import Final, NamedTuple, assert_never
 
 from .immediates import REMEMBERED, decode_fp8, encode_byte_mask, encode_fp8, plan_move
 from .operands import D2, H4, H8, S2, S4, Arrangement, D, FSize, S
 
-_ONES64 = (1 << 64) - 1
-_WORDS = 0x0000_0001_0000_0001
-_HALFWORDS = 0x0001_0001_0001_0001
-_BYTES = 0x0101_0101_0101_0101
+_ONES64: Final = (1 << 64) - 1
+_WORDS: Final = 0x0000_0001_0000_0001
+_HALFWORDS: Final = 0x0001_0001_0001_0001
+_BYTES: Final = 0x0101_0101_0101_0101
 """What a lane is multiplied with to repeat it over 64 bits."""
 
 

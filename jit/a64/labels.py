@@ -6,6 +6,7 @@ that does not fit raises `BranchOutOfRange`, never wraps.
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 
 class BranchOutOfRange(Exception):
@@ -55,15 +56,15 @@ class Field:
         return ((units ^ sign) - sign) << self.scale
 
 
-IMM26 = Field("imm26", 26, 0, 2)
+IMM26: Final = Field("imm26", 26, 0, 2)
 """B, BL: ±128 MiB."""
-IMM19 = Field("imm19", 19, 5, 2)
+IMM19: Final = Field("imm19", 19, 5, 2)
 """B.cond, CBZ, CBNZ, LDR (literal): ±1 MiB."""
-IMM14 = Field("imm14", 14, 5, 2)
+IMM14: Final = Field("imm14", 14, 5, 2)
 """TBZ, TBNZ: ±32 KiB."""
-ADR21 = Field("immhi:immlo", 21, 5, 0)
+ADR21: Final = Field("immhi:immlo", 21, 5, 0)
 """ADR: ±1 MiB, in bytes; the two low bits lie apart from the rest."""
-WORD32 = Field("word", 32, 0, 0)
+WORD32: Final = Field("word", 32, 0, 0)
 """A word of inline data that holds a distance."""
 
 Fixup = tuple[int, int, Field]

@@ -9,7 +9,7 @@ test that draws operands from them.
 """
 
 from dataclasses import dataclass
-from typing import Annotated, NewType
+from typing import Annotated, Final, NewType
 
 XReg = NewType("XReg", int)
 """X0-X30 (W0-W30): legal wherever a general register is."""
@@ -23,25 +23,78 @@ RegSP = XReg | StackReg
 VReg = NewType("VReg", int)
 """A SIMD and floating-point register."""
 
-# fmt: off
-(
-    X0, X1, X2, X3, X4, X5, X6, X7, X8, X9, X10, X11, X12, X13, X14, X15,
-    X16, X17, X18, X19, X20, X21, X22, X23, X24, X25, X26, X27, X28, X29, X30,
-) = (XReg(number) for number in range(31))
-(
-    V0, V1, V2, V3, V4, V5, V6, V7, V8, V9, V10, V11, V12, V13, V14, V15,
-    V16, V17, V18, V19, V20, V21, V22, V23, V24, V25, V26, V27, V28, V29, V30, V31,
-) = (VReg(number) for number in range(32))
-# fmt: on
-XZR = ZeroReg(31)
-SP = StackReg(31)
-FP = X29
-LR = X30
+X0: Final = XReg(0)
+X1: Final = XReg(1)
+X2: Final = XReg(2)
+X3: Final = XReg(3)
+X4: Final = XReg(4)
+X5: Final = XReg(5)
+X6: Final = XReg(6)
+X7: Final = XReg(7)
+X8: Final = XReg(8)
+X9: Final = XReg(9)
+X10: Final = XReg(10)
+X11: Final = XReg(11)
+X12: Final = XReg(12)
+X13: Final = XReg(13)
+X14: Final = XReg(14)
+X15: Final = XReg(15)
+X16: Final = XReg(16)
+X17: Final = XReg(17)
+X18: Final = XReg(18)
+X19: Final = XReg(19)
+X20: Final = XReg(20)
+X21: Final = XReg(21)
+X22: Final = XReg(22)
+X23: Final = XReg(23)
+X24: Final = XReg(24)
+X25: Final = XReg(25)
+X26: Final = XReg(26)
+X27: Final = XReg(27)
+X28: Final = XReg(28)
+X29: Final = XReg(29)
+X30: Final = XReg(30)
+V0: Final = VReg(0)
+V1: Final = VReg(1)
+V2: Final = VReg(2)
+V3: Final = VReg(3)
+V4: Final = VReg(4)
+V5: Final = VReg(5)
+V6: Final = VReg(6)
+V7: Final = VReg(7)
+V8: Final = VReg(8)
+V9: Final = VReg(9)
+V10: Final = VReg(10)
+V11: Final = VReg(11)
+V12: Final = VReg(12)
+V13: Final = VReg(13)
+V14: Final = VReg(14)
+V15: Final = VReg(15)
+V16: Final = VReg(16)
+V17: Final = VReg(17)
+V18: Final = VReg(18)
+V19: Final = VReg(19)
+V20: Final = VReg(20)
+V21: Final = VReg(21)
+V22: Final = VReg(22)
+V23: Final = VReg(23)
+V24: Final = VReg(24)
+V25: Final = VReg(25)
+V26: Final = VReg(26)
+V27: Final = VReg(27)
+V28: Final = VReg(28)
+V29: Final = VReg(29)
+V30: Final = VReg(30)
+V31: Final = VReg(31)
+XZR: Final = ZeroReg(31)
+SP: Final = StackReg(31)
+FP: Final = X29
+LR: Final = X30
 
 Size = NewType("Size", int)
 """The `sf` field: width of a general operation."""
-W = Size(0)
-X = Size(1)
+W: Final = Size(0)
+X: Final = Size(1)
 
 VSize = NewType("VSize", int)
 """Width of a scalar in a SIMD and floating-point register, as the binary logarithm of its bytes."""
@@ -51,19 +104,31 @@ WideSize = NewType("WideSize", VSize)
 """A width that pairs and literals also come in: S, D, Q."""
 FSize = NewType("FSize", WideSize)
 """A floating-point format with arithmetic on every A64 machine."""
-B = VSize(0)
-H = HalfSize(VSize(1))
-S = FSize(WideSize(VSize(2)))
-D = FSize(WideSize(VSize(3)))
-Q = WideSize(VSize(4))
+B: Final = VSize(0)
+H: Final = HalfSize(VSize(1))
+S: Final = FSize(WideSize(VSize(2)))
+D: Final = FSize(WideSize(VSize(3)))
+Q: Final = WideSize(VSize(4))
 
 Cond = NewType("Cond", int)
 """A condition.  AL and NV both mean "always"; only AL is offered."""
-# fmt: off
-EQ, NE, CS, CC, MI, PL, VS, VC, HI, LS, GE, LT, GT, LE, AL = (Cond(number) for number in range(15))
-# fmt: on
-HS = CS
-LO = CC
+EQ: Final = Cond(0)
+NE: Final = Cond(1)
+CS: Final = Cond(2)
+CC: Final = Cond(3)
+MI: Final = Cond(4)
+PL: Final = Cond(5)
+VS: Final = Cond(6)
+VC: Final = Cond(7)
+HI: Final = Cond(8)
+LS: Final = Cond(9)
+GE: Final = Cond(10)
+LT: Final = Cond(11)
+GT: Final = Cond(12)
+LE: Final = Cond(13)
+AL: Final = Cond(14)
+HS: Final = CS
+LO: Final = CC
 
 
 def invert(cond: Cond) -> Cond:
@@ -76,36 +141,36 @@ Shift = NewType("Shift", int)
 """How a shifted register is shifted."""
 Rotate = NewType("Rotate", int)
 """The fourth shift, which the logical instructions alone take."""
-LSL = Shift(0)
-LSR = Shift(1)
-ASR = Shift(2)
-ROR = Rotate(3)
+LSL: Final = Shift(0)
+LSR: Final = Shift(1)
+ASR: Final = Shift(2)
+ROR: Final = Rotate(3)
 
 Extend = NewType("Extend", int)
 """How an extended register is extended, before it is shifted left."""
 IndexExtend = NewType("IndexExtend", Extend)
 """An extension that a register offset of a load or store may have; UXTX is a plain 64-bit index ("LSL")."""
-UXTB = Extend(0)
-UXTH = Extend(1)
-UXTW = IndexExtend(Extend(2))
-UXTX = IndexExtend(Extend(3))
-SXTB = Extend(4)
-SXTH = Extend(5)
-SXTW = IndexExtend(Extend(6))
-SXTX = IndexExtend(Extend(7))
+UXTB: Final = Extend(0)
+UXTH: Final = Extend(1)
+UXTW: Final = IndexExtend(Extend(2))
+UXTX: Final = IndexExtend(Extend(3))
+SXTB: Final = Extend(4)
+SXTH: Final = Extend(5)
+SXTW: Final = IndexExtend(Extend(6))
+SXTX: Final = IndexExtend(Extend(7))
 
 SystemReg = NewType("SystemReg", int)
 """A system register as its bits in MSR (register)."""
-NZCV = SystemReg(0x1B4200)
-FPCR = SystemReg(0x1B4400)
-FPSR = SystemReg(0x1B4420)
+NZCV: Final = SystemReg(0x1B4200)
+FPCR: Final = SystemReg(0x1B4400)
+FPSR: Final = SystemReg(0x1B4420)
 
 Barrier = NewType("Barrier", int)
 """Domain and accesses of a barrier: its CRm field."""
-ISHLD = Barrier(9)
-ISHST = Barrier(10)
-ISH = Barrier(11)
-SY = Barrier(15)
+ISHLD: Final = Barrier(9)
+ISHST: Final = Barrier(10)
+ISH: Final = Barrier(11)
+SY: Final = Barrier(15)
 
 Arrangement = NewType("Arrangement", int)
 """Lanes of a vector, as the bits `Q` and `size` of an Advanced SIMD instruction.  Arm's 1D is the scalar D here."""
@@ -116,13 +181,13 @@ Vector8H = NewType("Vector8H", Arrangement)
 Vector2S = NewType("Vector2S", Arrangement)
 Vector4S = NewType("Vector4S", Arrangement)
 Vector2D = NewType("Vector2D", Arrangement)
-B8 = Vector8B(Arrangement(0))
-B16 = Vector16B(Arrangement(1 << 30))
-H4 = Vector4H(Arrangement(1 << 22))
-H8 = Vector8H(Arrangement(1 << 30 | 1 << 22))
-S2 = Vector2S(Arrangement(2 << 22))
-S4 = Vector4S(Arrangement(1 << 30 | 2 << 22))
-D2 = Vector2D(Arrangement(1 << 30 | 3 << 22))
+B8: Final = Vector8B(Arrangement(0))
+B16: Final = Vector16B(Arrangement(1 << 30))
+H4: Final = Vector4H(Arrangement(1 << 22))
+H8: Final = Vector8H(Arrangement(1 << 30 | 1 << 22))
+S2: Final = Vector2S(Arrangement(2 << 22))
+S4: Final = Vector4S(Arrangement(1 << 30 | 2 << 22))
+D2: Final = Vector2D(Arrangement(1 << 30 | 3 << 22))
 
 ByteArrangement = Vector8B | Vector16B
 """A vector of bytes: also what the bitwise instructions work on."""
@@ -253,29 +318,29 @@ VStore = NewType("VStore", int)
 AnyAccess = Load | Store | VLoad | VStore
 
 # fmt: off
-STRB    = Store(0x38000000)
-STRH    = Store(0x78000000)
-STR_W   = Store(0xB8000000)
-STR_X   = Store(0xF8000000)
-LDRB    = Load(0x38400000)
-LDRH    = Load(0x78400000)
-LDR_W   = Load(0xB8400000)
-LDR_X   = Load(0xF8400000)
-LDRSB_X = Load(0x38800000)
-LDRSH_X = Load(0x78800000)
-LDRSW   = Load(0xB8800000)
-LDRSB_W = Load(0x38C00000)
-LDRSH_W = Load(0x78C00000)
-STR_B   = VStore(0x3C000000)
-STR_H   = VStore(0x7C000000)
-STR_S   = VStore(0xBC000000)
-STR_D   = VStore(0xFC000000)
-STR_Q   = VStore(0x3C800000)
-LDR_B   = VLoad(0x3C400000)
-LDR_H   = VLoad(0x7C400000)
-LDR_S   = VLoad(0xBC400000)
-LDR_D   = VLoad(0xFC400000)
-LDR_Q   = VLoad(0x3CC00000)
+STRB: Final    = Store(0x38000000)
+STRH: Final    = Store(0x78000000)
+STR_W: Final   = Store(0xB8000000)
+STR_X: Final   = Store(0xF8000000)
+LDRB: Final    = Load(0x38400000)
+LDRH: Final    = Load(0x78400000)
+LDR_W: Final   = Load(0xB8400000)
+LDR_X: Final   = Load(0xF8400000)
+LDRSB_X: Final = Load(0x38800000)
+LDRSH_X: Final = Load(0x78800000)
+LDRSW: Final   = Load(0xB8800000)
+LDRSB_W: Final = Load(0x38C00000)
+LDRSH_W: Final = Load(0x78C00000)
+STR_B: Final   = VStore(0x3C000000)
+STR_H: Final   = VStore(0x7C000000)
+STR_S: Final   = VStore(0xBC000000)
+STR_D: Final   = VStore(0xFC000000)
+STR_Q: Final   = VStore(0x3C800000)
+LDR_B: Final   = VLoad(0x3C400000)
+LDR_H: Final   = VLoad(0x7C400000)
+LDR_S: Final   = VLoad(0xBC400000)
+LDR_D: Final   = VLoad(0xFC400000)
+LDR_Q: Final   = VLoad(0x3CC00000)
 # fmt: on
 
 

@@ -14,17 +14,19 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Final
 
 from ..wasm.types import TrapKind
 from .code import Compiled, Symbol
 from .mutants import Counter, Mutant, apply
 
-ALIGN = 16
+ALIGN: Final = 16
 """Pieces start at multiples of this; the gap is filled with `udf #0`, which is no trap of ours."""
-_REACH = 1 << 27
+_REACH: Final = 1 << 27
 """B and BL reach 128 MiB either way (Arm: "BL", "B")."""
-_BRANCH_MASK, _BRANCH_BITS = 0x7C000000, 0x14000000  # B and BL, whatever the displacement
-_IMM26 = (1 << 26) - 1
+_BRANCH_MASK: Final = 0x7C000000  # B and BL, whatever the displacement
+_BRANCH_BITS: Final = 0x14000000
+_IMM26: Final = (1 << 26) - 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ validator uses it to let a malformed body win over an invalid one.  Nesting cost
 
 from collections.abc import Callable
 from functools import cache
+from typing import Final
 
 from ..errors import MalformedError
 from .features import Features
@@ -15,19 +16,19 @@ from .opcodes import BY_NAME, ROWS, Imm, Op
 from .reader import Reader
 from .types import VALTYPES, FuncType
 
-_BLOCK = BY_NAME["block"]
-_LOOP = BY_NAME["loop"]
-_IF = BY_NAME["if"]
-_ELSE = BY_NAME["else"]
-_END = BY_NAME["end"]
+_BLOCK: Final = BY_NAME["block"]
+_LOOP: Final = BY_NAME["loop"]
+_IF: Final = BY_NAME["if"]
+_ELSE: Final = BY_NAME["else"]
+_END: Final = BY_NAME["end"]
 
-EMPTY_BLOCK = 0x40
+EMPTY_BLOCK: Final = 0x40
 """The byte of the block type without parameters and results (spec: `binary-blocktype`)."""
 
-_EMPTY = FuncType((), ())
-_SINGLE = {type: FuncType((), (type,)) for type in VALTYPES}
+_EMPTY: Final = FuncType((), ())
+_SINGLE: Final = {type: FuncType((), (type,)) for type in VALTYPES}
 
-MAX_ALIGNMENT = 32
+MAX_ALIGNMENT: Final = 32
 """Exponents of alignment from here on are malformed rather than invalid."""
 
 
@@ -113,7 +114,7 @@ def _valtypes(reader: Reader) -> None:
         reader.valtype()
 
 
-_SKIP: dict[Imm, Callable[[Reader], object]] = {
+_SKIP: Final[dict[Imm, Callable[[Reader], object]]] = {
     Imm.BLOCK: block_type,
     Imm.LABEL: Reader.u32,
     Imm.LABELS: _labels,

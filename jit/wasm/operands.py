@@ -7,36 +7,30 @@ operand's type also checks that there is one.
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from .. import limits
 from ..errors import InvalidError, LimitError
+from .expressions import opcodes
 from .features import Features
 from .module import Module
-from .opcodes import ROWS, TABLE_SIZE, Op
+from .opcodes import Op
 from .reader import Reader
-from .sink import CodeSink, Emitter
+from .sink import DEAF, CodeSink, Emitter
 from .types import FuncType, ValType
 
-FLOOR = ValType("(nothing)", 0, "?", 0)
+FLOOR: Final = ValType("(nothing)", 0, "?", 0)
 """Marks where the operands of a reachable block begin."""
-BOTTOMLESS = ValType("(anything)", 0, "?", 0)
+BOTTOMLESS: Final = ValType("(anything)", 0, "?", 0)
 """Marks where the operands of a block begin after control left it."""
-UNKNOWN = ValType("(unknown)", 0, "?", 0)
+UNKNOWN: Final = ValType("(unknown)", 0, "?", 0)
 """An operand in unreachable code that may have any type (spec: `algo-valid`, Unknown)."""
-
-
-def _ignore(*_: object) -> None:
-    pass
-
-
-DEAF: list[Emitter] = [_ignore] * TABLE_SIZE
-"""The emitters in force where control cannot be."""
 
 
 class NoSink:
     """A sink for validation alone."""
 
-    emit: Sequence[Emitter | None] = DEAF
+    emit: list[Emitter] = DEAF
 
     def __init__(self) -> None:
         self.offset = 0
@@ -52,13 +46,14 @@ class Context:
     """What the bodies of one module share: index spaces, declared references, the sink and its emitters."""
 
     __slots__ = (
-        "declared", "elems", "emit", "features", "func_types", "globals", "memories", "module", "sink", "source_emit",
+        "declared", "elems", "emit", "features", "func_types", "globals", "memories", "module", "opcodes", "sink",
         "tables", "types",
     )  # fmt: skip
 
     def __init__(self, module: Module, features: Features, sink: CodeSink | None, declared: frozenset[int]) -> None:
         self.module = module
         self.features = features
+        self.opcodes = opcodes(features)
         self.types = module.types
         self.func_types = module.func_types
         self.tables = module.table_types
@@ -67,23 +62,7 @@ class Context:
         self.elems = module.elems
         self.declared = declared
         self.sink: CodeSink = NoSink() if sink is None else sink
-        self.source_emit: Sequence[Emitter | None] | None = None
-        self.emit: list[Emitter] = DEAF
-
-    def refresh(self) -> None:
-        """Fills holes in the sink's emitters with refusals, when they are not those of the last function."""
-        if self.source_emit is not self.sink.emit:
-            self.source_emit = self.sink.emit
-            emit = list(DEAF)
-            for row in ROWS:
-                emit[row.index] = self.source_emit[row.index] or self._refusal(row)
-            self.emit = emit
-
-    def _refusal(self, row: Op) -> Emitter:
-        def refuse(*_: object) -> None:
-            raise LimitError(f"{row.name} is not supported here", self.sink.offset)
-
-        return refuse
+        self.emit = self.sink.emit
 
 
 class Frame:

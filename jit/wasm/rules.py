@@ -6,6 +6,7 @@ with a signature share a few rules; the others have their own.
 """
 
 from collections.abc import Callable
+from typing import Final
 
 from . import indices
 from .expressions import alignment
@@ -18,7 +19,7 @@ Rule = Callable[[Body, Op], None]
 
 # --- rows with a signature
 
-_INDEX: dict[Imm, Callable[[Body], int]] = {
+_INDEX: Final[dict[Imm, Callable[[Body], int]]] = {
     Imm.TABLE: indices.table,
     Imm.MEMORY: indices.memory,
     Imm.ELEM: indices.elem,
@@ -268,7 +269,7 @@ def _table_init(body: Body, row: Op) -> None:
     body.emit[row.index](segment, table)
 
 
-_BY_NAME: dict[str, Rule] = {
+_BY_NAME: Final[dict[str, Rule]] = {
     **CONTROL,
     "drop": _drop,
     "select": _select,
@@ -297,7 +298,7 @@ _BY_NAME: dict[str, Rule] = {
 }
 
 
-_BY_IMMEDIATES: dict[tuple[Imm, ...], Rule] = {
+_BY_IMMEDIATES: Final[dict[tuple[Imm, ...], Rule]] = {
     (Imm.MEMARG,): _access,
     (Imm.MEMARG, Imm.LANE): _lane_access,
     (Imm.LANE,): _lane,
@@ -311,7 +312,7 @@ def _shared(row: Op) -> Rule | None:
     return _BY_IMMEDIATES.get(row.immediates, _signature)
 
 
-RULES: dict[str, Rule] = {**_BY_NAME, **{row.name: rule for row in ROWS if (rule := _shared(row)) is not None}}
+RULES: Final[dict[str, Rule]] = {**_BY_NAME, **{row.name: rule for row in ROWS if (rule := _shared(row)) is not None}}
 """The rule of every row, by mnemonic."""
 
 bind(RULES)  # a row typed by rule that has none here fails at import

@@ -4,14 +4,16 @@ What a rule is and what it promises is said in `rules`.
 """
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from . import indices
 from .expressions import block_type
 from .opcodes import BY_NAME, Op
-from .operands import DEAF, Body
+from .operands import Body
+from .sink import DEAF
 from .types import FUNCREF, I32, FuncType, ValType
 
-_IF = BY_NAME["if"]
+_IF: Final = BY_NAME["if"]
 
 
 def _block_type(body: Body) -> FuncType:
@@ -129,7 +131,7 @@ def _call_indirect(body: Body, row: Op) -> None:
     body.emit[row.index](type_index, table, type)
 
 
-CONTROL: dict[str, Callable[[Body, Op], None]] = {
+CONTROL: Final[dict[str, Callable[[Body, Op], None]]] = {
     "unreachable": _unreachable,
     "block": _block,
     "loop": _loop,

@@ -6,7 +6,6 @@ the same bytes mean something else, as in the two editions of the format.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from .. import limits
@@ -41,14 +40,16 @@ def vector(reader: Reader, item: Callable[[Reader], T], maximum: int, what: str)
     return items
 
 
-@dataclass(frozen=True, slots=True)
 class Section(Generic[T]):
     """A section that is a vector: its id, how an item is read, how many there may be."""
 
-    number: int
-    item: Callable[[Reader], T]
-    maximum: int
-    what: str
+    __slots__ = ("item", "maximum", "number", "what")
+
+    def __init__(self, number: int, item: Callable[[Reader], T], maximum: int, what: str) -> None:
+        self.number = number
+        self.item = item
+        self.maximum = maximum
+        self.what = what
 
     def read(self, reader: Reader) -> tuple[T, ...]:
         """The items of the section whose content begins at the cursor."""

@@ -25,23 +25,48 @@ What `emit[op.index]` is called with, by row:
 """
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
+from ..errors import LimitError
+from .opcodes import ROWS, TABLE_SIZE, Op
 from .types import FuncType, ValType
 
 Emitter = Callable[..., None]
+
+
+def _ignore(*_: object) -> None:
+    pass
+
+
+DEAF: Final[list[Emitter]] = [_ignore] * TABLE_SIZE
+"""The emitters in force where control cannot be."""
+
+
+def complete(emit: Sequence[Emitter | None], offset: Callable[[], int]) -> list[Emitter]:
+    """A sink's table of these emitters; one of any other row raises `LimitError` with its name and the offset then."""
+    table = [emitter or _ignore for emitter in emit]
+    for row in ROWS:
+        if emit[row.index] is None:
+            table[row.index] = _refusal(row, offset)
+    return table
+
+
+def _refusal(row: Op, offset: Callable[[], int]) -> Emitter:
+    def refuse(*_: object) -> None:
+        raise LimitError(f"{row.name} is not supported here", offset())
+
+    return refuse
 
 
 class CodeSink(Protocol):
     """Receives one function at a time.
 
     `offset` is written by the type checker before each call: the byte offset in the module of the instruction at hand.
-    `emit` is indexed by `Op.index`; entries of rows the sink does not implement may be None, and the type checker
-    raises `LimitError` naming the row when one is reached.
+    `emit` is indexed by `Op.index`; `complete` makes it of the emitters that there are.
     """
 
     offset: int
-    emit: Sequence[Emitter | None]
+    emit: list[Emitter]
 
     def begin(self, index: int, type: FuncType, locals: Sequence[ValType]) -> None:
         """Starts function `index` (imports counted).  `locals` excludes parameters and is expanded from its runs."""

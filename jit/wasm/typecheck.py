@@ -5,6 +5,7 @@ Nothing is allocated per instruction and nothing recurses, whatever the nesting.
 """
 
 from functools import cache
+from typing import Final
 
 from .. import limits
 from ..errors import LimitError
@@ -16,7 +17,7 @@ from .operands import FLOOR, Body, Context
 from .rules import RULES, Rule
 from .types import ValType
 
-_NO_ROW = BY_NAME["unreachable"]
+_NO_ROW: Final = BY_NAME["unreachable"]
 
 
 class _Dispatch:
@@ -54,7 +55,7 @@ class _Dispatch:
 def _prefixed(body: Body, _: Op) -> None:
     """The rule of a byte that is no row: a prefix, or nothing that exists."""
     body.pos -= 1
-    row = opcodes(body.features).read(body)
+    row = body.context.opcodes.read(body)
     RULES[row.name](body, row)
 
 
@@ -77,7 +78,6 @@ def check_body(context: Context, index: int, code: Code) -> None:
         locals += [local] * count
     context.sink.offset = code.offset
     context.sink.begin(index, type, locals[len(type.params) :])
-    context.refresh()
     _walk(Body(context, code.body, code.offset, locals, type))
     context.sink.finish()
 

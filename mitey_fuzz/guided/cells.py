@@ -171,7 +171,7 @@ class _Listener:
     def __init__(self) -> None:
         self.offset = 0
         self.live: set[int] = set()
-        self.emit: Sequence[Emitter | None] = [self._hear] * TABLE_SIZE
+        self.emit: list[Emitter] = [self._hear] * TABLE_SIZE
 
     def begin(self, _index: int, _type: FuncType, _locals: Sequence[ValType]) -> None:
         """Functions need no telling apart: offsets are the module's."""

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from jit.wasm.features import Features
 from jit.wasm.module import Module
 from jit.wasm.opcodes import ROWS, Op, bind
-from jit.wasm.sink import Emitter
+from jit.wasm.sink import Emitter, complete
 from jit.wasm.types import FUNCREF, I32, FuncType, ValType
 from jit.wasm.validate import validate
 
@@ -49,7 +49,7 @@ class _Counting:
         self.stack: list[ValType] = []
         self.locals: list[ValType] = []
         self.blocks: list[tuple[int, Types, Types]] = []
-        self.emit: Sequence[Emitter | None] = bind({row.name: self._emitter(row) for row in ROWS})
+        self.emit = complete(bind({row.name: self._emitter(row) for row in ROWS}), lambda: self.offset)
 
     def begin(self, _index: int, type: FuncType, locals: Types) -> None:
         self.stack = []

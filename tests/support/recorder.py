@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from jit.wasm.opcodes import ROWS, TABLE_SIZE
-from jit.wasm.sink import Emitter
+from jit.wasm.sink import Emitter, complete
 from jit.wasm.types import FuncType, ValType
 
 Event = tuple[object, ...]
@@ -20,7 +20,7 @@ class Recorder:
         for row in ROWS:
             if row.name not in missing:
                 emit[row.index] = self._emitter(row.name)
-        self.emit: Sequence[Emitter | None] = emit
+        self.emit = complete(emit, lambda: self.offset)
 
     def _emitter(self, name: str) -> Emitter:
         def write_down(*arguments: object) -> None:

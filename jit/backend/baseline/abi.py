@@ -21,6 +21,8 @@ the prologue writes them to the save area once for all calls:
     sp          x29, x30
 """
 
+from typing import Final
+
 from ...a64.operands import (
     V0,
     V1,
@@ -79,50 +81,53 @@ from ...a64.operands import (
     X25,
     X26,
     X27,
+    VReg,
+    XReg,
 )  # fmt: skip
 
-MEMORY = X0
+MEMORY: Final = X0
 """Base address of memory 0."""
-CONTEXT = X1
+CONTEXT: Final = X1
 """Address of the VMContext."""
-FRAME = X2
+FRAME: Final = X2
 """Base of the function's frame on the value stack."""
 
-OPERANDS = (X3, X4, X5, X6, X7, X8, X9, X10, X11, X12, X13)
+OPERANDS: Final[tuple[XReg, ...]] = (X3, X4, X5, X6, X7, X8, X9, X10, X11, X12, X13)
 """General registers of the operand stack; no call preserves them."""
-ADDRESSES = (X14, X15)
+ADDRESSES: Final[tuple[XReg, ...]] = (X14, X15)
 """Addresses computed from locals (see `addresses`); no call preserves them."""
-CALLEE, ENTRY = ADDRESSES
+CALLEE: Final = X14
+ENTRY: Final = X15
 """During a call through a FuncRef, where nothing else is in them: its address, and that of the code.  They pass no
 argument, so they stay while arguments move."""
-HOMES = (X19, X20, X21, X22, X23, X24, X25, X26, X27)
+HOMES: Final[tuple[XReg, ...]] = (X19, X20, X21, X22, X23, X24, X25, X26, X27)
 """Callee-saved general registers, homes of locals."""
-FLOAT_OPERANDS = (
+FLOAT_OPERANDS: Final[tuple[VReg, ...]] = (
     V0, V1, V2, V3, V4, V5, V6, V7, V16, V17, V18, V19, V20, V21, V22, V23, V24, V25, V26, V27, V28, V29,
 )  # fmt: skip
 """SIMD and floating-point registers of the operand stack."""
-FLOAT_HOMES = (V8, V9, V10, V11, V12, V13, V14, V15)
+FLOAT_HOMES: Final[tuple[VReg, ...]] = (V8, V9, V10, V11, V12, V13, V14, V15)
 """SIMD and floating-point registers of which the lower half is callee-saved, homes of locals."""
-FLOAT_SCRATCH = V30
+FLOAT_SCRATCH: Final = V30
 """Within one instruction's code; X16 and X17 are the assembler's scratch registers (see `jit.a64.masm`)."""
-CYCLE = V31
+CYCLE: Final = V31
 """Holds what a cycle of moves would overwrite; a second scratch register where nothing moves."""
 
-ARGUMENTS = (X3, X4, X5, X6, X7, X8, X9, X10)
-FLOAT_ARGUMENTS = (V0, V1, V2, V3, V4, V5, V6, V7)
+ARGUMENTS: Final[tuple[XReg, ...]] = (X3, X4, X5, X6, X7, X8, X9, X10)
+FLOAT_ARGUMENTS: Final[tuple[VReg, ...]] = (V0, V1, V2, V3, V4, V5, V6, V7)
 """Arguments in the register convention (see `convention`); not more than there are homes, which is where they go."""
 
-MERGED = (X3, X4, X5, X6)
-FLOAT_MERGED = (V0, V1, V2, V3)
+MERGED: Final[tuple[XReg, ...]] = (X3, X4, X5, X6)
+FLOAT_MERGED: Final[tuple[VReg, ...]] = (V0, V1, V2, V3)
 """Where the first values lie that branches carry to a label; the others lie in their slots."""
 
-SAVE_AREA = 16
+SAVE_AREA: Final = 16
 """Offset from sp of the save area."""
-SAVE_FRAME = 32
+SAVE_FRAME: Final = 32
 """Offset from sp of FRAME in it."""
-SAVE_AREA_SIZE = 32
+SAVE_AREA_SIZE: Final = 32
 
-LAZY_ACROSS_CALLS = 8
+LAZY_ACROSS_CALLS: Final = 8
 """Only so many slots of constants and values of homes, nearest the top, stay unwritten while a call is under way, be it
 direct or through a FuncRef.  A frame takes 16 bytes of machine stack at least, so the slots left unwritten are few
 against the guard."""

@@ -1,14 +1,15 @@
 """Open blocks, and where the values lie that branches carry to their labels."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from ...a64.labels import Label
 from ...wasm.types import ValType
 from .abi import FLOAT_MERGED, MERGED
 from .values import V_TYPES, Place, slot_place, slots_of, v_place, x_place
 
-_GENERAL = tuple(map(x_place, MERGED))
-_FLOAT = tuple(map(v_place, FLOAT_MERGED))
+_GENERAL: Final = tuple(map(x_place, MERGED))
+_FLOAT: Final = tuple(map(v_place, FLOAT_MERGED))
 
 
 def merged(types: Sequence[ValType], slot: int) -> tuple[Place, ...]:

@@ -8,6 +8,7 @@ has a fast entry, that of a host function too (see `jit.abi`), so nothing is ask
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 from ...a64.operands import (
     LDR_W,
@@ -31,7 +32,7 @@ from ...wasm.types import I32, I64, FuncType, TrapKind, ValType
 from .abi import CALLEE, CONTEXT, ENTRY, FRAME, LAZY_ACROSS_CALLS, MEMORY, SAVE_AREA, SAVE_FRAME
 from .blocks import merged
 from .compiler import FunctionCompiler
-from .convention import argument_places, stub_size
+from .convention import argument_places, stub
 from .elements import find_elements
 from .fusion import shorten
 from .moves import Move, move_all
@@ -40,7 +41,7 @@ from .values import Const, x_place
 assert FuncRef.VMCTX == FuncRef.MEMORY + 8, "memory and context are loaded as a pair"
 assert FuncRef.FAST == FuncRef.TYPE + 8, "type and entry are loaded as a pair"
 
-_ARGUMENTS = (X0, X1, X2, X3, X4, X5)
+_ARGUMENTS: Final[tuple[XReg, ...]] = (X0, X1, X2, X3, X4, X5)
 
 
 def call(c: FunctionCompiler, index: int, type: FuncType) -> None:
@@ -50,7 +51,7 @@ def call(c: FunctionCompiler, index: int, type: FuncType) -> None:
     if index >= c.module.imported_funcs:
         c.asm.add_const(X, FRAME, FRAME, SLOT * base)
         c.asm.symbols.append((c.asm.position, index))
-        c.asm.put(0x94000000 | stub_size(type) >> 2)  # bl, behind the stub at the entry that the symbol stands for
+        c.asm.put(0x94000000 | len(stub(type)))  # bl, behind the stub at the entry that the symbol stands for
     else:
         c.asm.load(LDR_X, CALLEE, CONTEXT, c.layout.imported_func(index))
         c.asm.ldr_imm(X, ENTRY, CALLEE, FuncRef.FAST)

@@ -27,7 +27,7 @@ from ..code import CodegenOptions, Compiled
 from .abi import HOMES
 from .addresses import Addresses
 from .blocks import Block
-from .convention import write_stub
+from .convention import stub
 from .frame import Frame, Saved, enter, leave
 from .nzcv import sets_flags
 from .perturbed import Jitter
@@ -35,7 +35,7 @@ from .state import State
 
 Operands = tuple[object, ...]
 Step = tuple[Callable[..., None], int, Operands]
-"""A call of an emitter: the emitter, the offset of its instruction, its operands."""
+"""A call of an emitter: the emitter, the offset of its instruction, what it is called with: compiler and operands."""
 
 
 class Bit(NamedTuple):
@@ -113,7 +113,10 @@ class FunctionCompiler:
         """What of its operand the last word leaves, if that is one bit: where it ends, operand, number of the bit."""
 
     def run(self, emitter: Callable[..., None], *operands: object) -> None:
-        """Compiles one instruction."""
+        """Compiles one instruction.  This compiler is the first of the operands.
+
+        FAST: their tuple passes through as it is; putting the compiler in front of it takes 5 % of all.
+        """
         self.offset = offset = self.sink.offset
         step = (emitter, offset, operands)
         self._log.append(step)
@@ -127,7 +130,7 @@ class FunctionCompiler:
         words = self.asm.words
         start = len(words) * 4
         pending = self.state.conditions
-        emitter(self, *operands)
+        emitter(*operands)
         self.state.registers.release()
         end = len(words) * 4
         if end > start:
@@ -207,7 +210,7 @@ class FunctionCompiler:
     def take(self) -> Compiled:
         """The function that ended, behind its entries and its prologue."""
         prologue = MacroAssembler()
-        write_stub(prologue, self.frame.type)
+        prologue.words.extend(stub(self.frame.type))
         fast = prologue.position
         enter(prologue, self.frame, self.saved, self.state.touched)
         start = prologue.position
@@ -314,7 +317,7 @@ class ModuleSink:
 
     __slots__ = ("_compiled", "_compiler", "emit", "layout", "module", "offset")
 
-    def __init__(self, compiler: FunctionCompiler, emit: Sequence[Emitter | None], module: Module) -> None:
+    def __init__(self, compiler: FunctionCompiler, emit: list[Emitter], module: Module) -> None:
         """`emit` are the compiler's emitters."""
         self.offset = 0
         self.emit = emit

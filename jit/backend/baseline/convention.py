@@ -16,8 +16,10 @@ Host functions have a stub of their type the other way.  It is loaded with each 
 """
 
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
+from typing import Final
 
+from ...a64.immediates import REMEMBERED
 from ...a64.labels import Label
 from ...a64.masm import MacroAssembler
 from ...a64.operands import FP, LR, SP, X
@@ -29,8 +31,8 @@ from .blocks import merged
 from .moves import move
 from .values import V_TYPES, Place, count_slots, is_slot, slot_place, slots_of, v_place, x_place
 
-_GENERAL = tuple(map(x_place, ARGUMENTS))
-_FLOAT = tuple(map(v_place, FLOAT_ARGUMENTS))
+_GENERAL: Final = tuple(map(x_place, ARGUMENTS))
+_FLOAT: Final = tuple(map(v_place, FLOAT_ARGUMENTS))
 
 
 def argument_places(types: Sequence[ValType], slot: int = 0) -> tuple[Place, ...]:
@@ -46,9 +48,13 @@ def argument_places(types: Sequence[ValType], slot: int = 0) -> tuple[Place, ...
     return tuple(places)
 
 
-def write_stub(asm: MacroAssembler, type: FuncType) -> None:
-    """The entry in the stack convention: arguments to their places, the function that follows, results to the stack."""
-    fast = Label()
+@lru_cache(REMEMBERED)
+def stub(type: FuncType) -> tuple[int, ...]:
+    """The entry in the stack convention: arguments to their places, the function that follows, results to the stack.
+
+    FAST: types come again and again; without the cache it is a tenth of what a function of the default mix takes.
+    """
+    asm, fast = MacroAssembler(), Label()
     asm.stp_pre(X, FP, LR, SP, -16)
     asm.sub_const(X, FRAME, FRAME, SLOT * count_slots(type.params))
     for param, place, slot in zip(type.params, argument_places(type.params), _stacked(type.params), strict=True):
@@ -62,6 +68,7 @@ def write_stub(asm: MacroAssembler, type: FuncType) -> None:
     asm.ldp_post(X, FP, LR, SP, 16)
     asm.ret()
     asm.bind(fast)
+    return tuple(asm.words)
 
 
 def host_entry(type: FuncType) -> Compiled:
@@ -91,11 +98,3 @@ def _stacked(types: Sequence[ValType]) -> tuple[Place, ...]:
         places.append(slot_place(slot))
         slot += slots_of(type)
     return tuple(places)
-
-
-@cache
-def stub_size(type: FuncType) -> int:
-    """Bytes of the stub: what the fast entry lies behind the other."""
-    asm = MacroAssembler()
-    write_stub(asm, type)
-    return asm.position

@@ -4,6 +4,8 @@ A64 converts to integers with saturation and turns NaNs into 0, which is wasm's 
 its range is checked first.  `i32.wrap_i64` is nothing at all: the upper half of an i32 is never looked at.
 """
 
+from typing import Final
+
 from ...a64.immediates import encode_fp8
 from ...a64.operands import GE, LE, MI, NE, SXTW, UXTW, VS, D, FSize, IndexExtend, S, Size, VReg, W, X
 from ...wasm.types import F32, F64, I32, I64, TrapKind, ValType
@@ -12,10 +14,10 @@ from .compiler import FunctionCompiler
 from .rows import Rows
 from .values import V_TYPES, v_place, x_place
 
-ROWS: Rows = Rows()
+ROWS: Final[Rows] = Rows()
 
-_INTEGERS = (I32, I64)
-_FLOATS = {S: F32, D: F64}
+_INTEGERS: Final[tuple[ValType, ...]] = (I32, I64)
+_FLOATS: Final = {S: F32, D: F64}
 
 
 @ROWS.emits("i32.wrap_i64", I32)

@@ -4,6 +4,8 @@ A64 never traps on division, as wasm does on a divisor of zero and on a quotient
 looks at the operands first, unless a constant divisor tells.
 """
 
+from typing import Final
+
 from ...a64.masm import MacroAssembler
 from ...a64.operands import EQ, VS, Reg, Size, W, X
 from ...wasm.types import TrapKind
@@ -13,7 +15,7 @@ from .rows import Rows
 from .values import Const, Value, x_place
 from .wants import divisor, modulus
 
-ROWS: Rows = Rows()
+ROWS: Final[Rows] = Rows()
 
 Asm = MacroAssembler
 

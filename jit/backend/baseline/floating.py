@@ -6,6 +6,7 @@ that copies signs change nothing but the sign, also of NaNs.
 """
 
 from collections.abc import Callable
+from typing import Final
 
 from ...a64.masm import MacroAssembler
 from ...a64.operands import B8, EQ, GE, GT, LS, MI, NE, S2, Cond, D, FSize, S, VReg
@@ -14,13 +15,13 @@ from .compiler import FunctionCompiler
 from .rows import Rows
 from .values import flags, v_place
 
-ROWS: Rows = Rows()
+ROWS: Final[Rows] = Rows()
 
 Asm = MacroAssembler
 TwoRegisters = Callable[[MacroAssembler, FSize, VReg, VReg], None]
 ThreeRegisters = Callable[[MacroAssembler, FSize, VReg, VReg, VReg], None]
 
-_TYPES = {S: F32, D: F64}
+_TYPES: Final = {S: F32, D: F64}
 
 
 def unary(name: str, fs: FSize, emit: TwoRegisters) -> None:

@@ -6,6 +6,7 @@ that refers to no home has none of it but the move of FRAME.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from ...a64.masm import MacroAssembler
 from ...a64.operands import FP, LR, NE, SP, STR_X, XZR, D, RegSP, Size, VReg, VSize, WideSize, X, XReg
@@ -15,6 +16,7 @@ from .abi import CONTEXT, FLOAT_HOMES, FRAME, HOMES, MEMORY, SAVE_AREA, SAVE_ARE
 from .convention import argument_places
 from .moves import move
 from .values import (
+    NUMBERED,
     V_TYPES,
     Place,
     count_slots,
@@ -29,10 +31,10 @@ from .values import (
     x_reg,
 )
 
-UNROLLED_CLEARS = 16
+UNROLLED_CLEARS: Final = 16
 """At most so many locals are cleared by unrolled pairs of stores; more by a loop."""
 
-_HOME_PLACES = frozenset((*map(x_place, HOMES), *map(v_place, FLOAT_HOMES)))
+_HOME_PLACES: Final = frozenset((*map(x_place, HOMES), *map(v_place, FLOAT_HOMES)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +71,10 @@ class Frame:
         for local in locals:
             home = free.take(local)
             if home is None:
-                slots += slots & (local is V128)  # even slots are within reach of an immediate, however far
+                size = slots_of(local)
+                slots += slots & (size == 2)  # even slots are within reach of an immediate, however far
                 home = slot_place(slots)
-                slots += slots_of(local)
+                slots += size
             places.append(home)
         return Frame(type, (*type.params, *locals), tuple(places), zeroed, slots, calls)
 
@@ -85,15 +88,15 @@ class _Homes:
     """The homes not yet given away."""
 
     def __init__(self, *, calls: bool, count: int) -> None:
-        self._general = [x_place(reg) for reg in reversed(HOMES[:count])]
-        self._float = [v_place(reg) for reg in reversed(FLOAT_HOMES[:count])]
-        self._calls = calls
+        general = [x_place(reg) for reg in reversed(HOMES[:count])]
+        float = [v_place(reg) for reg in reversed(FLOAT_HOMES[:count])]
+        self._free = {type: float if type in V_TYPES else general for type in NUMBERED}
+        if calls:
+            self._free[V128] = []
 
     def take(self, type: ValType) -> Place | None:
         """A home for a local of this type, or None."""
-        if type is V128 and self._calls:
-            return None
-        free = self._float if type in V_TYPES else self._general
+        free = self._free[type]
         return free.pop() if free else None
 
 
@@ -171,7 +174,7 @@ def enter(asm: MacroAssembler, frame: Frame, saved: Saved, touched: set[Place]) 
         if home != argument and (home in touched or is_slot(home)):
             move(asm, type, home, argument)
     for home in frame.places[len(arguments) :]:
-        if home not in touched or is_slot(home):
+        if is_slot(home) or home not in touched:
             continue
         if is_general(home):
             asm.movz(X, x_reg(home), 0)

@@ -11,16 +11,17 @@ destination in the low five bits.
 """
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from ...a64.masm import MacroAssembler
 from ...a64.operands import ASR, LSL, LSR, ROR, Amount, Reg, Rotate, Shift, Size, XReg
-from ...wasm.types import I32, I64
+from ...wasm.types import I32, I64, ValType
 from .compiler import Bit, FunctionCompiler
 from .moves import Move
 from .state import State
 from .values import FIRST_FLOAT, InReg, Place, Value, is_float, is_general, is_slot, x_reg
 
-_TYPES = (I32, I64)
+_TYPES: Final[tuple[ValType, ...]] = (I32, I64)
 ShiftedForm = Callable[[MacroAssembler, Size, Reg, Reg, Reg, Shift, Amount], None]
 LogicalForm = Callable[[MacroAssembler, Size, Reg, Reg, Reg, Shift | Rotate, Amount], None]
 ProductForm = Callable[[MacroAssembler, Size, Reg, Reg, Reg, Reg], None]

@@ -5,6 +5,7 @@ register that holds an i32 is unspecified and never looked at.
 """
 
 from collections.abc import Callable
+from typing import Final
 
 from ...a64.masm import MacroAssembler
 from ...a64.operands import (
@@ -33,7 +34,7 @@ from ...a64.operands import (
     X,
     invert,
 )  # fmt: skip
-from ...wasm.types import I32, I64
+from ...wasm.types import I32, I64, ValType
 from .abi import FLOAT_SCRATCH
 from .compiler import FunctionCompiler
 from .fusion import LogicalForm, into_field, into_insertion, into_logical, into_product, into_shifted, tested_bit
@@ -41,16 +42,16 @@ from .rows import Rows
 from .values import Const, Flags, Value, flags, x_place
 from .wants import Want, bitmask, exponent, imm12, low_bits, same
 
-ROWS: Rows = Rows()
+ROWS: Final[Rows] = Rows()
 
 Asm = MacroAssembler
 ThreeRegisters = Callable[[MacroAssembler, Size, Reg, Reg, Reg], None]
 TwoRegisters = Callable[[MacroAssembler, Size, Reg, Reg], None]
 
-TYPES = (I32, I64)
+TYPES: Final[tuple[ValType, ...]] = (I32, I64)
 """By `Size`."""
-ALL_ONES = ((1 << 32) - 1, (1 << 64) - 1)
-_BY_AMOUNT = {LSL: Asm.lsl_imm, LSR: Asm.lsr_imm, ASR: Asm.asr_imm}
+ALL_ONES: Final[tuple[int, ...]] = ((1 << 32) - 1, (1 << 64) - 1)
+_BY_AMOUNT: Final = {LSL: Asm.lsl_imm, LSR: Asm.lsr_imm, ASR: Asm.asr_imm}
 
 
 def unary(name: str, sf: Size, emit: TwoRegisters) -> None:
@@ -191,11 +192,11 @@ unary("i32.extend16_s",  W, Asm.sxth)
 unary("i64.extend8_s",   X, Asm.sxtb)
 unary("i64.extend16_s",  X, Asm.sxth)
 
-ADD    = imm12(Asm.add_imm, Asm.sub_imm)
-SUB    = imm12(Asm.sub_imm, Asm.add_imm)
-AND    = bitmask(Asm.and_imm, neutral=~0)
-OR     = bitmask(Asm.orr_imm, neutral=0)
-XOR    = bitmask(Asm.eor_imm, neutral=0)
+ADD: Final    = imm12(Asm.add_imm, Asm.sub_imm)
+SUB: Final    = imm12(Asm.sub_imm, Asm.add_imm)
+AND: Final    = bitmask(Asm.and_imm, neutral=~0)
+OR: Final     = bitmask(Asm.orr_imm, neutral=0)
+XOR: Final    = bitmask(Asm.eor_imm, neutral=0)
 
 logical("i32.or",        W, Asm.orr,   Asm.orn,  OR)
 logical("i64.or",        X, Asm.orr,   Asm.orn,  OR)

@@ -5,11 +5,10 @@ what lies beyond the memory's end is address space that faults, so no bounds are
 A64 accesses need no alignment, as wasm's do not.
 """
 
-from collections.abc import Generator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ...a64.immediates import fits_scaled12, fits_unscaled9, split_imm12
-from ...a64.lending import lending
+from ...a64.lending import Loan
 from ...a64.operands import (
     LDR_D,
     LDR_S,
@@ -52,7 +51,7 @@ from .compiler import FunctionCompiler
 from .rows import Rows
 from .values import Const, Local, Value, is_float, v_place, v_reg, x_place
 
-ROWS: Rows = Rows()
+ROWS: Final[Rows] = Rows()
 
 
 class Address(NamedTuple):
@@ -92,33 +91,33 @@ def fetch(c: FunctionCompiler, index: Value, offset: int) -> Index:
     return Based(address)
 
 
-@lending
-def addressed(c: FunctionCompiler, index: Index, offset: int, access: AnyAccess) -> Generator[Address, None, None]:
-    """The address of an access, for the extent of a `with`: a scratch register may be part of it."""
+def addressed(c: FunctionCompiler, index: Index, offset: int, access: AnyAccess) -> Loan[Address]:
+    """The address of an access."""
     if isinstance(index, Const):
-        yield Address(MEMORY, index.bits + offset)
-        return
+        return Loan(Address(MEMORY, index.bits + offset))
     fits = fits_scaled12(offset, access_log2(access)) or fits_unscaled9(offset)
     if isinstance(index, Based) and fits:
-        yield Address(index.address, offset)
-        return
+        return Loan(Address(index.address, offset))
     if offset == 0 and not isinstance(index, Based):
-        yield Address(MEMORY, 0, index, UXTW)
-        return
-    with c.asm.scratch() as part:
-        if isinstance(index, Based):
-            c.asm.mov_imm(X, part, offset)
-            yield Address(index.address, 0, part)
-        elif fits:
-            c.asm.add_ext(X, part, MEMORY, index, UXTW)
-            yield Address(part, offset)
-        elif split_imm12(offset) is not None:
-            c.asm.add_const(X, part, MEMORY, offset)
-            yield Address(part, 0, index, UXTW)
-        else:
-            c.asm.mov_imm(X, part, offset)
-            c.asm.add_ext(X, part, part, index, UXTW)
-            yield Address(MEMORY, 0, part)
+        return Loan(Address(MEMORY, 0, index, UXTW))
+    scratch = c.asm.scratch()
+    return Loan(_by_scratch(c, scratch.take(), index, offset, fits=fits), scratch)
+
+
+def _by_scratch(c: FunctionCompiler, part: XReg, index: XReg | Based, offset: int, *, fits: bool) -> Address:
+    """An address that a scratch register is part of; `fits` says whether the access holds the offset."""
+    if isinstance(index, Based):
+        c.asm.mov_imm(X, part, offset)
+        return Address(index.address, 0, part)
+    if fits:
+        c.asm.add_ext(X, part, MEMORY, index, UXTW)
+        return Address(part, offset)
+    if split_imm12(offset) is not None:
+        c.asm.add_const(X, part, MEMORY, offset)
+        return Address(part, 0, index, UXTW)
+    c.asm.mov_imm(X, part, offset)
+    c.asm.add_ext(X, part, part, index, UXTW)
+    return Address(MEMORY, 0, part)
 
 
 def _load(c: FunctionCompiler, access: Load, rt: Reg, at: Address) -> None:

@@ -10,6 +10,7 @@ stops all others, the rest is moved by halves of 64 bits, which again have nothi
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 from ...a64.immediates import encode_fp8
 from ...a64.masm import MacroAssembler
@@ -37,7 +38,7 @@ Move = tuple[ValType, Place, Source]
 _Pending = dict[Place, tuple[ValType, Place]]
 """Moves between places: type and source by destination."""
 
-_CYCLE = v_place(CYCLE)
+_CYCLE: Final = v_place(CYCLE)
 
 
 def needs_code(moves: Sequence[Move]) -> bool:
@@ -50,7 +51,7 @@ def move_all(asm: MacroAssembler, moves: Sequence[Move]) -> None:
     pending: _Pending = {}
     last: list[tuple[ValType, Place, Const | Flags]] = []
     for type, destination, source in moves:
-        if isinstance(source, Const | Flags):
+        if isinstance(source, (Const, Flags)):
             last.append((type, destination, source))
         elif destination != source:
             assert destination not in pending, "destinations are distinct"

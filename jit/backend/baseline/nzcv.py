@@ -1,7 +1,9 @@
 """Which instruction words change the machine's flags: what a paranoid compiler checks its own code with."""
 
+from typing import Final
+
 # fmt: off
-_SETTERS: tuple[tuple[int, int], ...] = (
+_SETTERS: Final[tuple[tuple[int, int], ...]] = (
     #  mask        value
     (0x3F800000, 0x31000000),  # ADDS, SUBS (immediate)
     (0x3F000000, 0x2B000000),  # ADDS, SUBS (shifted register, extended register)

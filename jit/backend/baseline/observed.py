@@ -7,6 +7,7 @@ Rows of any number of operands (calls, branches and ends that carry values) tell
 """
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from ...wasm.opcodes import BY_INDEX, Op
 from ...wasm.sink import Emitter
@@ -15,12 +16,12 @@ from .compiler import FunctionCompiler
 from .state import NOWHERE
 from .values import V_TYPES, Const, Flags, InReg, Local, Value, is_slot
 
-MOST_CARRIED = 2
-FEW = 2
+MOST_CARRIED: Final = 2
+FEW: Final = 2
 """So many free registers or fewer are few."""
 
 # fmt: off
-_TAKEN: dict[str, Callable[..., int]] = {
+_TAKEN: Final[dict[str, Callable[..., int]]] = {
     "block":         lambda _c, params, _results: min(len(params), MOST_CARRIED),
     "loop":          lambda _c, params, _results: min(len(params), MOST_CARRIED),
     "if":            lambda _c, params, _results: min(len(params) + 1, MOST_CARRIED),

@@ -1,12 +1,14 @@
 """Baseline: constants, `drop` and `select` (spec: `exec-const`, `syntax-instr-parametric`)."""
 
+from typing import Final
+
 from ...a64.operands import B16, D2, NE, Cond, D, W, X
 from ...wasm.types import F32, F64, I32, I64, V128, ValType
 from .compiler import FunctionCompiler
 from .rows import Rows
 from .values import V_TYPES, Const, Flags, Value, v_place, x_place
 
-ROWS: Rows = Rows()
+ROWS: Final[Rows] = Rows()
 
 
 @ROWS.emits("i32.const", I32)

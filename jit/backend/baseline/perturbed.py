@@ -5,14 +5,16 @@ instruction, so whatever a seed makes of the code must compute the same: an emit
 tells it is wrong.
 """
 
+from typing import Final
+
 from ...perturbation import Dice, Kind, Perturbation
 from .abi import HOMES
 from .state import State
 from .values import Const, Flags, Local
 
-_ONE_IN = 4
+_ONE_IN: Final = 4
 """Every so many instructions a value moves."""
-_FEW = 4
+_FEW: Final = 4
 """Fewer homes than this are left where few locals live in registers."""
 
 

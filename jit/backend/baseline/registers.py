@@ -8,15 +8,16 @@ When nothing is free the register that was used longest ago is taken from its ho
 """
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from ...a64.operands import VReg, XReg
 from ...perturbation import Dice
 from .abi import FLOAT_OPERANDS, OPERANDS
 from .values import FIRST_FLOAT, FIRST_SLOT, Place, is_general, v_place, x_place
 
-_GENERAL: tuple[Place, ...] = tuple(map(x_place, OPERANDS))
-_FLOAT: tuple[Place, ...] = tuple(map(v_place, FLOAT_OPERANDS))
-_UNUSED = [0] * FIRST_SLOT
+_GENERAL: Final[tuple[Place, ...]] = tuple(map(x_place, OPERANDS))
+_FLOAT: Final[tuple[Place, ...]] = tuple(map(v_place, FLOAT_OPERANDS))
+_UNUSED: Final = [0] * FIRST_SLOT
 
 
 class Registers:

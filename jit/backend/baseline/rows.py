@@ -1,7 +1,7 @@
 """How a family registers its emitters: rows and functions, under the mnemonics of the table."""
 
 from collections.abc import Callable
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, NamedTuple, ParamSpec, TypeVar
 
 from .compiler import FunctionCompiler
 
@@ -13,22 +13,26 @@ P = ParamSpec("P")
 Shaped = Callable[Concatenate[FunctionCompiler, T, P], None]
 
 
-class Rows(dict[str, Emitter]):
-    """Emitters by mnemonic."""
+class Emission(NamedTuple):
+    """How a row is compiled: an emitter, and the operands that it has in front of those that the sink hears."""
 
-    def row(self, name: str, emitter: Emitter) -> None:
+    emitter: Emitter
+    shape: tuple[object, ...] = ()
+
+
+class Rows(dict[str, Emission]):
+    """Emissions by mnemonic."""
+
+    def row(self, name: str, emitter: Emitter, *shape: object) -> None:
         """Registers an emitter."""
         assert name not in self, name
-        self[name] = emitter
+        self[name] = Emission(emitter, shape)
 
     def emits(self, name: str, shape: T) -> Callable[[Shaped[T, P]], Shaped[T, P]]:
         """Registers the decorated function under a mnemonic, with its second parameter fixed to `shape`."""
 
-        def register(body: Shaped[T, P]) -> Shaped[T, P]:
-            def emitter(c: FunctionCompiler, *args: P.args, **kwargs: P.kwargs) -> None:
-                body(c, shape, *args, **kwargs)
-
-            self.row(name, emitter)
-            return body
+        def register(emitter: Shaped[T, P]) -> Shaped[T, P]:
+            self.row(name, emitter, shape)
+            return emitter
 
         return register

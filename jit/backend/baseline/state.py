@@ -14,6 +14,7 @@ Code that writes a local first calls `part` for it, and code that changes the ma
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 from ...a64.masm import MacroAssembler
 from ...a64.operands import XZR, Reg, VReg, XReg
@@ -44,7 +45,7 @@ from .values import (
     x_reg,
 )
 
-NOWHERE = -1
+NOWHERE: Final = -1
 
 
 class State:
@@ -202,10 +203,9 @@ class State:
 
     def source(self, value: Value) -> Source:
         """The value as `moves` reads it."""
-        if type(value) is Local:
+        if isinstance(value, Local):
             return self.place(value.index)
-        assert not isinstance(value, Local)
-        return value.place if isinstance(value, InReg | OnStack) else value
+        return value.place if isinstance(value, (InReg, OnStack)) else value
 
     def general(self, value: Value) -> XReg:
         """A general register with a popped value, not to be written to: its own, a local's home, or a borrowed one."""
@@ -273,7 +273,7 @@ class State:
         if type(value) is Flags:
             self.keep_flags()
             return
-        assert isinstance(value, Const | Local), value
+        assert isinstance(value, (Const, Local)), value
         if value.type in V_TYPES:
             place = v_place(self.registers.borrow_float())
         else:

@@ -3,6 +3,8 @@
 A function is its FuncRef's address; null is 0.
 """
 
+from typing import Final
+
 from ...a64.operands import EQ, LDR_X, UXTW, W, X, XReg
 from ...abi import Builtin, TableRecord
 from ...wasm.types import FUNCREF, I32, TrapKind, ValType
@@ -13,7 +15,7 @@ from .elements import find_elements
 from .rows import Rows
 from .values import Const, flags, x_place
 
-ROWS: Rows = Rows()
+ROWS: Final[Rows] = Rows()
 
 
 def _element(c: FunctionCompiler, table: int, index: XReg) -> XReg:

@@ -8,18 +8,18 @@ first.
 """
 
 from collections.abc import Sequence
-from typing import NewType
+from typing import Final, NewType
 
 from ...a64.operands import Cond, VReg, XReg
 from ...wasm.types import EXTERNREF, F32, F64, FUNCREF, I32, I64, V128, ValType
 
 Place = NewType("Place", int)
 
-FIRST_FLOAT = 32
-FIRST_SLOT = 64
+FIRST_FLOAT: Final = 32
+FIRST_SLOT: Final = 64
 
-NUMBERED: tuple[ValType, ...] = (I32, I64, F32, F64, V128, FUNCREF, EXTERNREF)
-V_TYPES = frozenset((F32, F64, V128))
+NUMBERED: Final[tuple[ValType, ...]] = (I32, I64, F32, F64, V128, FUNCREF, EXTERNREF)
+V_TYPES: Final = frozenset((F32, F64, V128))
 """Types whose values live in the SIMD and floating-point registers."""
 
 
@@ -146,9 +146,9 @@ class Local:
 
 Value = InReg | OnStack | Const | Flags | Local
 
-_IN_REG = {type: [InReg(type, Place(place)) for place in range(FIRST_SLOT)] for type in NUMBERED}
-_ON_STACK = {type: [OnStack(type, slot_place(slot)) for slot in range(256)] for type in NUMBERED}
-_FLAGS = [Flags(Cond(cond)) for cond in range(14)]
+_IN_REG: Final = {type: [InReg(type, Place(place)) for place in range(FIRST_SLOT)] for type in NUMBERED}
+_ON_STACK: Final = {type: [OnStack(type, slot_place(slot)) for slot in range(256)] for type in NUMBERED}
+_FLAGS: Final = [Flags(Cond(cond)) for cond in range(14)]
 
 
 def in_reg(type: ValType, place: Place) -> InReg:

@@ -4,9 +4,9 @@ Reading a local emits nothing: its value is the local, until somebody needs it e
 A global's cell is in the VMContext when the module defines it, and at an address held there when it is imported.
 """
 
-from collections.abc import Generator
+from typing import Final
 
-from ...a64.lending import lending
+from ...a64.lending import Loan
 from ...a64.operands import (
     LDR_D,
     LDR_Q,
@@ -32,7 +32,7 @@ from .fusion import redirect
 from .rows import Rows
 from .values import V_TYPES, InReg, Local, Value, is_float, is_slot, v_place, x_place
 
-ROWS: Rows = Rows()
+ROWS: Final[Rows] = Rows()
 
 
 @ROWS.emits("local.get", None)
@@ -78,22 +78,21 @@ def local_tee(c: FunctionCompiler, _shape: None, index: int) -> None:
         c.state.push(Local(c.frame.types[index], index))
 
 
-@lending
-def _cell(c: FunctionCompiler, index: int) -> Generator[tuple[XReg, int], None, None]:
-    """Where a global's cell is, base and offset, for the extent of a `with`."""
+def _cell(c: FunctionCompiler, index: int) -> Loan[tuple[XReg, int]]:
+    """Where a global's cell is, base and offset."""
     if index >= c.module.imported_globals:
-        yield CONTEXT, c.layout.global_(index)
-        return
-    with c.asm.scratch() as cell:
-        c.asm.load(LDR_X, cell, CONTEXT, c.layout.imported_global(index))
-        yield cell, 0
+        return Loan((CONTEXT, c.layout.global_(index)))
+    scratch = c.asm.scratch()
+    cell = scratch.take()
+    c.asm.load(LDR_X, cell, CONTEXT, c.layout.imported_global(index))
+    return Loan((cell, 0), scratch)
 
 
-_LOADS: dict[ValType, Load] = {I32: LDR_W}
-_STORES: dict[ValType, Store] = {I32: STR_W, F32: STR_W}
+_LOADS: Final[dict[ValType, Load]] = {I32: LDR_W}
+_STORES: Final[dict[ValType, Store]] = {I32: STR_W, F32: STR_W}
 """By type, where it is not 64 bits wide."""
-_V_LOADS: dict[ValType, VLoad] = {F32: LDR_S, F64: LDR_D, V128: LDR_Q}
-_V_STORES: dict[ValType, VStore] = {F32: STR_S, F64: STR_D, V128: STR_Q}
+_V_LOADS: Final[dict[ValType, VLoad]] = {F32: LDR_S, F64: LDR_D, V128: LDR_Q}
+_V_STORES: Final[dict[ValType, VStore]] = {F32: STR_S, F64: STR_D, V128: STR_Q}
 
 
 @ROWS.emits("global.get", X)

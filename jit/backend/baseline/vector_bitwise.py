@@ -1,6 +1,7 @@
 """Baseline: logic on all 128 bits, and what vectors answer as an i32 (spec: `exec-vvbinop`, `exec-vtestop`)."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from ...a64.masm import MacroAssembler
 from ...a64.operands import B16, D2, EQ, H8, LSL, NE, S4, AcrossArrangement, Arrangement, B, Cond, S, VReg, W
@@ -11,10 +12,10 @@ from .rows import Rows
 from .values import Const, flags, v_place, x_place
 from .vector_forms import binary
 
-ROWS: Rows = Rows()
+ROWS: Final[Rows] = Rows()
 
 Asm = MacroAssembler
-_ONES = (1 << 128) - 1
+_ONES: Final = (1 << 128) - 1
 
 # fmt: off
 binary(ROWS, "v128.and",     B16, Asm.and_v)

@@ -5,6 +5,8 @@ floating: each kind of comparison names its form for a zero on the right and on 
 none of the floating-point forms, which is what the negated `ne` needs, too.
 """
 
+from typing import Final
+
 from ...a64.masm import MacroAssembler
 from ...a64.operands import B16, D2, H8, S4, Arrangement, FloatArrangement, VReg
 from ...wasm.types import V128
@@ -13,7 +15,7 @@ from .rows import Rows
 from .values import Const, v_place
 from .vector_forms import A, OneSource, TwoSources, binary
 
-ROWS: Rows = Rows()
+ROWS: Final[Rows] = Rows()
 
 Asm = MacroAssembler
 

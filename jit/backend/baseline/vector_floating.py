@@ -3,6 +3,8 @@
 What `floating` says of FPCR and NaNs holds in every lane.
 """
 
+from typing import Final
+
 from ...a64.masm import MacroAssembler
 from ...a64.operands import B16, D2, S4, FloatArrangement
 from ...wasm.types import V128
@@ -10,7 +12,7 @@ from .compiler import FunctionCompiler
 from .rows import Rows
 from .vector_forms import binary, unary
 
-ROWS: Rows = Rows()
+ROWS: Final[Rows] = Rows()
 
 Asm = MacroAssembler
 

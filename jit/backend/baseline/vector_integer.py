@@ -4,6 +4,7 @@ Nearly every row is an instruction of the machine; what is not is a function bel
 """
 
 from collections.abc import Callable
+from typing import Final
 
 from ...a64.masm import MacroAssembler
 from ...a64.operands import B16, D2, H8, S2, S4, Arrangement, Vector2D, VReg, W
@@ -14,7 +15,7 @@ from .rows import Rows
 from .values import Const, v_place
 from .vector_forms import TwoSources, binary, unary
 
-ROWS: Rows = Rows()
+ROWS: Final[Rows] = Rows()
 
 Asm = MacroAssembler
 ShiftByConstant = Callable[[MacroAssembler, Arrangement, VReg, VReg, int], None]

@@ -4,6 +4,8 @@
 The first lane of a vector is where a float of its kind lies: reading it emits nothing.
 """
 
+from typing import Final
+
 from ...a64.masm import MacroAssembler
 from ...a64.operands import B16, D2, H8, S4, Arrangement, B, ByteArrangement, D, H, S, VReg, VSize, W
 from ...wasm.types import F32, F64, I32, I64, V128, ValType
@@ -12,7 +14,7 @@ from .rows import Rows
 from .values import is_float, v_place, v_reg, x_place
 from .vector_forms import binary
 
-ROWS: Rows = Rows()
+ROWS: Final[Rows] = Rows()
 
 Asm = MacroAssembler
 

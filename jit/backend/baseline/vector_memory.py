@@ -4,9 +4,9 @@ What `memory` says of addresses holds here.  Instructions that fill all lanes or
 in a register alone.
 """
 
-from collections.abc import Generator
+from typing import Final
 
-from ...a64.lending import lending
+from ...a64.lending import Loan
 from ...a64.masm import MacroAssembler
 from ...a64.operands import (
     B16,
@@ -47,23 +47,23 @@ from .rows import Rows
 from .values import Const, v_place
 from .vector_forms import OneSource
 
-ROWS: Rows = Rows()
+ROWS: Final[Rows] = Rows()
 
 Asm = MacroAssembler
 
 
-@lending
-def _pointer(c: FunctionCompiler, index: Index, offset: int) -> Generator[XReg, None, None]:
-    """A register with the address itself, for the extent of a `with`."""
-    with c.asm.scratch() as pointer:
-        if isinstance(index, Const):
-            c.asm.add_const(X, pointer, MEMORY, index.bits + offset)
-        elif isinstance(index, Based):
-            c.asm.add_const(X, pointer, index.address, offset)
-        else:
-            c.asm.add_ext(X, pointer, MEMORY, index, UXTW)
-            c.asm.add_const(X, pointer, pointer, offset)
-        yield pointer
+def _pointer(c: FunctionCompiler, index: Index, offset: int) -> Loan[XReg]:
+    """A register with the address itself."""
+    scratch = c.asm.scratch()
+    pointer = scratch.take()
+    if isinstance(index, Const):
+        c.asm.add_const(X, pointer, MEMORY, index.bits + offset)
+    elif isinstance(index, Based):
+        c.asm.add_const(X, pointer, index.address, offset)
+    else:
+        c.asm.add_ext(X, pointer, MEMORY, index, UXTW)
+        c.asm.add_const(X, pointer, pointer, offset)
+    return Loan(pointer, scratch)
 
 
 def _load(name: str, access: VLoad) -> None:

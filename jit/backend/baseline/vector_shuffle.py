@@ -5,7 +5,7 @@ What one instruction does in one word is found in a table of all such patterns; 
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ...a64.masm import MacroAssembler
 from ...a64.operands import B16, D2, H8, S4, Arrangement, VReg
@@ -15,15 +15,16 @@ from .compiler import FunctionCompiler
 from .rows import Rows
 from .values import Const, Value, v_place
 
-ROWS: Rows = Rows()
+ROWS: Final[Rows] = Rows()
 
 Asm = MacroAssembler
 Lanes = tuple[int, ...]
 """Sixteen numbers of bytes: 0-15 of the first operand, 16-31 of the second."""
 
-_FIRST, _SECOND = 0, 16
+_FIRST: Final = 0
+_SECOND: Final = 16
 """Where the bytes of either operand begin."""
-_BEYOND = 0xFF
+_BEYOND: Final = 0xFF
 """A number of no byte: TBL gives zero for it."""
 
 assert CYCLE == FLOAT_SCRATCH + 1, "two scratch registers make a table"
@@ -57,9 +58,9 @@ def _reverse(emit: _Reverse) -> Callable[[MacroAssembler, VReg, VReg, VReg], Non
     return lambda asm, rd, rn, _rm: emit(asm, rd, rn)
 
 
-_ARRANGEMENTS: tuple[Arrangement, ...] = (B16, H8, S4, D2)
+_ARRANGEMENTS: Final[tuple[Arrangement, ...]] = (B16, H8, S4, D2)
 """By the binary logarithm of a lane's bytes."""
-_PERMUTATIONS: tuple[tuple[_Permute, Callable[[Sequence[int], Sequence[int]], list[int]]], ...] = (
+_PERMUTATIONS: Final[tuple[tuple[_Permute, Callable[[Sequence[int], Sequence[int]], list[int]]], ...]] = (
     (Asm.zip1, lambda n, m: _alternate(n[: len(n) // 2], m[: len(m) // 2])),
     (Asm.zip2, lambda n, m: _alternate(n[len(n) // 2 :], m[len(m) // 2 :])),
     (Asm.uzp1, lambda n, m: [*n[::2], *m[::2]]),
@@ -68,7 +69,7 @@ _PERMUTATIONS: tuple[tuple[_Permute, Callable[[Sequence[int], Sequence[int]], li
     (Asm.trn2, lambda n, m: _alternate(n[1::2], m[1::2])),
 )
 """Instructions of two sources, and which lanes they give."""
-_REVERSALS: tuple[tuple[_Reverse, int, int], ...] = (
+_REVERSALS: Final[tuple[tuple[_Reverse, int, int], ...]] = (
     (lambda asm, rd, rn: asm.rev64(B16, rd, rn), 0, 8),
     (lambda asm, rd, rn: asm.rev64(H8, rd, rn), 1, 8),
     (lambda asm, rd, rn: asm.rev64(S4, rd, rn), 2, 8),
@@ -117,7 +118,7 @@ def _table() -> dict[Lanes, Pattern]:
     return table
 
 
-PATTERNS = _table()
+PATTERNS: Final = _table()
 """Every shuffle that is one instruction, by its lanes."""
 
 

@@ -4,6 +4,8 @@ Conversions to integers saturate and turn NaNs into 0 on A64, as `trunc_sat` doe
 NaNs, as FPCR.DN is set.
 """
 
+from typing import Final
+
 from ...a64.masm import MacroAssembler
 from ...a64.operands import B8, B16, D2, H4, H8, S2, S4, HighArrangement, LowArrangement
 from ...wasm.types import V128
@@ -11,7 +13,7 @@ from .compiler import FunctionCompiler
 from .rows import Rows
 from .vector_forms import OneSource, binary, chain, unary
 
-ROWS: Rows = Rows()
+ROWS: Final[Rows] = Rows()
 
 Asm = MacroAssembler
 

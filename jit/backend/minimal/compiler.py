@@ -10,6 +10,7 @@ instruction, from the size of its body (`MAX_EXPANSION`); in a `far` function fo
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 from ...a64.labels import Label
 from ...a64.masm import MacroAssembler
@@ -22,12 +23,12 @@ from ..code import Compiled
 from .abi import CARRIED, IMM, IMM2, TOP, A, slots
 from .frame import Frame
 
-MAX_EXPANSION = 80
+MAX_EXPANSION: Final = 80
 """Upper bound of the code bytes that one byte of a body becomes: a target of `br_table` that carries eight slots out of
 a function with eight homes takes 72 at most."""
-REACH = 1 << 20
+REACH: Final = 1 << 20
 """What B.cond, CBZ and CBNZ reach in either direction (Arm: "CBZ")."""
-MARGIN = 1 << 10
+MARGIN: Final = 1 << 10
 """More than a prologue and the condition itself take."""
 
 
@@ -219,7 +220,7 @@ class ModuleSink:
 
     __slots__ = ("_compiled", "_compiler", "emit", "layout", "module", "offset")
 
-    def __init__(self, compiler: FunctionCompiler, emit: Sequence[Emitter | None], module: Module) -> None:
+    def __init__(self, compiler: FunctionCompiler, emit: list[Emitter], module: Module) -> None:
         """`emit` are the compiler's emitters."""
         self.offset = 0
         self.emit = emit

@@ -14,6 +14,7 @@ A parameter with a home leaves its slot unused.  The machine stack holds what th
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 from ...a64.masm import MacroAssembler
 from ...a64.operands import (
@@ -38,13 +39,13 @@ from ...abi import SLOT
 from ...wasm.types import V128, ValType
 from .abi import IMM, TOP, slots
 
-HOMES = (V8, V9, V10, V11, V12, V13, V14, V15)
+HOMES: Final[tuple[VReg, ...]] = (V8, V9, V10, V11, V12, V13, V14, V15)
 """The callee-saved registers of `jit.abi`, of which it is the lower halves that are saved."""
-UNROLLED_CLEARS = 16
+UNROLLED_CLEARS: Final = 16
 """At most so many slots of locals are cleared by unrolled pairs of stores; more by a handler's loop."""
-_SAVED = 16
+_SAVED: Final = 16
 """Where the saved homes lie above sp, behind the frame record."""
-_PAIR_REACH = 512
+_PAIR_REACH: Final = 512
 """How far back LDP reaches (Arm: "LDP (SIMD&FP)")."""
 
 

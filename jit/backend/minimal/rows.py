@@ -6,18 +6,19 @@ for each compiler; all others are functions of the compiler.
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Final
 
 from ...a64.operands import Size, W, X
 from ...wasm.features import Features
 from ...wasm.opcodes import ROWS, TABLE_SIZE, Imm, Op, bind
-from ...wasm.sink import Emitter
+from ...wasm.sink import Emitter, complete
 from ...wasm.types import ValType
 from . import control, variable
 from .abi import IMM, IMM2, VIMM, slots
 from .compiler import FunctionCompiler
 from .handlers.memory import AT_0
 
-FEATURES = Features(
+FEATURES: Final = Features(
     sign_extension=True,
     saturating_conversions=True,
     multi_value=True,
@@ -27,13 +28,13 @@ FEATURES = Features(
 )
 """What this back end compiles."""
 
-VECTOR = 16
+VECTOR: Final = 16
 """Bytes of a v128."""
 
 Maker = Callable[[FunctionCompiler], Emitter]
 """Makes the emitter of a row for one compiler."""
 
-IMPLEMENTED: tuple[Op, ...] = tuple(row for row in ROWS if FEATURES.has(row.feature))
+IMPLEMENTED: Final[tuple[Op, ...]] = tuple(row for row in ROWS if FEATURES.has(row.feature))
 
 
 def one_call(row: Op) -> Maker:
@@ -126,7 +127,7 @@ def _segment(c: FunctionCompiler, name: str, change: int, segment: int, target: 
 
 
 # fmt: off
-_SPECIAL: dict[str, Maker] = {
+_SPECIAL: Final[dict[str, Maker]] = {
     "unreachable":    by(control.unreachable),
     "nop":            by(control.nop),
     "block":          by(control.block),
@@ -187,7 +188,7 @@ def _change(row: Op) -> int:
     return slots(row.results) - slots(row.params)
 
 
-_BY_IMMEDIATES: dict[tuple[Imm, ...], Callable[[Op], Maker]] = {
+_BY_IMMEDIATES: Final[dict[tuple[Imm, ...], Callable[[Op], Maker]]] = {
     (): one_call,
     (Imm.MEMARG,): lambda row: by(_memory_access, row.name, _change(row)),
     (Imm.MEMARG, Imm.LANE): lambda row: by(_lane_access, row.name, _change(row), VECTOR // row.lanes),
@@ -206,12 +207,12 @@ def _makers() -> dict[str, Maker]:
     return makers
 
 
-_BOUND = [(index, make) for index, make in enumerate(bind(_makers(), IMPLEMENTED)) if make is not None]
+_BOUND: Final = [(index, make) for index, make in enumerate(bind(_makers(), IMPLEMENTED)) if make is not None]
 
 
-def emitters(c: FunctionCompiler) -> list[Emitter | None]:
-    """The emitters of a compiler, by `Op.index`; None where a row is not implemented."""
+def emitters(c: FunctionCompiler) -> list[Emitter]:
+    """The emitters of a compiler, by `Op.index`."""
     emit: list[Emitter | None] = [None] * TABLE_SIZE
     for index, make in _BOUND:
         emit[index] = make(c)
-    return emit
+    return complete(emit, lambda: c.sink.offset)
