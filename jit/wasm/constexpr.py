@@ -6,6 +6,7 @@ What a global or a function reference is worth belongs to the runtime, which pas
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from ..errors import InvalidError
 from .expressions import opcodes
@@ -14,7 +15,7 @@ from .module import Expr, Module
 from .reader import Reader
 from .types import F32, F64, FUNCREF, I32, I64, NULL, V128, ValType, Value
 
-_END = "end"
+_END: Final = "end"
 
 # --- checking
 
@@ -79,7 +80,7 @@ def _check_func(check: _Check) -> None:
     check.stack.append(FUNCREF)
 
 
-_CHECK: dict[str, Callable[[_Check], None]] = {
+_CHECK: Final[dict[str, Callable[[_Check], None]]] = {
     "i32.const": _check_i32,
     "i64.const": _check_i64,
     "f32.const": _check_f32,
@@ -173,7 +174,7 @@ def _run_func(run: _Run) -> None:
     run.stack.append(run.func_ref(run.reader.u32()))
 
 
-_RUN: dict[str, Callable[[_Run], None]] = {
+_RUN: Final[dict[str, Callable[[_Run], None]]] = {
     "i32.const": _run_i32,
     "i64.const": _run_i64,
     "f32.const": _run_f32,

@@ -7,7 +7,7 @@ test suite's words.  Bodies are cut out, not read: `typecheck` is the one walk o
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from .. import limits
 from ..errors import MalformedError
@@ -21,8 +21,8 @@ from .types import FuncType, MemoryType, TableType
 
 T = TypeVar("T")
 
-MAGIC = b"\0asm"
-VERSION = b"\1\0\0\0"
+MAGIC: Final = b"\0asm"
+VERSION: Final = b"\1\0\0\0"
 
 
 @dataclass(slots=True)
@@ -96,10 +96,10 @@ def _datas(parts: _Parts, reader: Reader) -> None:
     parts.datas = sections.DATAS.read(reader)
 
 
-_CUSTOM = 0
-_START = 8
-_DATA_COUNT = 12
-_SECTIONS: tuple[tuple[int, Callable[[_Parts, Reader], None]], ...] = (
+_CUSTOM: Final = 0
+_START: Final = 8
+_DATA_COUNT: Final = 12
+_SECTIONS: Final[tuple[tuple[int, Callable[[_Parts, Reader], None]], ...]] = (
     (sections.TYPES.number, _types),
     (sections.IMPORTS.number, _imports),
     (sections.FUNCTIONS.number, _functions),
@@ -115,7 +115,7 @@ _SECTIONS: tuple[tuple[int, Callable[[_Parts, Reader], None]], ...] = (
 )
 """Section ids with their readers, in the order in which they must appear."""
 
-_PLACE = {number: place for place, (number, _) in enumerate(_SECTIONS, 1)}
+_PLACE: Final = {number: place for place, (number, _) in enumerate(_SECTIONS, 1)}
 
 
 def decode(wasm: bytes, features: Features) -> Module:

@@ -6,6 +6,7 @@ What was decoded and is encoded again is the same module, not always the same by
 """
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from . import writer
 from .body import instruction, parse
@@ -14,11 +15,11 @@ from .opcodes import ROWS, Imm, op
 from .types import FUNCREF, ExternType, FuncType, GlobalType, Limits, MemoryType, TableType, ValType
 from .writer import sized, u32, vec
 
-PREAMBLE = b"\0asm\x01\0\0\0"
+PREAMBLE: Final = b"\0asm\x01\0\0\0"
 """Magic and version (spec: `binary-module`)."""
 
 # fmt: off
-SECTION_NAMES: dict[int, str] = {
+SECTION_NAMES: Final[dict[int, str]] = {
     1: "type", 2: "import", 3: "func", 4: "table", 5: "memory", 6: "global", 7: "export", 8: "start", 9: "elem",
     10: "code", 11: "data", 12: "datacount",
 }
@@ -70,8 +71,8 @@ def sections(module: Module) -> Iterator[tuple[int, bytes]]:
             yield number, vec(items)
 
 
-_DATA_ROWS = tuple(row for row in ROWS if Imm.DATA in row.immediates)
-_DATA_OPCODES = tuple(instruction(row, *[0] * len(row.immediates))[:2] for row in _DATA_ROWS)
+_DATA_ROWS: Final = tuple(row for row in ROWS if Imm.DATA in row.immediates)
+_DATA_OPCODES: Final = tuple(instruction(row, *[0] * len(row.immediates))[:2] for row in _DATA_ROWS)
 
 
 def needs_data_count(module: Module) -> bool:

@@ -6,7 +6,7 @@ the same bytes mean something else, as in the two editions of the format.
 """
 
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from .. import limits
 from ..errors import LimitError
@@ -17,12 +17,12 @@ from .types import FUNCREF, ExternType, FuncType, GlobalType, Limits, MemoryType
 
 T = TypeVar("T")
 
-UNRESOLVED = FuncType((), ())
+UNRESOLVED: Final = FuncType((), ())
 """Stands for the type of an imported function whose type index was not looked up, or is out of range."""
 
-_FUNCTION_TYPE = 0x60
-_KINDS = {kind.value: kind for kind in ExternKind}
-_MAX_LOCALS_BOUND = 1 << 32
+_FUNCTION_TYPE: Final = 0x60
+_KINDS: Final = {kind.value: kind for kind in ExternKind}
+_MAX_LOCALS_BOUND: Final = 1 << 32
 
 
 def limited(reader: Reader, count: int, maximum: int, what: str) -> int:
@@ -147,7 +147,7 @@ def _element_kind(reader: Reader) -> ValType:
     return FUNCREF
 
 
-_EXPLICIT = 2
+_EXPLICIT: Final = 2
 """Flags of an active segment that names its table or memory.
 
 SPEC: to 1.0 this is table or memory 2, which no valid module has.  It is read in the later sense at every level,
@@ -222,14 +222,14 @@ def code(reader: Reader) -> Code:
 
 
 # fmt: off
-TYPES     = Section( 1, function_type, limits.MAX_TYPES,         "types")
-IMPORTS   = Section( 2, import_,       limits.MAX_IMPORTS,       "imports")
-FUNCTIONS = Section( 3, Reader.u32,    limits.MAX_FUNCTIONS,     "functions")
-TABLES    = Section( 4, table_type,    limits.MAX_TABLES,        "tables")
-MEMORIES  = Section( 5, memory_type,   limits.MAX_MEMORIES,      "memories")
-GLOBALS   = Section( 6, global_,       limits.MAX_GLOBALS,       "globals")
-EXPORTS   = Section( 7, export,        limits.MAX_EXPORTS,       "exports")
-ELEMS     = Section( 9, elem,          limits.MAX_ELEM_SEGMENTS, "element segments")
-CODES     = Section(10, code,          limits.MAX_FUNCTIONS,     "functions")
-DATAS     = Section(11, data,          limits.MAX_DATA_SEGMENTS, "data segments")
+TYPES: Final     = Section( 1, function_type, limits.MAX_TYPES,         "types")
+IMPORTS: Final   = Section( 2, import_,       limits.MAX_IMPORTS,       "imports")
+FUNCTIONS: Final = Section( 3, Reader.u32,    limits.MAX_FUNCTIONS,     "functions")
+TABLES: Final    = Section( 4, table_type,    limits.MAX_TABLES,        "tables")
+MEMORIES: Final  = Section( 5, memory_type,   limits.MAX_MEMORIES,      "memories")
+GLOBALS: Final   = Section( 6, global_,       limits.MAX_GLOBALS,       "globals")
+EXPORTS: Final   = Section( 7, export,        limits.MAX_EXPORTS,       "exports")
+ELEMS: Final     = Section( 9, elem,          limits.MAX_ELEM_SEGMENTS, "element segments")
+CODES: Final     = Section(10, code,          limits.MAX_FUNCTIONS,     "functions")
+DATAS: Final     = Section(11, data,          limits.MAX_DATA_SEGMENTS, "data segments")
 # fmt: on

@@ -62,7 +62,8 @@ class CodeSink(Protocol):
     """Receives one function at a time.
 
     `offset` is written by the type checker before each call: the byte offset in the module of the instruction at hand.
-    `emit` is indexed by `Op.index`; `complete` makes it of the emitters that there are.
+    `emit` is indexed by `Op.index`; `complete` makes it of the emitters that there are.  It is read once, before any
+    function begins.
     """
 
     offset: int

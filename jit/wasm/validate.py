@@ -6,7 +6,7 @@ path walks each once, and only a refusal goes back to read the rest.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from .. import limits
 from ..errors import InvalidError, MalformedError
@@ -23,7 +23,7 @@ from .types import FUNCREF, I32, FuncType, Limits, MemoryType, TableType
 
 T = TypeVar("T")
 
-_MAX_TABLE = (1 << 32) - 1
+_MAX_TABLE: Final = (1 << 32) - 1
 
 
 def validate(

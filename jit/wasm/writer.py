@@ -5,8 +5,9 @@ range are bugs of the caller and caught by assertions.
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
-_ONE_BYTE = tuple(bytes((n,)) for n in range(0x80))
+_ONE_BYTE: Final = tuple(bytes((n,)) for n in range(0x80))
 
 
 def u32(value: int) -> bytes:

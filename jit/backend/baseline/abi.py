@@ -94,12 +94,12 @@ FRAME: Final = X2
 
 OPERANDS: Final[tuple[XReg, ...]] = (X3, X4, X5, X6, X7, X8, X9, X10, X11, X12, X13)
 """General registers of the operand stack; no call preserves them."""
-ADDRESSES: Final[tuple[XReg, ...]] = (X14, X15)
-"""Addresses computed from locals (see `addresses`); no call preserves them."""
 CALLEE: Final = X14
 ENTRY: Final = X15
 """During a call through a FuncRef, where nothing else is in them: its address, and that of the code.  They pass no
 argument, so they stay while arguments move."""
+ADDRESSES: Final[tuple[XReg, ...]] = (CALLEE, ENTRY)
+"""Addresses computed from locals (see `addresses`); no call preserves them."""
 HOMES: Final[tuple[XReg, ...]] = (X19, X20, X21, X22, X23, X24, X25, X26, X27)
 """Callee-saved general registers, homes of locals."""
 FLOAT_OPERANDS: Final[tuple[VReg, ...]] = (

@@ -19,7 +19,6 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-from ...a64.immediates import REMEMBERED
 from ...a64.labels import Label
 from ...a64.masm import MacroAssembler
 from ...a64.operands import FP, LR, SP, X
@@ -30,6 +29,9 @@ from .abi import ARGUMENTS, FLOAT_ARGUMENTS, FRAME
 from .blocks import merged
 from .moves import move
 from .values import V_TYPES, Place, count_slots, is_slot, slot_place, slots_of, v_place, x_place
+
+_REMEMBERED: Final = 1024
+"""Types whose entries are remembered."""
 
 _GENERAL: Final = tuple(map(x_place, ARGUMENTS))
 _FLOAT: Final = tuple(map(v_place, FLOAT_ARGUMENTS))
@@ -48,9 +50,10 @@ def argument_places(types: Sequence[ValType], slot: int = 0) -> tuple[Place, ...
     return tuple(places)
 
 
-@lru_cache(REMEMBERED)
+@lru_cache(_REMEMBERED)
 def stub(type: FuncType) -> tuple[int, ...]:
-    """The entry in the stack convention: arguments to their places, the function that follows, results to the stack.
+    """The entry in the stack convention, as words: arguments to their places, the function that follows, results to the
+    stack.
 
     FAST: types come again and again; without the cache it is a tenth of what a function of the default mix takes.
     """

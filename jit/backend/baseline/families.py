@@ -51,7 +51,7 @@ FEATURES: Final = Features(
 IMPLEMENTED: Final[tuple[Op, ...]] = tuple(row for row in ROWS if FEATURES.has(row.feature))
 
 # fmt: off
-_CONTROL: Final[dict[str, Emitter]] = {
+_CONTROL: Final[dict[str, Callable[..., None]]] = {
     "unreachable":    control.unreachable,
     "nop":            control.nop,
     "block":          control.block,

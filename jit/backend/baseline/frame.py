@@ -71,10 +71,9 @@ class Frame:
         for local in locals:
             home = free.take(local)
             if home is None:
-                size = slots_of(local)
-                slots += slots & (size == 2)  # even slots are within reach of an immediate, however far
+                slots += slots & (local is V128)  # even slots are within reach of an immediate, however far
                 home = slot_place(slots)
-                slots += size
+                slots += slots_of(local)
             places.append(home)
         return Frame(type, (*type.params, *locals), tuple(places), zeroed, slots, calls)
 

@@ -45,7 +45,7 @@ _TAKEN: Final[dict[str, Callable[..., int]]] = {
     "table.grow":    lambda _c, _table: 2,
     "table.fill":    lambda _c, _table: 3,
 }
-"""How many operands a row typed by rule tells of, asked with what its emitter is called with; of others none."""
+"""How many operands a row typed by rule tells of, asked with the compiler and what the sink hears; of others none."""
 # fmt: on
 
 
@@ -96,7 +96,7 @@ def _places(c: FunctionCompiler, values: Sequence[Value]) -> str:
     if len(values) < 2:
         return letters
     held = [value.place if isinstance(value, InReg) else ~value.index for value in values
-            if isinstance(value, InReg | Local)]  # fmt: skip
+            if isinstance(value, (InReg, Local))]  # fmt: skip
     return letters + "=" if len(set(held)) < len(held) else letters
 
 

@@ -6,7 +6,7 @@ from typing import Concatenate, NamedTuple, ParamSpec, TypeVar
 from .compiler import FunctionCompiler
 
 Emitter = Callable[..., None]
-"""Compiles one instruction: the compiler, then the operands that `jit.wasm.sink` lists for its row."""
+"""Compiles one instruction: the compiler, what is fixed for its row, the operands that `jit.wasm.sink` lists."""
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -24,7 +24,7 @@ class Rows(dict[str, Emission]):
     """Emissions by mnemonic."""
 
     def row(self, name: str, emitter: Emitter, *shape: object) -> None:
-        """Registers an emitter."""
+        """Registers an emitter; `shape` is what it gets between the compiler and the operands."""
         assert name not in self, name
         self[name] = Emission(emitter, shape)
 

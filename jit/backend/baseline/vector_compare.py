@@ -63,9 +63,12 @@ def _fne_zero(asm: MacroAssembler, arrangement: FloatArrangement, rd: VReg, rn: 
     asm.not_v(B16, rd, rd)
 
 
-LT_S, LE_S = _swapped(Asm.cmgt), _swapped(Asm.cmge)
-LT_U, LE_U = _swapped(Asm.cmhi), _swapped(Asm.cmhs)
-FLT, FLE = _swapped(Asm.fcmgt), _swapped(Asm.fcmge)
+LT_S: Final = _swapped(Asm.cmgt)
+LE_S: Final = _swapped(Asm.cmge)
+LT_U: Final = _swapped(Asm.cmhi)
+LE_U: Final = _swapped(Asm.cmhs)
+FLT: Final = _swapped(Asm.fcmgt)
+FLE: Final = _swapped(Asm.fcmge)
 
 # fmt: off
 _compare("i8x16.eq",    B16, Asm.cmeq,  Asm.cmeq_zero,  Asm.cmeq_zero)

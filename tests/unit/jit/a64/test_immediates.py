@@ -171,6 +171,14 @@ def test_constants_of_every_shape_take_the_fewest_steps() -> None:
             assert len(plan) == fewest(value, 64), hex(value)
 
 
+def test_constants_whose_halfwords_have_two_edges_take_the_fewest_steps() -> None:
+    """One to four of them, alike or not, beside others: what no bitmask has, and what one repeats."""
+    for halves in product((0x1234, 0x5A5A, 0x00F0, 0x7FFF), repeat=4):
+        value = sum(half << 16 * i for i, half in enumerate(halves))
+        assert run(plan_move(value, 64), 64) == value
+        assert len(plan_move(value, 64)) == fewest(value, 64), hex(value)
+
+
 def test_32_bit_constants_of_every_shape_take_the_fewest_steps() -> None:
     for low, high in product(SHAPES, repeat=2):
         plan = plan_move(high << 16 | low, 32)

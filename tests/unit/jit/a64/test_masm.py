@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jit.a64 import operands as o
+from jit.a64.lending import Loan
 from jit.a64.masm import MacroAssembler
 from jit.a64.operands import SP, V0, V1, X0, X1, X16, X17, XZR, Load, Size, Store, VLoad, VStore, W, X
 from support.a64_operands import BITMASKS
@@ -193,6 +194,20 @@ def test_a_scratch_register_is_given_back_when_the_block_fails() -> None:
         raise ZeroDivisionError
     with asm.scratch(), asm.scratch():
         asm.nop()
+
+
+def test_what_a_scratch_register_is_part_of_gives_it_back() -> None:
+    asm = MacroAssembler()
+    scratch = asm.scratch()
+    register = scratch.take()
+    with pytest.raises(ZeroDivisionError), Loan((register, 8), scratch) as item:
+        assert item == (register, 8)
+        assert scratch.is_lent
+        raise ZeroDivisionError
+    with asm.scratch() as kept, Loan(5) as item:
+        assert item == 5
+    assert kept == register
+    assert not scratch.is_lent
 
 
 def test_a_macro_refuses_to_overwrite_its_source() -> None:
