@@ -43,7 +43,8 @@ def _chain(b: Builder) -> None:
     b.stack += letter * 2
 
 
-def _load(b: Builder, local: int) -> None:
+def load(b: Builder, local: int) -> None:
+    """A load from the address in a local, which is masked; its value stays on the stack."""
     _load_from_top(b, LOCAL_GET[local])
 
 
@@ -62,8 +63,8 @@ def _load_of(b: Builder, letter: str) -> bytes:
     return b.memory.near(b, width, code)
 
 
-def _store(b: Builder, local: int, *, teed: bool) -> None:
-    """Stores to a local's address, which the value replaces first if it is `teed`."""
+def store(b: Builder, local: int, *, teed: bool = False) -> None:
+    """Stores to the address in a local, which the value replaces first if it is `teed`."""
     letter = "i" if teed else b.some_number()
     accesses = b.plan.candidates.stores[letter]
     code, width, _ = accesses[b.draw(0, len(accesses) - 1)]
@@ -81,20 +82,20 @@ def _reused(b: Builder, local: int) -> None:
     """Loads and stores at one address, each with an offset of its own; nothing writes the local."""
     for _ in range(b.draw(2, 4)):
         if b.draw(0, 2):
-            _load(b, local)
+            load(b, local)
         else:
-            _store(b, local, teed=False)
+            store(b, local)
 
 
 def _overwritten(b: Builder, local: int) -> None:
     """The local is written while its old value waits on the stack, then read as an address again."""
     assert b.memory is not None
     if b.draw(0, 1):
-        _store(b, local, teed=True)
+        store(b, local, teed=True)
     else:
         other = i32_const(b.draw(0, b.memory.mask)) + LOCAL_SET[local]
         _load_from_top(b, LOCAL_GET[local], other)
-    _load(b, local)
+    load(b, local)
 
 
 def _stepped(b: Builder, local: int) -> None:
@@ -102,7 +103,7 @@ def _stepped(b: Builder, local: int) -> None:
     assert b.memory is not None
     step = i32_const((1, 4, 8, b.memory.mask)[b.draw(0, 3)]) + _ADD + i32_const(b.memory.mask) + _AND
     _load_from_top(b, LOCAL_GET[local], step + LOCAL_TEE[local])
-    _load(b, local)
+    load(b, local)
 
 
 def _parted(b: Builder, local: int) -> None:
@@ -125,7 +126,7 @@ def _parted(b: Builder, local: int) -> None:
         b.out += ELSE + LOCAL_GET[local] + _load_of(b, letter) + LOCAL_SET[kept]
     b.out += END
     if b.draw(0, 3):
-        _load(b, local)
+        load(b, local)
     b.out += LOCAL_GET[kept]
     b.stack += letter
 

@@ -11,6 +11,7 @@ from jit.wasm.body import instruction
 from jit.wasm.opcodes import op
 
 from .builder import Builder
+from .dirty import exactly
 from .emit import i32_const, plain
 from .places import rarely
 from .pusher import VALUES
@@ -80,7 +81,7 @@ def _access(b: Builder, past: int) -> None:
     past = b.draw(1, width) if past > 0 else past
     offset = (0, 0, 1, 8, 255, 4095, 16380)[b.draw(0, 6)]
     if past > 0 and b.draw(0, 1):
-        b.out += i32_const(-b.draw(1, offset or 1))
+        exactly(b, -b.draw(1, offset or 1))
         offset = offset or 1
     else:
         _from_end(b, _SIZE, width + offset, past)

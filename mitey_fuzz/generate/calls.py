@@ -10,7 +10,7 @@ from jit.wasm.body import instruction
 from jit.wasm.opcodes import op
 
 from .builder import MOST_COST, Builder
-from .dirty import dirty_i32
+from .dirty import dirty_i32, exactly
 from .emit import ELSE, END, IF, LOCAL_GET, i32_const, plain
 from .plan import FunctionPlan, Run
 from .terminate import INDIRECT
@@ -121,6 +121,34 @@ def call_indirect(b: Builder) -> None:
     b.pop(run.params)
     b.stack += run.results
     b.cost += max(costs) * b.trips
+
+
+def call_written(b: Builder) -> None:
+    """A call through a slot that was written, or appended, just before."""
+    candidates = [f for f in map(b.plan.functions.__getitem__, b.plan.exported) if f.last < b.function.index]
+    tables = [index for index in b.plan.tables_of("r") if b.plan.tables[index].scratch < b.plan.tables[index].minimum]
+    if not candidates or not tables:
+        b.push_leaf("i")
+        return
+    callee = candidates[b.draw(0, len(candidates) - 1)]
+    index = tables[b.draw(0, len(tables) - 1)]
+    if not _affordable(b, callee.cost):
+        b.push_leaf("i")
+        return
+    table = b.plan.tables[index]
+    slot = b.draw(table.scratch, table.minimum - 1)
+    _arguments(b, callee.params)
+    exactly(b, slot)
+    b.out += instruction(op("ref.func"), callee.index)
+    if b.draw(0, 1):
+        b.out += instruction(op("table.set"), index)
+    else:
+        b.out += i32_const(b.draw(1, table.minimum - slot)) + instruction(op("table.fill"), index)
+    exactly(b, slot)
+    b.mark(instruction(op("call_indirect"), b.plan.types.index(callee.params, callee.results), index), INDIRECT)
+    b.pop(callee.params)
+    b.stack += callee.results
+    b.cost += callee.cost * b.trips
 
 
 def _slot(b: Builder, run: Run) -> None:

@@ -31,14 +31,19 @@ from .endings import Ending, any_ending, branch_away, counter_holds, dead, retur
 
 MOST_TRIPS = 64
 """Iterations of the innermost loop in a nest, multiplied out."""
+WIDEST = 12
+"""Parameters or results of a block at most: more than any engine carries in registers."""
 
 
 def _signature(b: Builder) -> tuple[str, str]:
     """Parameters, taken from what is on the stack, and results of a block."""
     if not b.plan.profile.multi_value:
         return "", b.some_type() if b.draw(0, 1) else ""
-    count = min(b.draw(0, 4), b.draw(0, 4), b.height)
-    return b.stack[len(b.stack) - count :], b.some_types(min(b.plan.profile.values, 6))
+    if b.draw(0, 7) == 7:
+        count, most = min(b.draw(0, WIDEST), b.height), WIDEST
+    else:
+        count, most = min(b.draw(0, 4), b.draw(0, 4), b.height), min(b.plan.profile.values, 6)
+    return b.stack[len(b.stack) - count :], b.some_types(most)
 
 
 def _size(b: Builder) -> int:
@@ -107,7 +112,8 @@ def loop(b: Builder) -> None:
     counter = b.take_counter(kind)
     trips = _count(b, kind, counter, most)
     params, results = _signature(b)
-    by_table = b.draw(0, 3) == 3
+    way = b.draw(0, 4)
+    by_table, by_branch = way == 3, way == 4
     label = Label(params, counter=counter, counter_letter=kind)
     if by_table:
         results = params if b.plan.profile.multi_value else ""
@@ -117,7 +123,10 @@ def loop(b: Builder) -> None:
     start, outer_trips = len(b.out), b.trips
     b.trips *= trips
     b.out += LOCAL_GET[counter] + _STEP[kind] + LOCAL_SET[counter]
-    _inside(b, label, params, results, size=_size(b), ending=_back_by_table if by_table else _back_by_condition)
+    if by_branch:
+        _inside_of_block(b, label, params, results)
+    else:
+        _inside(b, label, params, results, size=_size(b), ending=_back_by_table if by_table else _back_by_condition)
     b.out += END
     if by_table:
         b.labels.pop()
@@ -130,6 +139,7 @@ def loop(b: Builder) -> None:
 _STEP = {"i": i32_const(1) + plain("i32.sub"), "l": i64_const(1) + plain("i64.sub")}
 _MASK = {"i": plain("i32.and"), "l": plain("i64.and")}
 _OR = {"i": plain("i32.or"), "l": plain("i64.or")}
+_EQZ = {"i": plain("i32.eqz"), "l": plain("i64.eqz")}
 _NUMBER = {"i": i32_const, "l": i64_const}
 
 
@@ -167,6 +177,24 @@ def _back_by_table(b: Builder, results: str) -> None:
     else:
         counter_holds(b, label)
     b.out += instruction(op("br_table"), 1, 0)
+    dead(b, results)
+
+
+def _inside_of_block(b: Builder, label: Label, params: str, results: str) -> None:
+    """The inside of a loop that is a block: a condition leaves it, and with it the loop; its end goes back."""
+    b.labels.append(label)
+    b.out += BLOCK + b.block_type(params, results)
+    _inside(b, Label(results), params, results, size=_size(b), ending=_back_by_branch)
+    b.out += END
+    b.labels.pop()
+
+
+def _back_by_branch(b: Builder, results: str) -> None:
+    label = b.labels[-2]
+    _supply(b, results)
+    b.out += LOCAL_GET[label.counter] + _EQZ[label.counter_letter] + instruction(op("br_if"), 0)
+    b.settle(label.types)
+    b.out += instruction(op("br"), 1)
     dead(b, results)
 
 
@@ -211,6 +239,26 @@ def _leaving(ending: Ending) -> Callable[[Builder], None]:
         b.out += END
 
     return step
+
+
+def continue_(b: Builder) -> None:
+    """A branch back to a loop, from within whatever blocks are in it, while its counter lasts."""
+    loops = [depth for depth, label in enumerate(reversed(b.labels)) if label.counter >= 0]
+    if not loops or not b.has_room:
+        b.push_leaf("i")
+        return
+    depth = loops[b.draw(0, len(loops) - 1)]
+    label = b.labels[-1 - depth]
+
+    def back(b: Builder, results: str) -> None:
+        _supply(b, label.types)
+        b.out += instruction(op("br"), depth + 1)
+        dead(b, results)
+
+    counter_holds(b, label)
+    b.out += IF + b.block_type("", "")
+    _inside(b, Label("", conditional=True), "", "", size=b.draw(0, 8), ending=back)
+    b.out += END
 
 
 br = _leaving(branch_away)

@@ -11,7 +11,7 @@ from jit.wasm.opcodes import Family, op
 
 from .builder import Builder
 from .conditions import judged
-from .emit import BLOCK, BLOCK_TYPES, END, i64_const, plain
+from .emit import BLOCK, BLOCK_TYPES, END, i32_const, i64_const, plain
 from .literals import POOLS
 from .places import moved
 
@@ -25,6 +25,14 @@ _HIGHS = tuple(high << 32 for high in (1, 0xFFFF_FFFF, 0x8000_0000, 0x7FFF_FFFF,
 def dirty_i32(b: Builder, mask: int = _ANY, base: int = 0) -> None:
     """Pushes an i32 in `base..base+mask`, wrapped from an i64 whose upper half is not zero; `stack` is left alone."""
     moved(b, "i", partial(_wrapped, mask=mask, base=base))
+
+
+def exactly(b: Builder, value: int) -> None:
+    """Pushes this i32: as a constant, or as something computed whose upper half is dirty."""
+    if b.draw(0, 2):
+        b.out += i32_const(value)
+    else:
+        dirty_i32(b, 0, value & _ANY)
 
 
 def _wrapped(b: Builder, *, mask: int, base: int) -> None:

@@ -9,11 +9,14 @@ from jit.wasm.body import instruction
 from jit.wasm.opcodes import op
 
 from .builder import Builder, Label
+from .dirty import dirty_i32
 from .emit import DROP, LOCAL_GET, NOP, RETURN, SELECT, UNREACHABLE, i32_const, i64_const, plain
 
 Ending = Callable[[Builder, str], None]
 """Ends a block whose results are given: leaves them on the stack, or branches away and whatever it likes behind."""
 
+LONG_TABLE = 4_094, 4_104
+"""Labels of a table that no 12-bit immediate counts, give or take."""
 _AND = plain("i32.and")
 
 
@@ -86,8 +89,10 @@ def table_away(b: Builder, results: str) -> None:
     types = b.labels[-1 - depths[b.draw(0, len(depths) - 1)]].types
     same = [depth for depth, label in enumerate(reversed(b.labels)) if label.types == types and label.counter < 0]
     b.supply(types)
-    count = b.draw(0, 5) if b.draw(0, 31) < 31 else b.draw(64, 300)
-    if b.draw(0, 2):
+    count = b.draw(0, 5) if b.draw(0, 31) < 31 else b.draw(64, 300) if b.draw(0, 2) else b.draw(*LONG_TABLE)
+    if count > 4_000:  # as many as no immediate holds: which label, decides an index near their end
+        dirty_i32(b, 3, count - 2)
+    elif b.draw(0, 2):
         b.expression("i", 1)
         b.out += i32_const(7) + _AND
     else:

@@ -22,7 +22,7 @@ from .emit import BLOCK, BLOCK_TYPES, ELSE, END, IF, LOOP, i32_const, i64_const,
 
 ONE_IN = 150
 """Every so many generated cases have a body that is stretched."""
-FAR_ONE_IN = 60
+FAR_ONE_IN = 20
 """Every so many of these by tables of 1 MiB, which take thirty times as long as those of 32 KiB."""
 _LONGEST = 65_520
 """Labels of one `br_table`, the limit of other engines."""

@@ -7,15 +7,17 @@ bears its name.  `Unbound` is raised at import for a row that nobody emits.
 from collections.abc import Callable, Sequence
 from functools import cache
 
+from jit.wasm.body import instruction
 from jit.wasm.features import Features
 from jit.wasm.module import Code
-from jit.wasm.opcodes import BY_NAME, ROWS, Family, bind
-from jit.wasm.types import BY_LETTER, I64, ValType
+from jit.wasm.opcodes import BY_NAME, ROWS, Family, bind, op
+from jit.wasm.types import BY_LETTER, I64, V128, ValType
 
 from ..choices import Choices
 from . import (
     addresses,
     bounds,
+    bulk,
     calls,
     carried,
     conditions,
@@ -24,10 +26,13 @@ from . import (
     division,
     endings,
     fused,
+    kept,
     memory,
+    nests,
     numeric,
     parametric,
     places,
+    rounded,
     tables,
     variables,
 )
@@ -53,7 +58,9 @@ STEPS: dict[str, Step] = {
     "dirty": dirty.dirty,                 "division": division.division,        "bounds": bounds.bounds,
     "pending": conditions.pending,        "unordered": conditions.unordered,    "chosen": conditions.chosen,
     "fused": fused.fused,                 "shifted": fused.shifted,             "carried": carried.carried,
-    "addresses": addresses.addresses,
+    "addresses": addresses.addresses,     "kept": kept.kept,
+    "rounded": rounded.rounded,
+    "continue": control.continue_,        "nest": nests.nest,                  "call written": calls.call_written,
     "local.get": variables.local_get,     "local.set": variables.local_set,    "local.tee": variables.local_tee,
     "global.get": variables.global_get,   "global.set": variables.global_set,
     "drop": parametric.drop,              "select": parametric.select,            "select t": tables.select_t,
@@ -66,8 +73,8 @@ STEPS: dict[str, Step] = {
     "table.grow": tables.table_grow,      "table.fill": tables.table_fill,     "table.copy": tables.table_copy,
     "table.init": tables.table_init,      "elem.drop": tables.elem_drop,
     "memory.size": memory.memory_size,    "memory.grow": memory.memory_grow,
-    "memory.fill": memory.memory_fill,    "memory.copy": memory.memory_copy,
-    "memory.init": memory.memory_init,    "data.drop": memory.data_drop,
+    "memory.fill": bulk.memory_fill,      "memory.copy": bulk.memory_copy,
+    "memory.init": bulk.memory_init,      "data.drop": bulk.data_drop,
 }
 # fmt: on
 """What a body can do next.  A step named like a row emits it; the others are families, and shapes."""
@@ -75,7 +82,8 @@ STEPS: dict[str, Step] = {
 _SHAPES = (
     "const", "expression", "unary", "convert", "test", "binary", "compare", *numeric.VECTOR_STEPS, "load", "store",
     "load lane", "alias", "flood", "assign", "deferred", "placed", "dirty", "division", "bounds", "pending",
-    "unordered", "chosen", "fused", "shifted", "carried", "addresses",
+    "unordered", "chosen", "fused", "shifted", "carried", "addresses", "kept", "rounded", "continue", "nest",
+    "call written",
 )  # fmt: skip
 _BY_FAMILY = (*NUMERIC, *LOADS, *STORES, Family.CONST, Family.VECTOR_CONST)
 _DELIMITERS = ("else", "end")
@@ -91,6 +99,8 @@ _NEEDS: dict[str, Callable[[Plan], bool]] = {
     "load lane": lambda plan: plan.memory is not None and plan.profile.features.simd,
     **{name: lambda plan: plan.profile.features.simd for name in numeric.VECTOR_STEPS},
     "call_indirect": lambda plan: bool(plan.runs),
+    "kept": lambda plan: plan.memory is not None and plan.memory.minimum > 0,
+    "call written": lambda plan: plan.profile.features.reference_types and bool(plan.tables_of("r")),
     "memory.init": lambda plan: bool(plan.passive_datas) and plan.memory is not None,
     "data.drop": lambda plan: bool(plan.passive_datas),
     "ref.func": lambda plan: bool(plan.exported),
@@ -139,12 +149,17 @@ def build_body(
     _read_unwritten(b)
     b.grow(size)
     _dump(b)
-    endings.last_ending(b, function.results)
+    padding = _padding(b)
+    if padding:
+        _read_padding(b, *padding[0])
+        b.settle(function.results)
+    else:
+        endings.last_ending(b, function.results)
     b.out += END
     function.cost = b.cost + len(b.out)
     if b.calls_itself:
         function.cost *= calls.DEEPEST_RECURSION + 1
-    return Code(_runs(b.locals[len(function.params) :]) + _bulk(choices), bytes(b.out)), b.sites
+    return Code(_runs(b.locals[len(function.params) :]) + padding, bytes(b.out)), b.sites
 
 
 def _own_locals(b: Builder) -> str:
@@ -174,11 +189,25 @@ def _dump(b: Builder) -> None:
         b.sink()
 
 
-def _bulk(choices: Choices) -> tuple[tuple[int, ValType], ...]:
-    """Locals that nobody uses, rarely: they push the operands behind them past 4 or 32 KiB of frame."""
-    if choices.integer(0, 99) < 97:
+def _padding(b: Builder) -> tuple[tuple[int, ValType], ...]:
+    """Locals that nobody writes, rarely: they push the operands behind them past 4 or 32 KiB of frame."""
+    if b.draw(0, 99) < 97:
         return ()
-    return ((choices.integer(500, 3000) if choices.integer(0, 2) else choices.integer(4100, 6000), I64),)
+    count = b.draw(20, 3000) if b.draw(0, 2) else b.draw(4100, 6000)
+    return ((count, V128 if "v" in b.types and b.draw(0, 2) == 0 else I64),)
+
+
+def _read_padding(b: Builder, count: int, kind: ValType) -> None:
+    """Shows a few of these: they start as zero, the last one too.  From here on no local may be added in front of them:
+    so there is one of each type that may have to be put away.
+    """
+    for letter in dict.fromkeys("ildf" + b.types + b.stack + b.function.results):
+        b.some_local(letter)
+    first = len(b.locals)
+    for at in (0, count - 1, b.draw(0, count - 1), b.draw(0, count - 1)):
+        b.out += instruction(op("local.get"), first + at)
+        b.stack += kind.letter
+        b.sink()
 
 
 def _runs(locals_: str) -> tuple[tuple[int, ValType], ...]:

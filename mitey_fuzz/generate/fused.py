@@ -28,7 +28,7 @@ def fused(b: Builder) -> None:
     """An inner operation, a local, an outer operation: in this order, or with the local first."""
     letter = "il"[b.draw(0, 1)]
     outer = _ROWS[letter, _OUTER[b.draw(0, len(_OUTER) - 1)]]
-    which = b.draw(0, 15)
+    which = b.draw(0, 20)
     if which < 5:
         _inner(b, letter)
         _local(b, letter)
@@ -37,19 +37,19 @@ def fused(b: Builder) -> None:
         _local(b, letter)
         _inner(b, letter)
         b.out += outer
-    elif which == 8:
-        _used_twice(b, letter, outer)
-    elif which == 9:
-        _field(b, letter)
+    elif which < 10:
+        _both(b, letter)
     elif which == 10:
+        _used_twice(b, letter, outer)
+    elif which == 11:
+        _field(b, letter)
+    elif which == 12:
         _tested(b, letter)
-    elif which < 15:
+    elif which < 19:
         _chained(b, letter)
     else:
-        letter, outer = "l", _ROWS["l", _OUTER[b.draw(0, 1)]]
-        _local(b, "l")
-        _local(b, "i")
-        b.out += _EXTENDS[b.draw(0, 1)] + outer
+        letter = "l"
+        _extended(b)
     b.stack += letter
 
 
@@ -73,6 +73,37 @@ def _inner(b: Builder, letter: str) -> None:
         pool = POOLS[letter]
         b.out += constant(letter, pool[b.draw(0, len(pool) - 1)])
     b.out += _ROWS[letter, name]
+
+
+def _both(b: Builder, letter: str) -> None:
+    """An inner operation on either side; half of the time two shifts whose counts add up to the width, or nearly."""
+    if b.draw(0, 1):
+        _inner(b, letter)
+        _inner(b, letter)
+    else:
+        bits = BY_LETTER[letter].bits
+        count = (0, bits, bits // 2, b.draw(1, bits - 1), b.draw(1, bits - 1))[b.draw(0, 4)]
+        names = ("shl", "shr_u") if b.draw(0, 1) else ("shr_u", "shl")
+        _local(b, letter)
+        b.out += constant(letter, count) + _ROWS[letter, names[0]]
+        _local(b, letter)
+        b.out += constant(letter, bits - count + (b.draw(0, 7) == 7)) + _ROWS[letter, names[1]]
+    b.out += _ROWS[letter, _OUTER[b.draw(0, len(_OUTER) - 1)]]
+
+
+def _extended(b: Builder) -> None:
+    """A sum, difference, product or comparison of which an operand, or either, is extended."""
+    which = b.draw(1, 3)
+    for side in (1, 2):
+        if which & side:
+            _local(b, "i")
+            b.out += _EXTENDS[b.draw(0, 1)]
+        else:
+            _local(b, "l")
+    name = ("add", "sub", "mul", "add", "sub", "lt_s", "ge_u", "eq")[b.draw(0, 7)]
+    b.out += _ROWS["l", name]
+    if name in ("lt_s", "ge_u", "eq"):
+        b.out += _EXTENDS[b.draw(0, 1)]
 
 
 def _used_twice(b: Builder, letter: str, outer: bytes) -> None:

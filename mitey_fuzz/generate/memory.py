@@ -22,11 +22,13 @@ _AND = plain("i32.and")
 _SUB = plain("i32.sub")
 _END_OF_MEMORY = instruction(op("memory.size"), 0) + i32_const(16) + plain("i32.shl")
 """Pushes the size of memory in bytes; it fits 32 bits, as no generated memory has 65,536 pages."""
-_REACHES = (0, 1, 255, 256, 257, 4095, 4096, 4097, 8190, 8192, 16380, 16384, 32760, 32767, 32768)
-"""Offsets around what arm64's loads and stores reach (Arm ARM: "LDR (immediate)", "LDUR")."""
+_REACHES = (
+    0, 1, 255, 256, 257, 4095, 4096, 4097, 8190, 8192, 16380, 16384, 32760, 32767, 32768, 0xFFF0, 0x10008, 0x12345,
+    0x20000,
+)  # fmt: skip
+"""Offsets around what arm64's loads and stores reach, and what MOVZ and shifted constants hold (Arm ARM: "LDR
+(immediate)", "LDUR")."""
 _NEAR = (0, 0, 0, 0, 1, 2, 3, 4, 4, 8, 8, 12, 16)
-_LONGEST = 64
-"""Bytes that a bulk instruction moves at most."""
 _ALIGNMENTS = {1: (0,), 2: (1, 1, 1, 0), 4: (2, 2, 2, 0, 1), 8: (3, 3, 3, 0, 1, 2), 16: (4, 4, 0, 1, 2, 3)}
 """Alignment hints by width in bytes, the natural one first and most."""
 
@@ -159,56 +161,3 @@ def memory_grow(b: "Builder") -> None:
     """Grows by little, by nothing, or by far too much."""
     b.out += i32_const((0, 1, 1, 2, PAGE, -1, 0x7FFF_FFFF)[b.draw(0, 6)]) + _GROW
     b.stack += "i"
-
-
-def _is_wild(b: "Builder") -> bool:
-    return b.wild > 0 and b.draw(0, 1023) > 1023 - b.wild
-
-
-def _start(b: "Builder") -> None:
-    """Pushes the start of a range: within the window, or zero where no page is sure; a wild one ends the space."""
-    if _is_wild(b):
-        b.out += i32_const(-b.draw(1, _LONGEST))
-        return
-    b.leaf("i")
-    b.out += i32_const(b.memory.mask if b.memory else 0) + _AND
-
-
-def _length(b: "Builder", most: int) -> None:
-    """Pushes the length of a range, at most `most` bytes; or a wild one, that wraps around the address space."""
-    if _is_wild(b):
-        b.out += i32_const(-b.draw(1, 0x10000))
-    else:
-        b.out += i32_const(b.draw(0, most if b.memory else 0))
-
-
-def memory_fill(b: "Builder") -> None:
-    """Fills a part of the window."""
-    _start(b)
-    b.leaf("i")
-    _length(b, _LONGEST)
-    b.out += instruction(op("memory.fill"), 0)
-
-
-def memory_copy(b: "Builder") -> None:
-    """Copies within the window, so that source and destination overlap either way."""
-    _start(b)
-    _start(b)
-    _length(b, _LONGEST)
-    b.out += instruction(op("memory.copy"), 0, 0)
-
-
-def memory_init(b: "Builder") -> None:
-    """Copies from a passive segment; where it has been dropped, that traps unless nothing is copied."""
-    index = b.draw(0, len(b.plan.passive_datas) - 1)
-    size = b.plan.passive_datas[index]
-    _start(b)
-    start = b.draw(0, size)
-    b.out += i32_const(start)
-    _length(b, size - start)
-    b.out += instruction(op("memory.init"), index, 0)
-
-
-def data_drop(b: "Builder") -> None:
-    """Drops a passive segment, the last one only: the others stay useful."""
-    b.out += instruction(op("data.drop"), len(b.plan.passive_datas) - 1)

@@ -85,14 +85,14 @@ def make_module(choices: Choices, plan: Plan, name: str = MAIN) -> tuple[Module,
     datas = _datas(choices, plan)
     start = _start(choices, plan)
     exports = [Export(f"f{index}", ExternKind.FUNC, index) for index in plan.exported]
-    function_types = tuple(plan.types.index(f.params, f.results) for f in plan.functions)
+    types, function_types = _types(choices, plan)
     module = Module(
-        types=plan.types.section(),
+        types=types,
         imports=_imports(plan),
         functions=function_types[plan.imported :],
         tables=tuple(_table_type(t) for t in plan.tables if not t.imported),
         memories=(_memory_type(plan.memory),) if plan.memory and not plan.memory.imported else (),
-        globals=tuple(_global(g) for g in plan.globals if not g.imported),
+        globals=tuple(_global(choices, plan, g) for g in plan.globals if not g.imported),
         exports=tuple(exports),
         start=start,
         elems=tuple(elems),
@@ -130,8 +130,29 @@ def _global_type(plan: GlobalPlan) -> GlobalType:
     return GlobalType(BY_LETTER[plan.letter], plan.mutable)
 
 
-def _global(plan: GlobalPlan) -> Global:
-    return Global(_global_type(plan), expr(const(BY_LETTER[plan.letter], plan.bits)))
+def _types(choices: Choices, plan: Plan) -> tuple[tuple[FuncType, ...], tuple[int, ...]]:
+    """The types, and those of all functions; one of them in one module of eight twice, and some functions of either."""
+    types = plan.types.section()
+    functions = tuple(plan.types.index(f.params, f.results) for f in plan.functions)
+    if not functions or choices.integer(0, 7) < 7:
+        return types, functions
+    twin = functions[choices.integer(0, len(functions) - 1)]
+    chosen = tuple(len(types) if type == twin and choices.integer(0, 1) else type for type in functions)
+    return (*types, types[twin]), chosen
+
+
+def _global(choices: Choices, plan: Plan, own: GlobalPlan) -> Global:
+    """A global with its bits; or, half of the time, what an imported one holds, or a function."""
+    return Global(_global_type(own), _initial(choices, plan, own))
+
+
+def _initial(choices: Choices, plan: Plan, own: GlobalPlan) -> Expr:
+    imported = [k for k in plan.readable[own.letter] if plan.globals[k].imported and not plan.globals[k].mutable]
+    functions = plan.exported if own.letter == "r" else ()
+    if (imported or functions) and choices.integer(0, 1):
+        row, indices = (op("global.get"), imported) if imported else (op("ref.func"), functions)
+        return expr(Instr(row, (indices[choices.integer(0, len(indices) - 1)],)))
+    return expr(const(BY_LETTER[own.letter], own.bits))
 
 
 class _Imported(NamedTuple):

@@ -78,7 +78,8 @@ def _params(choices: Choices, profile: Profile) -> str:
     """Of one function in sixteen, more than fit into registers; else few, an i32 first half of the time."""
     if choices.integer(0, profile.crowded - 1) == profile.crowded - 1:
         return _crowded(choices, profile)
-    return "i" * choices.integer(0, 1) + _some_types(choices, profile, profile.values)
+    some = "i" * choices.integer(0, 1) + _some_types(choices, profile, profile.values)
+    return some + "e" if "e" in profile.types and choices.integer(0, 1) else some
 
 
 def _crowded(choices: Choices, profile: Profile) -> str:
@@ -111,10 +112,10 @@ def _globals(choices: Choices, profile: Profile) -> list[GlobalPlan]:
 
 
 def _memory(choices: Choices, profile: Profile) -> MemoryPlan | None:
-    """A memory seven times in eight; one page mostly, none rarely; its maximum always declared."""
+    """A memory seven times in eight; one page mostly, several in one of nine, none rarely; its maximum is declared."""
     if choices.integer(0, 7) == 7:
         return None
-    minimum = (1, 1, 1, 1, 1, 1, 2, 3, 0)[choices.integer(0, 8)] if choices.integer(0, 3) == 3 else 1
+    minimum = (1, 1, 1, 1, 2, 2, 3, 4, 0)[choices.integer(0, 8)] if choices.integer(0, 3) == 3 else 1
     maximum = minimum + choices.integer(0, 3)
     mask = (1 << profile.window) - 1
     size = minimum * PAGE
@@ -155,11 +156,10 @@ def _tables(
             run = linked.guest_run(choices, _params(choices, profile), _results(choices, profile), scratch)
             runs.append(run)
             scratch = run.base + run.mask + 1
-        minimum = scratch + choices.integer(0, 4)
+        minimum = scratch + choices.integer(0, 4) if choices.integer(0, 99) < 99 else choices.integer(4_095, 4_100)
         table_is_imported = index == 0 and choices.integer(0, 7) == 7
-        tables.append(
-            TablePlan(letter, minimum, minimum + choices.integer(0, 4), table_is_imported, tuple(runs), scratch)
-        )
+        more = choices.integer(0, 4) if choices.integer(0, 2) else 0
+        tables.append(TablePlan(letter, minimum, minimum + more, table_is_imported, tuple(runs), scratch))
     return tables
 
 

@@ -12,8 +12,10 @@ from .literals import value_bits
 
 
 def argument(choices: Choices, letter: str) -> Value:
-    """An argument of a type; references are null."""
+    """An argument of a type; a reference to a function is null, one to something of the host mostly not."""
     kind = BY_LETTER[letter]
+    if letter == "e":
+        return Value(kind, (NULL, 1, 2, 3)[choices.integer(0, 3)])
     return Value(kind, NULL if kind.is_ref else value_bits(choices, letter))
 
 

@@ -7,6 +7,7 @@ from jit.wasm.body import instruction
 from jit.wasm.opcodes import op
 
 from .builder import Builder
+from .dirty import exactly
 from .emit import SELECT_T, i32_const, plain
 from .plan import TablePlan
 
@@ -55,7 +56,7 @@ def _within(b: Builder, first: int, table: TablePlan) -> None:
         else:
             b.out += i32_const(table.minimum)
         return
-    b.out += i32_const(b.draw(first, table.minimum - 1))
+    exactly(b, b.draw(first, table.minimum - 1))
 
 
 def table_get(b: Builder) -> None:
@@ -89,13 +90,13 @@ def _length(b: Builder, most: int) -> None:
     if b.wild and b.draw(0, 1023) > 1023 - b.wild:
         b.out += i32_const(-b.draw(1, 8))
     else:
-        b.out += i32_const(b.draw(0, max(0, most)))
+        exactly(b, b.draw(0, max(0, most)))
 
 
 def _range_start(b: Builder, first: int, table: TablePlan) -> int:
     """Pushes the start of a range behind `first`, and gives how long it can be."""
     start = b.draw(min(first, table.minimum), table.minimum)
-    b.out += i32_const(start)
+    exactly(b, start)
     return table.minimum - start
 
 
@@ -126,7 +127,7 @@ def table_init(b: Builder) -> None:
     table = b.plan.tables[index]
     room = _range_start(b, table.scratch, table)
     start = b.draw(0, size)
-    b.out += i32_const(start)
+    exactly(b, start)
     _length(b, min(room, size - start))
     b.out += instruction(op("table.init"), elem, index)
 

@@ -65,7 +65,7 @@ def test_one_seed_makes_the_same_cases_and_verdicts_whatever_the_workers(tmp_pat
     told = []
     for number, workers in enumerate(("1", "2")):
         crashes = tmp_path / str(number)
-        mitey_fuzz("run", "--cases", "40", "--seed", "7", "--workers", workers, "--crashes", crashes,
+        mitey_fuzz("run", "--cases", "90", "--seed", "7", "--workers", workers, "--crashes", crashes,
                    "--corpus", tmp_path / "none", "--inject", f"{MUTANTS}#mul-is-negated",
                    "--json", tmp_path / f"{number}.json")  # fmt: skip
         summary = json.loads((tmp_path / f"{number}.json").read_text())
