@@ -24,21 +24,28 @@ _LOST = 52 - 23
 def rounded(b: Builder) -> None:
     """A conversion of a number that is not a constant, mostly."""
     if b.draw(0, 2):
-        fraction = (23, 23, 52)[b.draw(0, 2)]
-        exponent = b.draw(fraction + 2, 63)
-        kept = b.choices.bits(2) << exponent - fraction
-        bits = (1 << exponent) + kept + (1 << exponent - fraction - 1) + b.draw(0, 2) - 1
-        if exponent < 63 and b.draw(0, 1):
-            bits = (1 << 64) - bits
-        _push(b, "l", bits)
-        b.out += _FROM_INTEGER[fraction][b.draw(0, 1)]
-        b.stack += "f" if fraction == 23 else "d"
+        _from_integer(b)
         return
     kept = b.choices.bits(2) << _LOST
     half = (1 << _LOST - 1) + b.draw(0, 2) - 1
     _push(b, "d", float_bits("d", b.draw(-130, 127), kept + half, negative=b.draw(0, 1) == 1))
     b.out += _DEMOTE
     b.stack += "f"
+
+
+def _from_integer(b: Builder) -> None:
+    """An i64, mostly one whose last bit an f64 does not hold, though it decides how an f32 is rounded."""
+    fraction = (23, 23, 52)[b.draw(0, 2)]
+    signed = b.draw(0, 1)
+    least = 54 if fraction == 23 and b.draw(0, 3) else fraction + 2
+    exponent = b.draw(least, 63 - signed)
+    kept = b.choices.bits(2) << exponent - fraction
+    bits = (1 << exponent) + kept + (1 << exponent - fraction - 1) + b.draw(0, 2) - 1
+    if signed and b.draw(0, 1):
+        bits = (1 << 64) - bits
+    _push(b, "l", bits)
+    b.out += _FROM_INTEGER[fraction][1 - signed]
+    b.stack += "f" if fraction == 23 else "d"
 
 
 def _push(b: Builder, letter: str, bits: int) -> None:

@@ -88,7 +88,7 @@ STEP_WEIGHTS: dict[str, tuple[int, int, int]] = {
     "carried":         (3, 3, 3),
     "addresses":       (3, 3, 2),
     "kept":            (2, 2, 2),
-    "rounded":         (1, 1, 1),
+    "rounded":         (2, 2, 2),
     "continue":        (2, 2, 2),
     "nest":            (2, 2, 2),
     "call written":    (2, 2, 2),
