@@ -43,6 +43,8 @@ def _in_memory(b: Builder) -> list[Reach]:
     if not b.plan.profile.features.bulk_memory:
         return [_access]
     reaches: list[Reach] = [_access, _access, _fill, _copy]
+    if b.plan.active_datas:
+        reaches.append(_of_active)
     return [*reaches, _init, _init, _init, _of_dropped] if b.plan.passive_datas else reaches
 
 
@@ -54,6 +56,8 @@ def _in_tables(b: Builder) -> list[Reach]:
         reaches.append(_table_copy)
         if any(b.plan.tables_of(letter) for _, letter, _ in b.plan.passive_elems):
             reaches += [_table_init, _table_init]
+        if any(run.functions for run in b.plan.runs):
+            reaches.append(_of_active_elem)
     return reaches
 
 
@@ -170,9 +174,22 @@ def _of_dropped(b: Builder, past: int) -> None:
     index = len(b.plan.passive_datas) - 1
     b.out += instruction(op("data.drop"), index)
     _from_end(b, _SIZE, 0, min(past, 0))
+    _nothing(b, past)
+    b.out += instruction(op("memory.init"), index, 0)
+
+
+def _of_active(b: Builder, past: int) -> None:
+    """An active segment has been dropped when instantiation was over."""
+    _from_end(b, _SIZE, 0, min(past, 0))
+    _nothing(b, past)
+    b.out += instruction(op("memory.init"), len(b.plan.passive_datas) + b.draw(0, b.plan.active_datas - 1), 0)
+
+
+def _nothing(b: Builder, past: int) -> None:
+    """Pushes start and length of nothing, or of as little as can be past the end of a segment that was dropped."""
     start = b.draw(0, 1) if past > 0 else 0
-    length = 1 - start if past > 0 else 0
-    b.out += i32_const(start) + i32_const(length) + instruction(op("memory.init"), index, 0)
+    exactly(b, start)
+    exactly(b, 1 - start if past > 0 else 0)
 
 
 # --- tables
@@ -240,3 +257,12 @@ def _table_init(b: Builder, past: int) -> None:
         b.out += i32_const(max(0, size - length + max(past, 0)))
     b.out += i32_const(length)
     b.out += instruction(op("table.init"), elem, index)
+
+
+def _of_active_elem(b: Builder, past: int) -> None:
+    """The same of a table's segment; those of the runs follow the passive ones."""
+    tables = b.plan.tables_of("r")
+    active = sum(bool(run.functions) for run in b.plan.runs)
+    _from_end(b, instruction(op("table.size"), tables[0]), 0, 0)
+    _nothing(b, past)
+    b.out += instruction(op("table.init"), len(b.plan.passive_elems) + b.draw(0, active - 1), tables[0])

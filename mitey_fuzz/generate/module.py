@@ -96,7 +96,8 @@ def make_module(choices: Choices, plan: Plan, name: str = MAIN) -> tuple[Module,
         exports=tuple(exports),
         start=start,
         elems=tuple(elems),
-        data_count=len(datas) if plan.passive_datas else None,  # FAST: else the encoder parses bodies to find out
+        # FAST: without the count the encoder parses bodies to find out whether they need it.
+        data_count=len(datas) if plan.profile.features.bulk_memory else None,
         codes=tuple(code for code, _ in bodies),
         datas=tuple(datas),
     )
@@ -229,7 +230,7 @@ def _datas(choices: Choices, plan: Plan) -> list[Data]:
     memory = plan.memory
     if memory is None:
         return datas
-    for _ in range(choices.integer(0, 2)):
+    for _ in range(plan.active_datas):
         size = choices.integer(0, 64)
         starts = [s for s in (memory.base, memory.base + 5, 0, memory.size - size) if 0 <= s <= memory.size - size]
         start = starts[choices.integer(0, len(starts) - 1)] if starts else 0

@@ -140,8 +140,9 @@ class Plan:
     """The whole module but its bodies.
 
     `imported` counts the imported functions, which come first.  `passive_datas` are lengths by data index,
-    `passive_elems` index, letter and length; `exported` are indices of functions; `host` is the module name of host
-    items, and `linked` are the imported functions that run wasm, several times where they are rarely callable.
+    `active_datas` says how many active segments follow; `passive_elems` index, letter and length; `exported` are
+    indices of functions; `host` is the module name of host items, and `linked` are the imported functions that run
+    wasm, several times where they are rarely callable.
     """
 
     profile: Profile
@@ -153,6 +154,7 @@ class Plan:
     memory: MemoryPlan | None
     tables: Sequence[TablePlan]
     passive_datas: Sequence[int]
+    active_datas: int
     passive_elems: Sequence[tuple[int, str, int]]
     exported: Sequence[int]
     host: str = HOST

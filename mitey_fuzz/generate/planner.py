@@ -28,10 +28,11 @@ def make_plan(choices: Choices, profile: Profile, role: Role = _ALONE) -> Plan:
         exported = _exported(choices, functions, imported, role)
         bulk = profile.features.bulk_memory
         passive_datas = [choices.integer(0, 40) for _ in range(choices.integer(0, 2) if bulk else 0)]
+        active_datas = choices.integer(0, 2) if memory else 0
         passive_elems = _passive_elems(choices, profile, tables)
     return Plan(
         profile, candidates(profile.features), types, functions, imported, globals_, memory, tables, passive_datas,
-        passive_elems, exported, role.host,
+        active_datas, passive_elems, exported, role.host,
     )  # fmt: skip
 
 

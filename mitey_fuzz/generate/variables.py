@@ -74,7 +74,7 @@ def flood(b: Builder) -> None:
     if b.limit - len(b.out) < 60:
         b.push_leaf(letter)
         return
-    count = b.draw(14, 20) if letter in "il" else b.draw(22, 30)
+    count = b.draw(14, 20) if letter in "il" else b.draw(24, 30)
     simple = b.draw(0, 1)
     for _ in range(count):
         if simple or b.draw(0, 3):

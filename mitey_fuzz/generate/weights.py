@@ -83,7 +83,7 @@ STEP_WEIGHTS: dict[str, tuple[int, int, int]] = {
     "pending":         (4, 4, 3),
     "unordered":       (2, 2, 2),
     "chosen":          (2, 2, 2),
-    "fused":           (12, 12, 8),
+    "fused":           (14, 14, 10),
     "shifted":         (1, 1, 1),
     "carried":         (3, 3, 3),
     "addresses":       (3, 3, 2),

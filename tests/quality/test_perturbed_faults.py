@@ -104,8 +104,8 @@ PLANTED = [
     ),
     Planted(
         fault("store-misses-the-cell", "a global is read and written one cell off",
-              "backend.baseline.variable", "        yield CONTEXT, c.layout.global_(index)\n",
-              "        yield CONTEXT, c.layout.global_(index) + 16\n"),
+              "backend.baseline.variable", "        return Loan((CONTEXT, c.layout.global_(index)))\n",
+              "        return Loan((CONTEXT, c.layout.global_(index) + 16))\n"),
         program("(global.set 0 (local.get 0)) (global.get 0)", "(global (mut i64) (i64.const 1))"), 5,
     ),
     Planted(

@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 
 from jit.wasm.body import BLOCKS
+from jit.wasm.module import Mode
 from jit.wasm.opcodes import Family, Imm, op
 from jit.wasm.types import EXTERNREF, NULL
 from mitey_fuzz.choices import SeededChoices
@@ -131,6 +132,20 @@ def test_modules_have_large_tables_equal_types_and_globals_that_depend_on_others
         f"global by {op('ref.func').code:#x}",
         "padding read",
     )
+
+
+def segments(bodies: Bodies) -> Iterator[tuple[int, str]]:
+    """Copies out of segments that instantiation used up."""
+    for number, module, _, _, body in bodies:
+        for instr in body:
+            if instr.op is op("memory.init") and module.datas[instr.immediates[0]].mode is Mode.ACTIVE:
+                yield number, "data"
+            elif instr.op is op("table.init") and module.elems[instr.immediates[0]].mode is Mode.ACTIVE:
+                yield number, "elem"
+
+
+def test_active_segments_are_copied_from_when_nothing_is_left(bodies: Bodies) -> None:
+    holds(segments(bodies), "data", "elem")
 
 
 def test_arguments_are_references_to_things_of_the_host() -> None:
