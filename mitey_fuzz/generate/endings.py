@@ -89,8 +89,8 @@ def table_away(b: Builder, results: str) -> None:
     types = b.labels[-1 - depths[b.draw(0, len(depths) - 1)]].types
     same = [depth for depth, label in enumerate(reversed(b.labels)) if label.types == types and label.counter < 0]
     b.supply(types)
-    count = b.draw(0, 5) if b.draw(0, 31) < 31 else b.draw(64, 300) if b.draw(0, 2) else b.draw(*LONG_TABLE)
-    if count > 4_000:  # as many as no immediate holds: which label, decides an index near their end
+    count = _labels(b)
+    if count >= LONG_TABLE[0]:  # an index near the end shows whether all of them are counted
         dirty_i32(b, 3, count - 2)
     elif b.draw(0, 2):
         b.expression("i", 1)
@@ -99,6 +99,13 @@ def table_away(b: Builder, results: str) -> None:
         b.comparison()
     b.out += instruction(op("br_table"), *[same[b.draw(0, len(same) - 1)] for _ in range(count + 1)])
     dead(b, results)
+
+
+def _labels(b: Builder) -> int:
+    """How many labels a table has besides the default: a few, or rarely many, or more than 12 bits count."""
+    if b.draw(0, 31) < 31:
+        return b.draw(0, 5)
+    return b.draw(64, 300) if b.draw(0, 2) else b.draw(*LONG_TABLE)
 
 
 def return_away(b: Builder, results: str) -> None:
