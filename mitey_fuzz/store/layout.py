@@ -9,6 +9,7 @@ expected.
 import base64
 import binascii
 import json
+import re
 from typing import TypeVar
 
 from jit.limits import MAX_MEMORY_PAGES
@@ -37,6 +38,8 @@ from ..triage.cause import Cause
 FORMATS = (1, 2)
 MAX_TABLE_SIZE = (1 << 32) - 1
 """spec: `valid-tabletype`."""
+
+_INTEGER = re.compile(r"-?[0-9]+")
 
 JsonObject = dict[str, object]
 T = TypeVar("T")
@@ -122,7 +125,7 @@ def _choices_from_json(data: object) -> tuple[int, ...] | None:
     if not isinstance(data, dict) or data.get("choices") is None:
         return None
     numbers = get(data, "choices", str).split()
-    if not all(number.isascii() and number.isdigit() for number in numbers):
+    if not all(_INTEGER.fullmatch(number) for number in numbers):
         raise FormatError("'choices' must be numbers separated by spaces")
     return tuple(map(int, numbers))
 

@@ -5,9 +5,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from jit.wasm.types import F32, FUNCREF, I32, I64, NULL, FuncType, GlobalType, Limits, MemoryType, TableType, Value
+from mitey_fuzz.campaign.cases import make
 from mitey_fuzz.case import Call, Case, Definition
+from mitey_fuzz.engines import common_features
 from mitey_fuzz.store import atomic
 from mitey_fuzz.store.crashes import Crashes, Finding, Origin, Setup, State, read
 from mitey_fuzz.store.layout import FormatError, case_from_json, case_to_json, dumps, get, loads, str_of, value_of
@@ -16,6 +20,7 @@ from oracles.protocol import HostFunc, HostGlobal, HostMemory, HostTable
 from support.linked import COMPANION, linked
 from support.wat import case, wasm
 
+FEATURES = common_features(("jit:minimal",))
 SETUP = Setup(("jit:minimal",), ("wasmtime",), "wasm-1.0", "[[mutant]]\nid = 'x'\n")
 
 FULL = Case(
@@ -51,6 +56,19 @@ def finding(bucket: str = "jit-minimal-value-i32.shr_s") -> Finding:
 
 def test_a_case_survives_being_written_and_read() -> None:
     assert case_from_json(loads(dumps(case_to_json(FULL)))) == FULL
+
+
+@pytest.mark.parametrize("first", range(0, 300, 100))
+def test_any_case_of_a_campaign_survives_being_written_and_read(first: int) -> None:
+    for number in range(first, first + 100):
+        made = make(1, number, FEATURES, ()).case
+        assert case_from_json(loads(dumps(case_to_json(made)))) == made
+
+
+@given(st.lists(st.integers()))
+def test_any_record_of_draws_survives_being_written_and_read(draws: list[int]) -> None:
+    made = replace(FULL, choices=tuple(draws))
+    assert case_from_json(loads(dumps(case_to_json(made)))) == made
 
 
 def test_a_finding_tells_its_cause_to_people_and_to_scripts(tmp_path: Path) -> None:
@@ -173,7 +191,8 @@ TABLE = {**MEMORY, "kind": "table", "element": "funcref"}
     ("change", "complaint"),
     [
         ({"choices": "1 x"}, "'choices' must be numbers"),
-        ({"choices": "-1"}, "'choices' must be numbers"),
+        ({"choices": "1 -"}, "'choices' must be numbers"),
+        ({"choices": "1 ²"}, "'choices' must be numbers"),
         ({"choices": 7}, "'choices' must be str"),
         ({"imports": [{**TABLE, "element": "i32"}]}, "'element' must be a reference type, found i32"),
         ({"imports": [{**TABLE, "minimum": 2, "maximum": 1}]}, "limits from 2 to 1"),
