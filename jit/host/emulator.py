@@ -38,15 +38,16 @@ class EmulatorHost:
 
     name: ClassVar[str] = "emulator"
 
-    def __init__(self, *, away: int = 0, gap: Callable[[], int] = int, watched: bool = False) -> None:
-        """`away` from where they usually begin, and `gap` more of them between regions, are addresses: for whoever
-        perturbs them.  The stubs of a watched machine leave what `watch` wants to see.
+    def __init__(self, *, away: int = 0, gap: Callable[[Addr], int] | None = None, watched: bool = False) -> None:
+        """`away` from where they usually begin, and `gap` more of them behind the region at an address, are addresses:
+        for whoever perturbs them.  The stubs of a watched machine leave what `watch` wants to see.
         """
         self.probe_stores = True
         self._closed = False
         self._machine = Machine(_FIRST + away)
         self._space = space = self._machine.space
-        space.gap = gap
+        if gap is not None:
+            space.gap = gap
         self._code = space.add(REACH, READ | EXECUTE)
         self._code_space = CodeSpace(self._code.base, self._code.size)
         # Nothing but guard lies below the stack: the one after the region before.

@@ -1,8 +1,10 @@
 """The emulated machine's address space: regions, what of each is accessible, and the host memory behind them.
 
-Addresses are dealt out upwards from a fixed one, so that equal programs see equal addresses on every machine and in
-every run.  Each region lies in lazily filled anonymous memory that the emulator maps once.  Which bytes are accessible
-is decided here alone, page by page, when the emulator asks: committing is bookkeeping, and all the rest is guard.
+Equal programs see equal addresses on every machine and in every run: what is reserved goes to the lowest free place for
+its size, and places for different sizes lie in windows of their own, so that what was reserved before and given back
+does not matter.  Each region lies in lazily filled anonymous memory that the emulator maps once.  Which bytes are
+accessible is decided here alone, page by page, when the emulator asks: committing is bookkeeping, and all the rest is
+guard.
 
 Rule 1: private memory, never shared: a forked child must not write into its parent's machine.
 """
@@ -12,6 +14,7 @@ import mmap
 import sys
 from bisect import bisect_right
 from collections.abc import Callable
+from heapq import heappop, heappush
 
 from .base import Addr
 
@@ -19,6 +22,11 @@ PAGE = 65536
 """The emulator's page: what accessibility is decided for."""
 GUARD = 16 << 20
 """Inaccessible bytes after every region: no code frame is as large, so none can step over them."""
+
+_WINDOW = 1 << 37
+"""Addresses for the reservations of one size, rounded up to a power of two."""
+_ABOVE = 34
+"""Bits of the sizes that are too large for a window: they lie above all others."""
 
 _CLEAR_BY_WRITING = 512 << 10
 """FAST: writing zeros over 64 KiB takes 3 µs and keeps the pages; giving pages back costs 0.25 µs a page when used
@@ -87,26 +95,36 @@ class AddressSpace:
         map_memory: Callable[[Addr, int, int, int], None],
         forget_pages: Callable[[], None],
     ) -> None:
-        self.gap: Callable[[], int] = int
-        """Makes the bytes that stay unused behind a new region's guard."""
+        self.gap: Callable[[Addr], int] = _none
+        """Makes the bytes that stay unused behind the guard of a new region, which begins at an address."""
         self._next = first
+        self._windows = first + _WINDOW
+        self._ends: dict[int, Addr] = {}
         self._map_memory = map_memory
         self._forget_pages = forget_pages
         self._bases: list[Addr] = []
         self._regions: list[Region] = []
         self._reserved: dict[Addr, Region] = {}
-        self._pool: dict[int, list[Region]] = {}
+        self._pool: dict[int, list[tuple[Addr, Region]]] = {}
         self._overexposed: list[Region] = []
 
     def add(self, size: int, permission: int) -> Region:
-        """A new region of `size` bytes, rounded up to a page.  Raises `MemoryError`."""
-        size = max(-(-size // PAGE), 1) * PAGE
-        region = Region(self._next, size, permission)
-        self._map_memory(region.base, size, permission, region.pointer)
-        self._next += -(-(size + GUARD + self.gap()) // PAGE) * PAGE
-        self._bases.append(region.base)
-        self._regions.append(region)
+        """A new region of `size` bytes, rounded up to a page, above those added before.  Raises `MemoryError`."""
+        region = self._region(self._next, size, permission)
+        self._next = self._behind(region)
         return region
+
+    def _region(self, base: Addr, size: int, permission: int) -> Region:
+        region = Region(base, _pages(size), permission)
+        self._map_memory(base, region.size, permission, region.pointer)
+        position = bisect_right(self._bases, base)
+        self._bases.insert(position, base)
+        self._regions.insert(position, region)
+        return region
+
+    def _behind(self, region: Region) -> Addr:
+        """Where the next region may begin."""
+        return region.base + _pages(region.size + GUARD + self.gap(region.base))
 
     def permission(self, address: Addr) -> int:
         """What may be done at an address: `READ`, `WRITE` and `EXECUTE` or-ed together."""
@@ -139,11 +157,22 @@ class AddressSpace:
 
     def reserve(self, size: int) -> Addr:
         """See `Host.reserve`."""
-        size = max(-(-size // PAGE), 1) * PAGE
-        pool = self._pool.get(size)
-        region = pool.pop() if pool else self.add(size, READ | WRITE)
+        pool = self._pool.get(_pages(size))
+        region = heappop(pool)[1] if pool else self._reserve(size)
         self._reserved[region.base] = region
         return region.base
+
+    def _reserve(self, size: int) -> Region:
+        """A new region in the window for its size, or above all windows when that is full."""
+        window = min((_pages(size) - 1).bit_length(), _ABOVE)
+        if self._end(window) + size > self._windows + (window + 1) * _WINDOW:
+            window = _ABOVE
+        region = self._region(self._end(window), size, READ | WRITE)
+        self._ends[window] = self._behind(region)
+        return region
+
+    def _end(self, window: int) -> Addr:
+        return self._ends.get(window, self._windows + window * _WINDOW)
 
     def commit(self, base: Addr, size: int) -> None:
         """See `Host.commit`."""
@@ -161,7 +190,7 @@ class AddressSpace:
         if region.exposed:
             self._overexposed.append(region)
         del self._reserved[base]
-        self._pool.setdefault(region.size, []).append(region)
+        heappush(self._pool.setdefault(region.size, []), (region.base, region))
 
     def memory(self, base: Addr, size: int) -> memoryview:
         """See `Host.memory`."""
@@ -179,3 +208,12 @@ class AddressSpace:
             return self._reserved[base]
         except KeyError:
             raise ValueError(f"no reservation begins at {base:#x}") from None
+
+
+def _pages(size: int) -> int:
+    """Rounded up to whole pages, and at least one."""
+    return max(-(-size // PAGE), 1) * PAGE
+
+
+def _none(_: Addr) -> int:
+    return 0

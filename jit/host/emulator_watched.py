@@ -4,6 +4,7 @@ See `watch` for what is compared.  It costs some microseconds an entry, and so i
 """
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 from ..perturbation import Kind, Perturbation
@@ -25,7 +26,7 @@ class WatchedEmulator(EmulatorHost):
         dice = perturbation.dice("addresses")
         moved = perturbation.has(Kind.MOVED)
         away = (dice.below(_FAR) << 32) + dice.below(_FAR) * PAGE if moved else 0
-        super().__init__(away=away, gap=(lambda: dice.below(_GAP) * PAGE) if moved else int, watched=True)
+        super().__init__(away=away, gap=partial(_gap, perturbation) if moved else None, watched=True)
         self._watch = Watch(perturbation, self._page.view)
         self._stack.view[:] = perturbation.junk_bytes("far machine stack", self._stack.size)
         self._entered = 0
@@ -47,3 +48,8 @@ class WatchedEmulator(EmulatorHost):
     def returned(self) -> tuple[int, int, int]:
         """See `Watching`."""
         return self._watch.returned()
+
+
+def _gap(perturbation: Perturbation, base: Addr) -> int:
+    """Bytes behind the region at `base`: they follow from where it is, so that they do not depend on the order."""
+    return perturbation.dice(f"gap behind {base:#x}").below(_GAP) * PAGE

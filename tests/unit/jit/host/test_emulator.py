@@ -8,7 +8,9 @@ import struct
 import sys
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -18,6 +20,9 @@ from jit.a64.asm import Assembler
 from jit.a64.operands import NE, SP, X0, X1, X2, X3, X17, XZR, X
 from jit.host.base import HOST_CALL_COST, Addr, Faulted, FaultKind, Finished, OutOfBudget
 from jit.host.emulator import EmulatorHost
+from jit.host.emulator_memory import AddressSpace
+from jit.host.emulator_watched import WatchedEmulator
+from jit.perturbation import Perturbation
 from support.machine_code import call, load_caller, load_code
 
 PAGE = 65536
@@ -41,6 +46,26 @@ def test_addresses_are_the_same_in_every_machine(host: EmulatorHost) -> None:
     other = EmulatorHost()
     assert addresses(host) == addresses(other)
     other.close()
+
+
+@pytest.mark.parametrize("machine", [EmulatorHost, partial(WatchedEmulator, Perturbation.of(3))])
+def test_addresses_do_not_depend_on_what_was_reserved_before(machine: Callable[[], EmulatorHost]) -> None:
+    sizes = [8 << 30, PAGE, 1 << 20, 8 << 30, PAGE, 1 << 24]
+    with closing(machine()) as fresh, closing(machine()) as used:
+        for order in (sizes[::-1], sizes, [3 * PAGE, *sizes]):
+            for base in [used.reserve(size) for size in order]:
+                used.release(base)
+        assert [used.reserve(size) for size in sizes] == [fresh.reserve(size) for size in sizes]
+
+
+def test_more_reservations_of_one_size_than_have_a_place_lie_above_all_others() -> None:
+    space = AddressSpace(1 << 32, lambda *_: None, lambda: None)
+    space.gap = lambda _: 1 << 36
+    above, *within = [space.reserve(size) for size in (8 << 30, PAGE, PAGE)]
+    assert max(within) < above < space.reserve(PAGE)
+    space.release(within[1])
+    space.release(within[0])
+    assert [space.reserve(PAGE), space.reserve(PAGE)] == within
 
 
 @pytest.mark.parametrize(
