@@ -29,18 +29,12 @@ class WatchedEmulator(EmulatorHost):
         super().__init__(away=away, gap=partial(_gap, perturbation) if moved else None, watched=True)
         self._watch = Watch(perturbation, self._page.view)
         self._stack.view[:] = perturbation.junk_bytes("far machine stack", self._stack.size)
-        self._entered = 0
+        self._dead = self._watch.dead
 
     def enter(self, entry: Addr, args: Sequence[int], *, budget_s: float) -> Exit:
         """See `Host`.  Raises `Misbehaved` as well."""
         watch = self._watch
-        if not self._entered:  # else what is dead lies lower, and holds what earlier calls left
-            self._stack.view[-len(watch.dead) :] = watch.dead
-        self._entered += 1
-        try:
-            exit = super().enter(entry, (*args, *watch.arguments[len(args) :]), budget_s=budget_s)
-        finally:
-            self._entered -= 1
+        exit = super().enter(entry, (*args, *watch.arguments[len(args) :]), budget_s=budget_s)
         if isinstance(exit, Finished):
             watch.check()
         return exit
