@@ -17,6 +17,9 @@ from .deadline import NEVER, Deadline
 Run = Callable[[int | None], Faulted | OutOfBudget | None]
 """One run, of so many instructions at most where the host counts them; None when the activation says why it ended."""
 
+DEAD: Final = 16 << 10
+"""Bytes below its stack pointer that no entry finds as another left them: as deep as most programs reach."""
+
 _FRAMES: Final = 32
 """Python frames that each level of nesting may use beyond the recursion limit, so that it is not what ends nesting."""
 
@@ -24,13 +27,17 @@ _FRAMES: Final = 32
 class Driver:
     """The runs of one host, one inside the other.
 
-    `most` bounds the instructions of every entry, where the host counts them.  `running` is whether machine code may be
-    running now; `interrupted` whether a signal wants this run to end.
+    `most` bounds the instructions of every entry, where the host counts them.  `dead` is what lies below the stack
+    pointer of an outermost entry, so that a program that wrongly reads it does the same whatever ran before.  `running`
+    is whether machine code may be running now; `interrupted` whether a signal wants this run to end.
     """
 
-    def __init__(self, activation: Activation, stack: Addr, calling: Addr, begin: Run, resume: Run) -> None:
-        """`stack` is the stack pointer of an empty stack, `calling` where all thunks jump."""
+    def __init__(
+        self, activation: Activation, stack: memoryview, sp: Addr, calling: Addr, begin: Run, resume: Run
+    ) -> None:
+        """`stack` is all of the machine's, `sp` the stack pointer when it is empty, `calling` where all thunks jump."""
         self.most: int | None = None
+        self.dead = bytes(DEAD)
         self.running = False
         self.interrupted = False
         self._activation = activation
@@ -38,7 +45,8 @@ class Driver:
         self._begin = begin
         self._resume = resume
         self._thunks: list[Thunk] = []
-        self._sp = stack
+        self._below = stack[-DEAD:]
+        self._sp = sp
         self._deadline = NEVER
 
     def add(self, thunk: Thunk) -> int:
@@ -50,6 +58,7 @@ class Driver:
         """See `Host.enter`, and what hosts say there."""
         deadline = Deadline.after(budget_s)
         if not self.is_busy:
+            self._below[:] = self.dead
             return self._call_entry(entry, args, deadline)
         limit = sys.getrecursionlimit()
         try:

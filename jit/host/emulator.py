@@ -24,8 +24,6 @@ _FIRST: Final = 1 << 32
 """The lowest address in use: 32-bit values taken for addresses fault."""
 _STACK_SIZE: Final = 2 << 20
 """Enough for 65,536 frames of 32 bytes."""
-_CLEAN: Final = 16 << 10
-"""Bytes below its stack pointer that no entry finds as another left them: as deep as most programs reach."""
 _WFI: Final = 0xD503207F
 _STALE: Final = 500
 """Pieces of code that are freed before all translations are thrown away: those of freed code are never used again, but
@@ -66,12 +64,12 @@ class EmulatorHost:
         self._calling = address + stubs.call
         self._driver = Driver(
             self._activation,
+            self._stack.view,
             self._stack.base + self._stack.size,
             self._calling,
             partial(self._run, address + stubs.enter),
             partial(self._run, address + stubs.resume),
         )
-        self._dead = bytes(_CLEAN)
         self._freed = 0
         TICKER.add(self._look)
 
@@ -124,8 +122,6 @@ class EmulatorHost:
         `RecursionError` when thunks left Python no room, and `ValueError` for arguments that do not fit registers.
         While a nested entry runs, Python's recursion limit is 32 higher per level.
         """
-        if not self._driver.is_busy:
-            self._stack.view[-len(self._dead) :] = self._dead
         return self._driver.enter(entry, args, budget_s)
 
     def limit(self, instructions: int | None) -> None:

@@ -29,7 +29,7 @@ class WatchedEmulator(EmulatorHost):
         super().__init__(away=away, gap=partial(_gap, perturbation) if moved else None, watched=True)
         self._watch = Watch(perturbation, self._page.view)
         self._stack.view[:] = perturbation.junk_bytes("far machine stack", self._stack.size)
-        self._dead = self._watch.dead
+        self._driver.dead = self._watch.dead
 
     def enter(self, entry: Addr, args: Sequence[int], *, budget_s: float) -> Exit:
         """See `Host`.  Raises `Misbehaved` as well."""

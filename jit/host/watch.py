@@ -13,6 +13,7 @@ from ..a64.asm import Assembler
 from ..a64.operands import FPCR, FPSR, NZCV, SP, X9, X16, D, Q, VReg, X, XReg
 from ..perturbation import Kind, Perturbation
 from .crossing import DEFAULT_NAN
+from .driver import DEAD
 
 IMAGE: Final = 1024
 """Byte offset in the activation's page: x0-x30, a word unused, v0-v31, NZCV, FPSR."""
@@ -30,8 +31,6 @@ _PRESERVED: Final = tuple(range(18, 30))
 _PRESERVED_D: Final = tuple(range(8, 16))
 _KEPT: Final = 16
 """Bytes above what generated code sees of the stack: where its sp ought to be is written there."""
-_DEAD: Final = 16384
-"""Bytes below sp that are filled before an entry."""
 
 
 class Misbehaved(AssertionError):
@@ -52,7 +51,7 @@ class Watch:
 
     def __init__(self, perturbation: Perturbation, page: memoryview) -> None:
         self._page = page
-        self.dead = perturbation.junk_bytes("machine stack", _DEAD)
+        self.dead = perturbation.junk_bytes("machine stack", DEAD)
         marks = perturbation.dice("marks")
         word = perturbation.junk("registers")
         general = [marks.junk() if number in _PRESERVED else word() for number in range(32)]

@@ -70,6 +70,7 @@ class NativeHost:
         function = ctypes.CFUNCTYPE(None, ctypes.c_size_t)
         self._driver = Driver(
             self._activation,
+            stack.view,
             stack.base + stack.size,
             self._calling,
             partial(self._run, function(shared.enter)),

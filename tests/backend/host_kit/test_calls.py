@@ -72,6 +72,13 @@ def test_registers_at_entry_do_not_depend_on_what_ran_before(host: Host) -> None
     assert [run(host, reader) for reader in readers] == before
 
 
+def test_an_entry_does_not_find_what_the_one_before_left_on_the_stack(host: Host) -> None:
+    leave = load_code(host, lambda asm: (asm.str_pre(X, X0, SP, -64), asm.add_imm(X, SP, SP, 64), asm.ret()))
+    find = load_code(host, lambda asm: (asm.sub_imm(X, SP, SP, 64), asm.ldr_post(X, X0, SP, 64), asm.ret()))
+    run(host, leave, 7)
+    assert run(host, find) == 0
+
+
 def test_a_host_call_gets_eight_arguments_and_gives_one_result(host: Host) -> None:
     seen: list[tuple[int, ...]] = []
 

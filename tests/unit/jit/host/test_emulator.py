@@ -134,13 +134,6 @@ def test_a_stack_pointer_gone_wild_is_a_fault_even_in_a_host_call(host: Emulator
     assert host.enter(adder(host), (2, 3), budget_s=9) == Finished(5)
 
 
-def test_an_entry_does_not_find_what_the_one_before_left_on_the_stack(host: EmulatorHost) -> None:
-    leave = load_code(host, lambda asm: (asm.str_pre(X, X0, SP, -64), asm.add_imm(X, SP, SP, 64), asm.ret()))
-    find = load_code(host, lambda asm: (asm.sub_imm(X, SP, SP, 64), asm.ldr_post(X, X0, SP, 64), asm.ret()))
-    host.enter(leave, (7,), budget_s=9)
-    assert host.enter(find, (), budget_s=9) == Finished(0)
-
-
 def test_freed_code_does_not_run_any_more(host: EmulatorHost) -> None:
     entry = adder(host)
     assert host.enter(entry, (2, 3), budget_s=9) == Finished(5)
