@@ -216,11 +216,11 @@ def _shown(
     one: Step, other: Step, kind: DivergenceKind, pair: rules.Pair
 ) -> tuple[Outcome | Snapshot, Outcome | Snapshot]:
     """What of two steps a divergence holds: their outcomes, or the states of the first instance that differs."""
-    places = _differing(one, other, pair) if kind is DivergenceKind.STATE else None
+    places = differing(one, other, pair) if kind is DivergenceKind.STATE else None
     return (one.outcome, other.outcome) if places is None else (places[1], places[2])
 
 
-def _differing(one: Step, other: Step, pair: rules.Pair) -> tuple[str, Snapshot, Snapshot] | None:
+def differing(one: Step, other: Step, pair: rules.Pair) -> tuple[str, Snapshot, Snapshot] | None:
     """The name of the first instance whose state differs, empty for the main one, and both states as both can see."""
     if one.state is None or other.state is None:
         return None
@@ -251,7 +251,7 @@ def compare(expected: Step, actual: Step, pair: rules.Pair) -> tuple[DivergenceK
             return DivergenceKind.TRAP, f"expected {describe(one)}, got {describe(other)}"
     elif one != other:
         return DivergenceKind.RESULT, f"expected {describe(one)}, got {describe(other)}"
-    places = _differing(expected, actual, pair)
+    places = differing(expected, actual, pair)
     if places is None:
         return None
     name, wanted, found = places

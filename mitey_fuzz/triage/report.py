@@ -13,7 +13,7 @@ from jit.wasm.types import Value
 from oracles.protocol import Crashed, Engine, Returned, Snapshot, TimedOut, Trapped
 
 from ..case import Case
-from ..compare.differ import Step, describe
+from ..compare.differ import Step, describe, differing
 from ..subject import JitEngine
 from .cause import ENTRY, Cause, Effect
 from .search import Glimpse, Search, differ_in, run
@@ -69,7 +69,9 @@ def _told(search: Search, found: Found) -> tuple[Effect, str, str]:
     """The effect that differs, what was expected and what happened."""
     if found.glimpse is not None and found.behind is not None:
         return _behind(search, found, found.glimpse)
-    expected, actual = (run(e, search.case, search.deadline_s).step for e in (search.reference, search.suspect))
+    expected, actual = search.ends()
+    if found.passed is not None:
+        return Effect.NO_TRAP, describe(expected.outcome), _going_on(found.passed)
     return _by_outcome(search, found, expected, actual)
 
 
@@ -77,11 +79,11 @@ def _behind(search: Search, found: Found, glimpse: Glimpse) -> tuple[Effect, str
     wanted, had = glimpse.wanted, glimpse.found
     if had is None:
         effect, _, actual = _by_outcome(search, found, glimpse.expected, glimpse.actual)
-        return effect, "to go on" if not wanted else f"to go on with {_listed(wanted)}", actual
+        return effect, _going_on(wanted), actual
     if found.local is not None:
         return Effect.LOCAL, f"local {found.local} = {wanted[-1]}", f"local {found.local} = {had[-1]}"
     if had == wanted:
-        return _by_state(glimpse.expected, glimpse.actual)
+        return _by_state(search, glimpse.expected, glimpse.actual)
     leaves = 0 if found.is_entry else search.shape(found.at).leaves
     fresh = len(wanted) - leaves
     if had[:fresh] == wanted[:fresh]:
@@ -99,26 +101,25 @@ def _by_outcome(search: Search, found: Found, expected: Step, actual: Step) -> t
             return Effect.CRASH, *words
         case TimedOut():
             return Effect.HANG, *words
-        case Trapped() if actual.outcome != expected.outcome and not steers:
+        case Trapped() if words[0] != words[1] and not steers:
             return Effect.TRAP, *words
         case Returned() if isinstance(expected.outcome, Trapped) and found.behind is None:
             return Effect.NO_TRAP, *words
     if found.behind is not None:
         return Effect.CONTROL, *words
-    if actual.outcome == expected.outcome:
-        return _by_state(expected, actual)
+    if words[0] == words[1]:
+        return _by_state(search, expected, actual)
     return Effect.VALUE, *words
 
 
-def _by_state(expected: Step, actual: Step) -> tuple[Effect, str, str]:
+def _by_state(search: Search, expected: Step, actual: Step) -> tuple[Effect, str, str]:
     """The effect where states differ: that of the first instance that does, companions' behind the case's own."""
-    if expected.state is None or actual.state is None:
+    places = differing(expected, actual, search.pair)
+    if places is None:
         return Effect.CONTROL, describe(expected.outcome), describe(actual.outcome)
-    own = ("", expected.state, actual.state)
-    linked = zip(expected.companions, actual.companions, strict=True)
-    states = (own, *((f"{name}: ", one, other) for (name, one), (_, other) in linked))
-    where, one, other = next((each for each in states if each[1] != each[2]), own)
+    name, one, other = places
     effect, wanted, found = _in_states(one, other)
+    where = f"{name}: " if name else ""
     return effect, where + wanted, where + found
 
 
@@ -156,6 +157,10 @@ def _elements(one: Snapshot, other: Snapshot) -> tuple[str, str]:
         if len(wanted) != len(found):
             return f"{name} of {len(wanted)} elements", f"{name} of {len(found)} elements"
     return "", ""
+
+
+def _going_on(values: Sequence[Value]) -> str:
+    return f"to go on with {_listed(values)}" if values else "to go on"
 
 
 def _listed(values: Sequence[Value]) -> str:

@@ -91,6 +91,7 @@ class Search:
         self.suspect = suspect
         self.reference = reference
         self.deadline_s = deadline_s
+        self.pair = Pair(reference.can, suspect.can)
         self.is_soft = False
         """Whether cuts keep what follows them alive (see `probes.Cut`)."""
         self._seen: dict[tuple[int, Look, bool], tuple[Glimpse, ...]] = {}
@@ -149,6 +150,26 @@ class Search:
             return None
         one, other = tapped(expected.step), tapped(actual.step)
         return None if one is None or other is None else (one, other)
+
+    def passed(self, at: int) -> tuple[Value, ...] | None:
+        """What the suspect has behind the instruction of the last point, where the reference traps; None if it too.
+
+        None, too, where cuts behind the instruction do not agree about that.
+        """
+        site = self.track.points[at]
+        behind = site._replace(number=site.number + 1)
+        if behind not in self.shapes:
+            return None
+        where = Cut(behind, self.track.points.count(behind) + 1, self.look(behind))
+        cases = [(kind, cut(self.module, self.case, kind, where)) for kind in Kind]
+        steps = [(kind, run(self.suspect, case, self.deadline_s).step) for kind, case in cases]
+        seen = [shown(step, kind, where.look) if _stops(step) else None for kind, step in steps]
+        return None if None in seen else seen[0]
+
+    def ends(self) -> tuple[Step, Step]:
+        """How the case ends, expected and actual."""
+        expected, actual = self._pair(self.case)
+        return expected.step, actual.step
 
     def _pair(self, case: Case) -> tuple[Run, Run]:
         return run(self.reference, case, self.deadline_s), run(self.suspect, case, self.deadline_s)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from jit.wasm.opcodes import Family, op
 from jit.wasm.types import NULL, ValType, Value
+from oracles.protocol import Trapped
 
 from . import waiting
 from .cause import Certainty
@@ -30,7 +31,8 @@ class Found:
     """The point of the guilty instruction, or, if it is an `entry`, of the first one of the function that is entered.
 
     `behind` is the point right behind it, None for the end of the run; `glimpse` is what there was to see there that
-    is wrong, None where nothing was.  `local` is the local that is wrong, if that is what is wrong.
+    is wrong, None where nothing was.  `local` is the local that is wrong, if that is what is wrong.  `passed` is what
+    the instruction left instead of trapping, if something else trapped later.
     """
 
     at: int
@@ -39,6 +41,7 @@ class Found:
     glimpse: Glimpse | None = None
     is_entry: bool = False
     local: int | None = None
+    passed: tuple[Value, ...] | None = None
 
 
 def find(search: Search) -> Found:
@@ -53,10 +56,26 @@ def find(search: Search) -> Found:
             if _is_plausible(search, found):
                 return found
             doubtful = doubtful or replace(found, certainty=Certainty.ELIMINATED)
-        elif right is not None and search.outlasts(right):
-            return Found(right, Certainty.OBSERVED)
+        elif right is not None and (found_last := _at_end(search, right)) is not None:
+            return found_last
     search.is_soft = False
     return doubtful or _by_taps(search)
+
+
+def _at_end(search: Search, last: int) -> Found | None:
+    """The last instruction, where it could have done it: one that traps, and does so rightly, has changed nothing.
+
+    What is wrong behind that was so before, and went right for want of what comes behind the cut.
+    """
+    certainty = Certainty.OBSERVED if search.outlasts(last) else None
+    expected, actual = (step.outcome for step in search.ends())
+    if isinstance(expected, Trapped) and isinstance(actual, Trapped):
+        passed = search.passed(last)
+        if passed is not None:
+            return Found(last, certainty or Certainty.LIKELY, passed=passed)
+        if search.pair.same_trap(expected, actual) and not _can_write(search, last):
+            return None
+    return None if certainty is None else Found(last, certainty)
 
 
 def _is_plausible(search: Search, found: Found) -> bool:
@@ -67,7 +86,11 @@ def _is_plausible(search: Search, found: Found) -> bool:
     glimpse = found.glimpse
     if found.is_entry or glimpse is None or glimpse.found != glimpse.wanted:
         return True
-    row = search.track.instr(search.track.points[found.at]).op
+    return _can_write(search, found.at)
+
+
+def _can_write(search: Search, at: int) -> bool:
+    row = search.track.instr(search.track.points[at]).op
     return row.family in _WRITERS or row in _CALLS or row is _GLOBAL_SET
 
 

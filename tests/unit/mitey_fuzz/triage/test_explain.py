@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 
 import pytest
 
@@ -15,9 +16,10 @@ from mitey_fuzz.triage import Cause, explain
 from mitey_fuzz.triage.cause import ENTRY, Certainty, Effect
 from oracles.interp import InterpEngine
 from oracles.interp.objects import Step, WasmFunction
-from oracles.protocol import Engine
+from oracles.protocol import Engine, Snapshot
 from oracles.wasmtime import WasmtimeEngine
 from support.bent import Bend, BentEngine, then, wherever
+from support.liar import Liar
 from support.linked import linked
 from support.wat import case
 
@@ -169,6 +171,7 @@ def test_a_missing_trap_and_one_too_many_are_told_apart() -> None:
 
     found = cause(lenient, text, "f i32:0")
     assert (found.mnemonic, found.effect) == ("i32.div_u", Effect.NO_TRAP)
+    assert (found.expected, found.actual) == ("trap: integer divide by zero", "(i32:0x8)")
     strict = wherever("local.get", lambda stack, _: stack.__setitem__(-1, 0))
     assert cause(strict, text, "f i32:2").mnemonic == "local.get"
 
@@ -190,6 +193,26 @@ def test_a_write_that_is_not_made_is_named_though_nobody_exports_what_it_writes(
 
     assert (found := cause(skip, text)).mnemonic == name
     assert found.effect is effect
+
+
+def test_what_an_engine_cannot_tell_of_a_table_is_no_effect() -> None:
+    def skip(_index: int, instr: Instr, step: Step, _body: Sequence[Instr]) -> Step:
+        return (lambda stack, _: stack.__delitem__(slice(-2, None))) if instr.op.name == "table.set" else step
+
+    def nameless(state: Snapshot) -> Snapshot:
+        tables = [(name, tuple(token.split(":")[0] for token in tokens)) for name, tokens in state.tables]
+        return replace(state, tables=tuple(tables))
+
+    made = case(
+        """(table (export "t") 2 funcref) (elem (i32.const 0) func 0)
+      (func (export "f") (table.set 0 (i32.const 1) (ref.func 0)))""",
+        "f",
+    )
+    subject = Liar(blur=nameless, inner=BentEngine(skip, "liar"), claim=lambda can: replace(can, names_functions=False))
+    oracle = WasmtimeEngine(WASM_2)
+    found = explain(made, divergence(made, subject, oracle), (subject, oracle), 1.0)
+    assert found is not None
+    assert (found.effect, found.expected, found.actual) == (Effect.TABLE, "t[1] = func", "t[1] = null")
 
 
 def test_a_vector_is_a_value_like_any_other() -> None:
@@ -236,6 +259,38 @@ def test_an_error_that_no_cut_shows_is_found_by_taps() -> None:
 
     found = cause(bend, '(func (export "f") (result i32) (i32.mul (i32.clz (i32.const 1)) (i32.const 5)))')
     assert (found.mnemonic, found.certainty) == ("i32.clz", Certainty.LIKELY)
+
+
+@pytest.mark.parametrize("later", ["unreachable", "(drop (i32.div_u (i32.const 1) (i32.const 0)))"])
+def test_a_missing_trap_is_one_whatever_traps_later(later: str) -> None:
+    def lenient(_index: int, instr: Instr, step: Step, _body: Sequence[Instr]) -> Step:
+        return (lambda stack, _: stack.__delitem__(-1)) if instr.op.name == "i32.rem_u" else step
+
+    text = f"""(global (export "g") (mut i32) (i32.const 0))
+      (func (export "f") (global.set 0 (i32.rem_u (i32.const 8) (i32.const 0))) {later})"""
+    found = cause(lenient, text)
+    assert (found.mnemonic, found.effect, found.certainty) == ("i32.rem_u", Effect.NO_TRAP, Certainty.OBSERVED)
+    assert (found.expected, found.actual) == ("trap: integer divide by zero", "to go on with i32:0x8")
+
+
+@pytest.mark.parametrize("last", ["i32.div_s (i32.const 0) (i32.const 0)", "i32.load (i32.const -1)"])
+def test_who_traps_as_it_should_is_not_blamed_for_what_was_wrong_before(last: str) -> None:
+    """As with a compiler that allocates registers by what comes later: what is cut off behind makes it go right."""
+
+    def bend(_index: int, instr: Instr, step: Step, body: Sequence[Instr]) -> Step:
+        depth = 0
+        for other in body:
+            depth += (other.op.name in ("if", "block")) - (other.op.name == "end")
+            if other.op.name == "unreachable" and not depth:
+                return step
+        return then(step, more) if instr.op.name == "i32.clz" else step
+
+    text = f"""(memory 1) (global (export "g") (mut i32) (i32.const 0))
+      (func (export "f") (global.set 0 (i32.clz (i32.const 1))) (drop ({last})))"""
+    found = cause(bend, text)
+    assert (found.mnemonic, found.effect, found.expected, found.actual) == (
+        "i32.clz", Effect.VALUE, "i32:0x1f", "i32:0x20",
+    )  # fmt: skip
 
 
 def test_an_error_that_shies_every_look_is_named_by_elimination() -> None:
