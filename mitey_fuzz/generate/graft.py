@@ -119,14 +119,15 @@ def _start(first: _Shift, one: int | None, second: _Shift, other: int | None) ->
 def _memories(one: Module, other: Module) -> tuple[tuple[Import, ...], tuple[MemoryType, ...]]:
     """The imports of both, and the memories: of two memories the first, made as large as either."""
     taken = {(entry.module, entry.name) for entry in one.imports}
+    own = {(entry.module, entry.name) for entry in other.imports}
     others = []
     for entry in other.imports:
         if isinstance(entry.type, MemoryType) and one.memory_types:
             continue
         name = entry.name
-        while (entry.module, name) in taken:
-            name += "'"
-        taken.add((entry.module, name))
+        if (entry.module, name) in taken:  # what the second imports twice is one thing still
+            while (entry.module, name) in taken | own:
+                name += "'"
         index = entry.type_index + len(one.types) if isinstance(entry.type, FuncType) else -1
         others.append(Import(entry.module, name, entry.type, index))
     if not (one.memory_types and other.memory_types):

@@ -102,6 +102,12 @@ def test_a_joined_module_has_the_larger_memory_and_all_imports() -> None:
     assert [export.name for export in joined.exports] == ["m", "run", "run'"]
 
 
+def test_what_a_module_imports_twice_stays_one_thing() -> None:
+    twice = module_of('(module (import "host" "f" (func)) (import "host" "f" (func)) (import "host" "f\'" (func)))')
+    assert [entry.name for entry in merge(Module(), twice).imports] == ["f", "f", "f'"]
+    assert [entry.name for entry in merge(module_of(ONE), twice).imports] == ["f", "f''", "f''", "f'"]
+
+
 def test_two_tables_cannot_be_joined_without_reference_types() -> None:
     other = module_of(OTHER)
     assert can_merge(other, other, WASM_2)
