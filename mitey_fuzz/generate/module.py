@@ -30,6 +30,7 @@ from oracles.protocol import HostFunc, HostGlobal, HostItem, HostMemory, HostTab
 from ..case import MAIN, Case, Companion, Definition
 from ..choices import Choices
 from . import far, linked
+from .crowd import some_crowded
 from .function import build_body, weighted_steps
 from .linked import Offer, Role
 from .plan import GlobalPlan, MemoryPlan, Plan, Source, TablePlan, func_type
@@ -59,7 +60,7 @@ def generate(choices: Choices, profile: Profile) -> Case:
     plan, wasm = _part(choices, profile, Role(MAIN, tuple(offers)), 1 + profile.companions)
     exports = [(f"f{index}", plan.functions[index].params) for index in plan.exported]
     script = make_script(choices, exports, profile.calls)
-    wasm = far.some_stretched(choices, wasm, plan.writable)
+    wasm = some_crowded(choices, far.some_stretched(choices, wasm, plan.writable))
     return Case(wasm, script, definitions + _definitions(plan), choices.record, tuple(companions))
 
 

@@ -1,0 +1,56 @@
+"""Modules among many: what an instance holds of them lies far from where it begins.
+
+A compiler reaches a global, a function's reference or a type's identity by its distance from the instance; an
+instruction holds 4095 times the size of what it accesses at most (Arm: "LDR (immediate)"), or 4095 ("ADD (immediate)").
+So a crowd of globals, functions or types that nobody uses is put before those of the module.
+"""
+
+from itertools import islice, product
+
+from jit.wasm.decode import decode
+from jit.wasm.encode import encode
+from jit.wasm.features import WASM_2
+from jit.wasm.module import Code, Expr, Global, Module
+from jit.wasm.types import F32, F64, I32, I64, FuncType, GlobalType, ValType
+
+from ..choices import Choices
+from .emit import END, i32_const, plain
+from .graft import merge
+
+ONE_IN = 60
+"""Every so many generated cases have a crowd in their module."""
+_REACHES = (256, 512, 1_024, 2_048, 4_096)
+"""Of how many things of 4 to 64 bytes an access reaches the last, give or take."""
+_TYPES: tuple[ValType, ...] = (I32, I64, F32, F64)
+_MOST_COMPILED = 512
+"""Functions and types at most: an engine compiles the ones, and ways into functions of the others."""
+
+
+def some_crowded(choices: Choices, wasm: bytes) -> bytes:
+    """The module as it is; or rarely, behind a crowd."""
+    if choices.integer(0, ONE_IN - 1) < ONE_IN - 1:
+        return wasm
+    return encode(crowded(choices, decode(wasm, WASM_2)))
+
+
+def crowded(choices: Choices, module: Module) -> Module:
+    """The module behind a crowd of globals mostly, else of functions or of types."""
+    kind = choices.weighted((4, 1, 1))
+    count = _REACHES[choices.integer(0, len(_REACHES) - 1)] - choices.integer(0, 12)
+    compiled = min(count, _MOST_COMPILED - choices.integer(0, 12))
+    return merge((_globals(count), _functions(compiled), Module(types=_some_types(compiled)))[kind], module)
+
+
+def _globals(count: int) -> Module:
+    number = Global(GlobalType(I32, mutable=False), Expr(i32_const(7) + END))
+    return Module(globals=(number,) * count)
+
+
+def _functions(count: int) -> Module:
+    trap = Code((), plain("unreachable") + END)
+    return Module(types=(FuncType((), ()),), functions=(0,) * count, codes=(trap,) * count)
+
+
+def _some_types(count: int) -> tuple[FuncType, ...]:
+    """All of them different."""
+    return tuple(FuncType(params, ()) for params in islice(product(_TYPES, repeat=5), count))
