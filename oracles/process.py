@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -35,6 +36,14 @@ _CHUNK = 1 << 20
 
 class EngineLost(RuntimeError):
     """The child died, or does not speak the protocol; the message says how and holds the end of its stderr."""
+
+
+class EngineLate(EngineLost):
+    """There was no answer within `limit_s` to what no module's code can delay: the machine is busy, or the child is."""
+
+    def __init__(self, asked: object, limit_s: float) -> None:
+        super().__init__(f"the engine's process did not answer {asked} within {limit_s} s")
+        self.limit_s = limit_s
 
 
 class Late(Exception):
@@ -128,7 +137,8 @@ class Child:
         return os.pread(self._stderr, _STDERR_TAIL, start).decode("utf-8", "replace").strip()
 
     def kill(self) -> None:
-        self._process.kill()
+        """Ends the child, and whoever it started."""
+        _kill(self._process)
         self._end(_PATIENCE_S)
 
     def _end(self, patience_s: float) -> None:
@@ -142,7 +152,7 @@ class Child:
         try:
             self._process.wait(patience_s)
         except subprocess.TimeoutExpired:
-            self._process.kill()
+            _kill(self._process)
             self._process.wait()
 
     def close(self) -> None:
@@ -151,6 +161,13 @@ class Child:
         if self._stderr >= 0:
             os.close(self._stderr)
             self._stderr = -1
+
+
+def _kill(leader: subprocess.Popen[bytes]) -> None:
+    """Kills the leader of a session and all in its group: a command may be a script around an engine."""
+    if leader.returncode is None:  # else its number may be somebody else's by now
+        with suppress(ProcessLookupError):
+            os.killpg(leader.pid, signal.SIGKILL)
 
 
 def _python_path() -> str:
@@ -171,15 +188,19 @@ class Ended:
 
 def finish(command: Sequence[str], limit_s: float) -> Ended:
     """Runs a command that reads nothing to its end; `EngineLost` when it cannot start, `Late` when the limit passes."""
+    pipe = subprocess.PIPE
     try:
-        done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=limit_s, check=False, start_new_session=True
-        )
+        leader = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, start_new_session=True)
     except OSError as error:
         raise EngineLost(f"cannot start {command[0]}: {error}") from error
-    except subprocess.TimeoutExpired as error:
-        raise Late from error
-    return Ended(done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))
+    with leader:
+        try:
+            output, said = leader.communicate(timeout=limit_s)
+        except subprocess.TimeoutExpired:
+            raise Late from None
+        finally:
+            _kill(leader)
+    return Ended(leader.returncode, output.decode("utf-8", "replace"), said.decode("utf-8", "replace"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +291,7 @@ def _ask(child: Child, request: Message, limit_s: float) -> Message:
     try:
         return child.ask(request, limit_s)
     except Late:
-        raise EngineLost(f"the engine's process did not answer {request['op']} within {limit_s} s") from None
+        raise EngineLate(request["op"], limit_s) from None
 
 
 def _run(child: Child, request: Message, deadline_s: float, grace_s: float) -> Message | Crashed | TimedOut:

@@ -35,7 +35,7 @@ from collections.abc import Callable, Sequence
 from time import monotonic
 
 from .. import wire
-from ..process import Child, EngineLost, Late
+from ..process import Child, EngineLate, EngineLost, Late
 from ..protocol import Crashed, TimedOut
 from ..wire import Json, Message
 
@@ -68,7 +68,7 @@ class Driver:
         try:
             return self._child.ask(request, GRACE_S)
         except Late:
-            raise EngineLost(f"the driver did not answer {request['op']} within {GRACE_S} s") from None
+            raise EngineLate(request["op"], GRACE_S) from None
 
     def run(self, request: Message, deadline_s: float, grace_s: float, host: Host) -> Message | Crashed | TimedOut:
         """Asks for something that runs wasm: a dead driver and a late one are outcomes."""

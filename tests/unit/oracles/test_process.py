@@ -2,9 +2,12 @@
 
 import base64
 import os
+import select
+import shlex
 import signal
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -26,7 +29,7 @@ from jit.wasm.types import (
 )
 from oracles import wire
 from oracles.kit.check import built, calls, wasm
-from oracles.process import EngineLost, ProcessEngine
+from oracles.process import EngineLate, EngineLost, Late, ProcessEngine, finish
 from oracles.protocol import (
     Capabilities,
     Crashed,
@@ -97,6 +100,34 @@ def test_child_that_hangs_is_timed_out_and_replaced() -> None:
     engine.grace_s = 20.0
     assert calls(built(engine.open(), SEVEN), "f") == Returned((Value(I32, 7),))
     engine.close()
+
+
+@contextmanager
+def _everybody_ends(tmp_path: Path) -> Iterator[str]:
+    """Gives what a shell opens as descriptor 3, and waits until nobody has it open any more."""
+    path = tmp_path / "alive"
+    os.mkfifo(path)
+    reading, writing = os.open(path, os.O_RDONLY | os.O_NONBLOCK), os.open(path, os.O_WRONLY)
+    yield f"exec 3>{shlex.quote(str(path))}"
+    os.close(writing)
+    hung_up = select.poll()
+    hung_up.register(reading, 0)
+    assert hung_up.poll(60_000)
+    os.close(reading)
+
+
+def test_an_engine_behind_a_script_is_killed_with_it(tmp_path: Path) -> None:
+    command = _foreign(tmp_path, "hear(); time.sleep(600)")
+    with _everybody_ends(tmp_path) as mark:
+        engine = ProcessEngine.of_command(f"sh -c {shlex.quote(f'{mark}; {command}; true')}", WASM_2, grace_s=0.1)
+        with pytest.raises(EngineLate, match=r"did not answer open within 0\.1 s"):
+            engine.open()
+        engine.close()
+
+
+def test_a_command_that_does_not_finish_is_killed_with_what_it_started(tmp_path: Path) -> None:
+    with _everybody_ends(tmp_path) as mark, pytest.raises(Late):
+        finish(("sh", "-c", f"{mark}; sleep 600; true"), 0.5)
 
 
 def test_misuse_is_raised_here_and_leaves_the_child_alive(engine: ProcessEngine) -> None:
