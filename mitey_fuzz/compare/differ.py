@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from jit.wasm.types import TrapKind
+from oracles.process import EngineLate
 from oracles.protocol import (
     Crashed,
     Engine,
     Exhausted,
     Outcome,
+    Phase,
     Rejected,
     Returned,
     Snapshot,
@@ -88,7 +90,8 @@ def observe(contender: Contender, case: Case, deadline_s: float, watch: Watch) -
     """Runs a case on one engine, lazily: the instantiation is the first step, each call of the script one more.
 
     Ends early after an outcome that leaves no usable instance.  Rule 1: an exception that leaves an engine is caught
-    here and nowhere else; it is that engine's crash, with its traceback, and never the end of a campaign.
+    here and nowhere else; it is that engine's crash, with its traceback, and never the end of a campaign.  An engine
+    that did not answer in time has not crashed: it is late.
     """
     left = False
     try:
@@ -100,6 +103,9 @@ def observe(contender: Contender, case: Case, deadline_s: float, watch: Watch) -
             raise
         finally:
             store.close()
+    except EngineLate as late:
+        if not left:
+            yield Step(TimedOut(late.limit_s), None)
     except Exception:
         if not left:  # nobody listens any more to an engine that fails while it is put away
             yield Step(Crashed(traceback.format_exc()), None)
@@ -153,16 +159,16 @@ def _judge(number: int, contenders: Sequence[Contender], steps: Sequence[Step]) 
     """What a step means: a divergence of any engine before a poison of another."""
     if _unanimous(steps):
         return None
-    poisons = [
-        rules.poison(steps[at].outcome, steps[0].outcome, _pair(contenders, at, 0)) for at in range(1, len(steps))
-    ]
+    poisons = [_poison(at, contenders, steps) for at in range(1, len(steps))]
     voters = [0, *(at for at, reason in enumerate(poisons, 1) if reason is None)]
     groups = _groups(voters, contenders, steps)
     if len(groups) == 1:
         return next((Poisoned(reason, number) for reason in poisons if reason is not None), None)
     names = [contender.engine.name for contender in contenders]
+    is_refused = any(isinstance(step.outcome, Rejected) and step.outcome.phase is not Phase.LINK for step in steps)
+    voices = [c.engine.can.front_end if is_refused else vote.family(c.engine.name) for c in contenders]
     never = [group for group in groups if isinstance(steps[group[0]].outcome, Crashed)]
-    ballot = vote.elect(groups, names, never_right=never)
+    ballot = vote.elect(groups, names, voices, never_right=never)
     by_role = sorted(ballot.right, key=lambda at: not contenders[at].is_oracle)
     right, wrong, (kind, detail) = next(
         (one, other, difference)
@@ -175,6 +181,13 @@ def _judge(number: int, contenders: Sequence[Contender], steps: Sequence[Step]) 
     if twin is not None:
         kind, detail = DivergenceKind.HOST_SPLIT, f"{detail}; but {twin} agrees"
     return Divergence(kind, names[wrong], names[right], number, expected, actual, detail, ballot.odd)
+
+
+def _poison(at: int, contenders: Sequence[Contender], steps: Sequence[Step]) -> str | None:
+    """The rule by which an engine that is not the reference has no vote about this step; a late oracle never has."""
+    if contenders[at].is_oracle and isinstance(steps[at].outcome, TimedOut):
+        return "timeout"
+    return rules.poison(steps[at].outcome, steps[0].outcome, _pair(contenders, at, 0))
 
 
 def _unanimous(steps: Sequence[Step]) -> bool:

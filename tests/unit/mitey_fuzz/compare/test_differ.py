@@ -10,7 +10,9 @@ from mitey_fuzz.case import Case
 from mitey_fuzz.compare import differ
 from mitey_fuzz.compare.verdict import Agreed, Divergence, DivergenceKind, Poisoned, Verdict
 from oracles.interp import InterpEngine
+from oracles.process import EngineLate
 from oracles.protocol import (
+    Capabilities,
     Crashed,
     Exhausted,
     Outcome,
@@ -206,6 +208,32 @@ def test_subjects_of_one_family_do_not_outvote_the_reference() -> None:
     verdict = judge(case(ADD, "add i32:1 i32:2"), *subjects)
     assert isinstance(verdict, Divergence)
     assert (verdict.subject, verdict.oracle, verdict.odd) == ("jit:minimal", "interp", ())
+
+
+def test_engines_of_one_front_end_do_not_outvote_the_reference_about_what_is_valid() -> None:
+    def claim(can: Capabilities) -> Capabilities:
+        return dataclasses.replace(can, front_end="other")
+
+    invalid = case(ADD, "trap")
+    invalid = dataclasses.replace(invalid, wasm=invalid.wasm + b"\x01")
+    lenient = [Liar(name=name, refuse=lambda _: Returned(()), claim=claim) for name in ("one", "two")]
+    verdict = judge(invalid, *lenient)
+    assert isinstance(verdict, Divergence)
+    assert (verdict.kind, verdict.subject, verdict.odd) == (DivergenceKind.ACCEPTANCE, "one", ())
+
+
+def test_an_oracle_that_is_late_convicts_nobody_and_is_not_convicted() -> None:
+    def slow(_: Snapshot) -> Snapshot:
+        raise EngineLate("snapshot", 10)
+
+    given = case(ADD, "add i32:1 i32:2")
+    for late in (Liar(blur=slow), saying(TimedOut(5))):
+        oracles = [differ.oracle(engine) for engine in (InterpEngine(TRUE_FEATURES), late)]
+        for reference, other in (oracles, reversed(oracles)):
+            subject = differ.subject(Liar(name="subject"))
+            verdict = differ.run(given, reference, (subject, other), deadline_s=5, watch=lambda _stage: nullcontext())
+            assert isinstance(verdict, Poisoned)
+            assert verdict.reason == "timeout"
 
 
 def test_an_engine_that_fails_when_its_store_is_closed_crashed() -> None:

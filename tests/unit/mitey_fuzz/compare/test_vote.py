@@ -42,4 +42,4 @@ ELECTIONS: list[tuple[list[list[int]], list[list[int]], Expected]] = [
 
 @pytest.mark.parametrize(("groups", "crashed", "expected"), ELECTIONS)
 def test_elections(groups: list[list[int]], crashed: list[list[int]], expected: Expected) -> None:
-    assert elect(groups, NAMES, never_right=crashed) == Ballot(*expected)
+    assert elect(groups, NAMES, [*map(family, NAMES)], never_right=crashed) == Ballot(*expected)
