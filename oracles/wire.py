@@ -86,6 +86,8 @@ def unpack(body: bytes) -> Message:
     """The message of these bytes, without the length; `MessageError` when it is none."""
     try:
         message: Json = json.loads(body)
+        if b"\\u" in body:  # it may be half of a surrogate pair, which is no Unicode and cannot be printed
+            message = json.loads(json.dumps(message, ensure_ascii=False).encode("utf-8", "replace"))
     except ValueError as error:
         raise MessageError(f"not JSON: {error}") from error
     return as_object(message)

@@ -1,6 +1,7 @@
 """A driven engine: the protocol's faces over a driver.  What is particular about one stands in its `Kind`."""
 
 from .. import wire
+from ..limits import is_limit
 from ..process import EngineLost
 from ..protocol import Capabilities, Phase, Rejected
 from .driver import Driver, failure
@@ -42,7 +43,7 @@ class DrivenEngine:
 
     def validate(self, wasm: bytes) -> Rejected | None:
         failed = failure(self._living().ask({"op": "validate", "wasm": wire.from_bytes(wasm)}))
-        if failed is None:
+        if failed is None or is_limit(failed[1]):
             return None
         if failed[0] != "invalid":
             raise EngineLost(f"{self.name} answered validate with {failed}")

@@ -10,6 +10,7 @@ from jit.wasm.types import EXTERNREF, FUNCREF, NULL, ValType, Value
 
 from .. import nans, protocol, reader, wire
 from ..hostcalls import answer
+from ..limits import is_limit
 from ..process import EngineLost
 from ..protocol import (
     FOREIGN,
@@ -171,11 +172,11 @@ class DrivenStore:
 
     def _failed(self, kind: str, message: str) -> Outcome:
         match kind:
-            case "invalid":
+            case "invalid" if not is_limit(message):
                 return Rejected(Phase.VALIDATE, message)
             case "unlinkable":
                 return Rejected(Phase.LINK, message)
-            case "unsupported":
+            case "invalid" | "unsupported":
                 return Unsupported(f"compilation: {message}")
             case _:
                 return self.kind.words.outcome(message)

@@ -75,7 +75,8 @@ V8 = Words(
     },
     {
         "Maximum call stack size exceeded":                       _STACK,
-        "Out of memory|could not allocate|Cannot allocate":       "memory",
+        "Out of memory|could not allocate|Cannot allocate|initial memory size": "memory",
+        "initial table size":                                     "table",
     },
     (
         _TABLE,

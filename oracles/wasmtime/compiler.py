@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from jit.wasm.features import Features
 
 from .. import nans, reader
+from ..limits import is_limit
 from ..protocol import Outcome, Phase, Rejected, Unsupported
 from . import config, ffi, labels
 from .watch import Watch
@@ -54,7 +55,8 @@ class Compiler:
     def _judge(self, wasm: bytes) -> reader.Outline | Rejected | Unsupported:
         error = ffi.module_validate(self._engine, wasm, len(wasm))
         if error:
-            return Rejected(Phase.VALIDATE, ffi.take_error(error))
+            message = ffi.take_error(error)
+            return Unsupported(message) if is_limit(message) else Rejected(Phase.VALIDATE, message)
         try:
             outline = reader.read(wasm)
         except reader.Unreadable as unreadable:

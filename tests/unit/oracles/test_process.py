@@ -1,6 +1,7 @@
 """An engine in a child process: its death is an outcome, its silence too, and foreign engines speak the same words."""
 
 import base64
+import json
 import os
 import select
 import shlex
@@ -240,6 +241,11 @@ ITEMS: st.SearchStrategy[HostItem] = st.one_of(
     st.builds(HostMemory, st.builds(MemoryType, LIMITS)),
     st.builds(HostTable, st.builds(TableType, st.just(FUNCREF), LIMITS)),
 )
+
+
+def test_half_of_a_surrogate_pair_becomes_what_can_be_printed() -> None:
+    said = {"a": "x\ud83dy", "b": "\u00e9\U0001f600"}
+    assert wire.unpack(json.dumps(said).encode()) == {"a": "x?y", "b": "\u00e9\U0001f600"}
 
 
 def _over_the_wire(message: wire.Message) -> wire.Message:

@@ -37,6 +37,7 @@ from oracles.protocol import (
     Rejected,
     Returned,
     TimedOut,
+    Unsupported,
 )
 from oracles.wasmtime import WasmtimeEngine, ffi, store
 
@@ -457,3 +458,18 @@ def test_a_thousand_modules_leave_nothing_behind(engine: WasmtimeEngine) -> None
 @pytest.mark.slow
 def test_a_hundred_thousand_modules_leave_nothing_behind(engine: WasmtimeEngine) -> None:
     assert _grown_kib(engine, 1000, 100_000) < 4096
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(module " + 101 * "(table 1 funcref)" + ")",
+        f'(module (func (export "{100_001 * "x"}")))',
+    ],
+)
+def test_a_module_larger_than_the_library_takes_is_not_said_to_be_invalid(text: str) -> None:
+    engine = WasmtimeEngine(WASM_2)
+    module = bytes(wat2wasm(text))
+    assert isinstance(engine.open().instantiate(module, deadline_s=9), Unsupported)
+    assert engine.validate(module) is None
+    engine.close()
