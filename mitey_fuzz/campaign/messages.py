@@ -49,12 +49,16 @@ class Explained:
 
 @dataclass(frozen=True, slots=True)
 class Minimized:
-    """The finding that was published as `raw`, minimized.  `operations` are what its small module still needs."""
+    """The finding that was published as `raw`, minimized.  `operations` are what its small module still needs.
+
+    `outdates` says that its bucket stands, with a case that does not show this any more.
+    """
 
     raw: str
     finding: Finding
     signature: Signature
     operations: tuple[str, ...]
+    outdates: bool = False
 
 
 @dataclass(frozen=True, slots=True)

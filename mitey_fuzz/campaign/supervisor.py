@@ -5,7 +5,9 @@ made again from its number and stored as a crash, and a new worker goes on behin
 """
 
 import multiprocessing
+import signal
 import time
+import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -20,6 +22,7 @@ from ..store.bucket import Signature
 from ..store.corpus import Entry, load
 from ..store.crashes import Crashes, Finding, Origin, State
 from ..store.known import Issue
+from ..store.layout import FormatError
 from . import findings
 from .config import MOST_POISONED, Campaign
 from .messages import Answer, Done, Explained, Failed, Found, FromWorker, Minimized, Report
@@ -33,6 +36,10 @@ MOST_FRUITLESS = 8
 
 #: Findings of one signature kept in one campaign, besides those that a known bucket explains; the rest is counted.
 MOST_KEPT = 200
+
+#: Findings of one signature traced to a bucket that is known; then one that has all of such a bucket's operations is
+#: counted there untraced, or a bug that every second case shows would take all the time.
+MOST_TRACED = 100
 
 #: Failures of workers after which no new ones are started.
 MOST_FAILURES = 10
@@ -94,6 +101,7 @@ class Supervisor:
         self.explained: list[tuple[Signature, frozenset[str], str]] = []
         self.kept: dict[Signature, int] = {}
         self.fruitless: dict[Signature, int] = {}
+        self.traced: dict[Signature, int] = {}
         self.hands: list[Hand] = []
         self.context = multiprocessing.get_context("spawn")
         self.started = time.monotonic()
@@ -114,6 +122,8 @@ class Supervisor:
                     self.tell(self)
                 if stopping.asked:
                     self._stop(hands)
+        except (OSError, FormatError):  # such as a disk that is full: what was found so far is told all the same
+            self.failures.append(f"the supervisor failed:\n{traceback.format_exc()}")
         finally:
             for hand in hands:
                 hand.process.kill()
@@ -161,7 +171,7 @@ class Supervisor:
     def _hear(self, hand: Hand, hands: list[Hand]) -> None:
         try:
             message: FromWorker = hand.pipe.recv()
-        except (EOFError, ConnectionResetError):
+        except (EOFError, OSError):  # it may die in the middle of a message
             hand.process.join()
             self._bury(hand, hands, f"died with exit status {hand.process.exitcode}")
             return
@@ -188,11 +198,11 @@ class Supervisor:
 
     def _found(self, message: Found) -> Answer:
         """Stores or counts a finding, and says what is to become of it."""
-        sign, operations = message.signature, set(message.operations)
-        for seen, telling, name in self.explained:
-            if seen == sign and telling and telling <= operations:
-                self.crashes.count(name)
-                return Answer(minimize=False)
+        sign = message.signature
+        likely = self._likely(sign, set(message.operations)) if self.traced.get(sign, 0) >= MOST_TRACED else None
+        if likely is not None:
+            self.crashes.count(likely)
+            return Answer(minimize=False)
         self.kept[sign] = kept = self.kept.get(sign, 0) + 1
         if kept > MOST_KEPT:
             return Answer(minimize=False)
@@ -200,6 +210,10 @@ class Supervisor:
         if self._known(sign) and sign.effect != DivergenceKind.HANG.value:
             return Answer(minimize=False, explain=True)
         return self._worth_minimizing(sign)
+
+    def _likely(self, sign: Signature, operations: set[str]) -> str | None:
+        """The bucket of this signature that a module with these operations may belong to."""
+        return next((name for seen, told, name in self.explained if seen == sign and told and told <= operations), None)
 
     def _explained(self, message: Explained) -> Answer:
         """Counts a finding whose cause is known: one that was seen, or any where minimizing has led to nothing new."""
@@ -211,6 +225,7 @@ class Supervisor:
         self.crashes.remove(message.raw)
         self.buckets.discard(message.raw)
         self.kept[sign] -= 1
+        self.traced[sign] = self.traced.get(sign, 0) + 1
         return Answer(minimize=False)
 
     def _known(self, sign: Signature) -> set[str]:
@@ -228,14 +243,14 @@ class Supervisor:
         name = message.finding.bucket
         if name not in self.buckets and name not in self.expected:
             self.fruitless[message.signature] -= 1
-        self._keep(message.finding)
+        self._keep(message.finding, outdates=message.outdates)
         if message.raw != name:
             self.crashes.remove(message.raw)
             self.buckets.discard(message.raw)
         self.explained.append((message.signature, bucket.telling(message.operations), name))
 
-    def _keep(self, finding: Finding) -> None:
-        self.crashes.add(finding)
+    def _keep(self, finding: Finding, *, outdates: bool = False) -> None:
+        self.crashes.replace(finding) if outdates else self.crashes.add(finding)
         issue = self.issues.expected(finding.bucket)
         if issue is None:
             self.buckets.add(finding.bucket)
@@ -245,19 +260,20 @@ class Supervisor:
     def _bury(self, hand: Hand, hands: list[Hand], how: str) -> None:
         """Keeps the case that a worker died of, and puts a new worker in its place.
 
-        A worker that died is a crash of one of the engines in it, nobody knows which; one that was only silent may have
-        met a case too large for us, which is a failure of the harness until a person has looked.
+        A worker that died is a crash of one of the engines in it, nobody knows which.  One that was only silent may
+        have met a case too large for us, and SIGKILL comes from outside, such as from a system without memory: these
+        are failures of the harness until a person has looked.
         """
         campaign, number = self.campaign, hand.current.value
-        died = how.startswith("died")
         self.stats.cases += 1
-        if died:
+        if how.startswith("died") and hand.process.exitcode != -signal.SIGKILL:
             self.stats.divergences += 1
         else:
             self.stats.poisoned["silent"] += 1
             self.failures.append(f"case {number}: the worker {how}; the case is kept")
         numbered = self.source.again(campaign, self.corpus, number)
-        told = f"the worker process of {', '.join((*campaign.subjects, *campaign.oracles))} {how}"
+        setup = self.source.setup(campaign, numbered.case)
+        told = f"the worker process of {', '.join((*setup.subjects, *setup.oracles))} {how}"
         divergence = Divergence(
             DivergenceKind.CRASH, campaign.subjects[0], campaign.oracles[0], 0, Returned(()), Crashed(told), told
         )
@@ -266,7 +282,7 @@ class Supervisor:
                 bucket=f"worker-{how.replace(' ', '-')}-{numbered.case.digest()}",
                 case=numbered.case,
                 original=numbered.case,
-                setup=campaign.setup(),
+                setup=setup,
                 divergence=findings.divergence_to_json(divergence, numbered.case, {}),
                 wat=findings.wat_of(numbered.case.wasm),
                 companions=tuple(findings.wat_of(companion.wasm) for companion in numbered.case.companions),

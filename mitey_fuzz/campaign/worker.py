@@ -8,13 +8,16 @@ case killed it.
 import math
 import time
 import traceback
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from typing import Protocol
 
+from ..case import Case
 from ..compare.verdict import Agreed, Divergence, Poisoned, Verdict
 from ..store import bucket
+from ..store.bucket import Signature
 from ..store.corpus import Entry
-from ..store.crashes import Origin, State
+from ..store.crashes import Crashes, Finding, Origin, Setup, State
 from . import findings
 from .cases import Numbered
 from .config import Campaign
@@ -57,6 +60,10 @@ class Source(Protocol):
         """The case that a worker was busy with when it said this number."""
         ...
 
+    def setup(self, campaign: Campaign, case: Case) -> Setup:
+        """The engines on which a worker runs this case."""
+        ...
+
 
 class Numbers:
     """Cases that follow from their number: see `cases`."""
@@ -74,6 +81,10 @@ class Numbers:
 
     def again(self, campaign: Campaign, corpus: tuple[Entry, ...], number: int) -> Numbered:
         return campaign.case(number, corpus)
+
+    def setup(self, campaign: Campaign, case: Case) -> Setup:
+        setup, twin = campaign.setup(), campaign.twins().chosen(case)
+        return setup if twin is None else replace(setup, subjects=(*setup.subjects, twin))
 
 
 def attend(worker: "Worker", start: int) -> None:
@@ -175,8 +186,18 @@ class Worker:
             if isinstance(again, Divergence) and bucket.signature(again) == sign:
                 shrunk = shrink(fresh, case, again, seconds=self._minimize_s(), stopped=self.pipe.poll)
                 small, verdict, effort, state = shrunk.case, shrunk.divergence, shrunk.effort, State.MINIMIZED
-        done = findings.finding(panel, verdict, small, case, origin, state, effort)
-        self.pipe.send(Minimized(raw.bucket, done, sign, bucket.operations(small)))
+            done = findings.finding(panel, verdict, small, case, origin, state, effort)
+            outdates = self._is_outdated(fresh, done, sign)
+        self.pipe.send(Minimized(raw.bucket, done, sign, bucket.operations(small), outdates))
+
+    def _is_outdated(self, panel: Panel, finding: Finding, sign: Signature) -> bool:
+        """Whether what stands in a finding's bucket does not diverge so any more: the bug was fixed, and is another."""
+        crashes = Crashes(self.campaign.crashes)
+        if not (crashes.root / finding.bucket).exists():
+            return False
+        standing = crashes.standing(finding.bucket)
+        verdict = None if standing is None else panel.judge(standing.case)
+        return not (isinstance(verdict, Divergence) and bucket.signature(verdict) == sign)
 
     def _minimize_s(self) -> float:
         """The emergency stop of a minimization: a campaign that is bounded in time must end."""

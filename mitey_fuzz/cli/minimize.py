@@ -15,7 +15,7 @@ from ..compare.verdict import Divergence
 from ..minimize import Ended, Minimum
 from ..minimize import minimize as smallest
 from ..store import atomic
-from ..store.crashes import Crashes, State, read
+from ..store.crashes import Crashes, Finding, State, read
 from ..store.layout import FormatError
 from .modules import read_module
 from .options import Duration, OutputDirectory, OutputFile, is_stdout
@@ -73,10 +73,11 @@ def minimize(
             return 3
         small, state = shrunk.case, State.MINIMIZED
         found = findings.finding(panel, shrunk.divergence, small, stored.case, None, state, shrunk.effort)
-    place, _ = Crashes(crashes).add(found)
+    place, kept = _keep(Crashes(crashes), found)
     _tell_time(shrunk.effort.ended, shrunk.effort.late)
-    before, after = (sum(map(len, case.modules)) for case in (stored.case, small))
-    click.echo(f"{place}: {before} -> {after} bytes, {len(small.script)} calls")
+    click.echo(f"{place}: {_size(stored.case)} -> {_size(small)} bytes, {len(small.script)} calls")
+    if kept is not None:
+        click.echo(f"the case that stood there has {_size(kept)} bytes, and stays")
     click.echo(f"mitey-fuzz replay {place}")
     return 1
 
@@ -125,6 +126,19 @@ def _holds(predicate: Predicate, case: Case) -> bool:
         return predicate.holds(case)
     except OSError as error:
         raise click.UsageError(f"the predicate cannot be run: {error}") from error
+
+
+def _keep(crashes: Crashes, found: Finding) -> tuple[Path, Case | None]:
+    """Puts a finding in its bucket; where a case stands that is as small, that one stays, and is given."""
+    standing = crashes.standing(found.bucket)
+    if standing is None or _size(standing.case) > _size(found.case):
+        return crashes.replace(found), None
+    place, _ = crashes.add(found)
+    return place, standing.case
+
+
+def _size(case: Case) -> int:
+    return sum(map(len, case.modules))
 
 
 def _tell_time(ended: Ended, late: int) -> None:

@@ -35,28 +35,30 @@ def replay(
     """Runs stored findings again, each PATH a directory of `crashes/` or a case file; all of them without any.
 
     A case found with a mutant planted is run twice: with it, as recorded, and without.  Exit status 1 when any run with
-    the recorded setup diverges.
+    the recorded setup diverges, 2 when one cannot be run.
     """
     results = []
     place = crashes or DEFAULT_CRASHES
     for path in paths or Crashes(place).paths():
         try:
             stored = _on_host(read(path), host)
-        except FormatError as error:
-            raise click.UsageError(str(error)) from error
-        results.append(
-            _replay(stored, None if clean else inject or stored.setup.inject, to_stderr=is_stdout(json_path))
-        )
+            planted = None if clean else inject or stored.setup.inject
+            results.append(_replay(stored, planted, to_stderr=is_stdout(json_path)))
+        except (FormatError, click.UsageError) as error:  # the others are worth running all the same
+            click.echo(f"Error: {error}", err=True)
+            results.append({"path": str(path), "verdict": "unusable", "detail": str(error)})
     write_json(json_path, {
         "cases": len(results),
         "agreed": sum(r["verdict"] == "agreed" for r in results),
         "poisoned": sum(r["verdict"] == "poisoned" for r in results),
         "divergences": sum(r["verdict"] == "divergence" for r in results),
+        "unusable": sum(r["verdict"] == "unusable" for r in results),
         "results": results,
     })  # fmt: skip
     if not results:
         click.echo(f"nothing to replay in {place}", err=True)
-    return int(any(r["verdict"] == "divergence" for r in results))
+    verdicts = {r["verdict"] for r in results}
+    return 2 if "unusable" in verdicts else int("divergence" in verdicts)
 
 
 def _on_host(stored: Stored, host: str) -> Stored:

@@ -13,8 +13,10 @@ from ..campaign.cases import Numbered
 from ..campaign.config import Campaign
 from ..campaign.panel import Panel
 from ..campaign.worker import REPORT_S, Current, Worker, attend
+from ..case import Case
 from ..compare.verdict import Divergence
 from ..store.corpus import Entry
+from ..store.crashes import Setup
 from .driven import Driven
 from .messages import Differed, Orders, Ran, Spent
 from .scratch import Scratch
@@ -47,6 +49,9 @@ class Guided:
     def again(self, campaign: Campaign, _corpus: tuple[Entry, ...], number: int) -> Numbered:
         wasm = self.scratch.case(number).read_bytes() if self.scratch.case(number).exists() else b""
         return Numbered(case_of(wasm, campaign.features), PROFILE)
+
+    def setup(self, campaign: Campaign, _case: Case) -> Setup:
+        return campaign.setup()
 
 
 class GuidedWorker(Worker):

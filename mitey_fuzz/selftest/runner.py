@@ -120,7 +120,7 @@ class Runner:
         id, _ = self._tasks[hand.index]
         try:
             message: FromTrial = hand.pipe.recv()
-        except (EOFError, ConnectionResetError):
+        except (EOFError, OSError):  # it may die in the middle of a message
             hand.process.join()
             return Result(id, _search(hand.told) or self._buried(hand))
         hand.told.append(message)

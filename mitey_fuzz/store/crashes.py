@@ -14,6 +14,7 @@ is counted, not copied.
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from enum import Enum
 from pathlib import Path
@@ -22,9 +23,21 @@ from ..case import Case, Companion
 from ..triage.cause import Cause
 from . import atomic
 from .bucket import part_of_name
-from .layout import FormatError, JsonObject, case_from_json, case_to_json, cause_to_json, dumps, get, loads, strings
+from .layout import (
+    FormatError,
+    JsonObject,
+    case_from_json,
+    case_to_json,
+    cause_to_json,
+    dumps,
+    get,
+    loads,
+    strings,
+    text,
+)
 
 CASE = "case.json"
+_COUNT = "count.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +200,7 @@ def _companion_files(finding: Finding) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     for companion, wat in zip(finding.case.companions, finding.companions, strict=True):
         stem = f"companion-{part_of_name(companion.name)}"
-        files |= {f"{stem}.wasm": companion.wasm, f"{stem}.wat": wat.encode()}
+        files |= {f"{stem}.wasm": companion.wasm, f"{stem}.wat": text(wat)}
     return files
 
 
@@ -246,6 +259,21 @@ class Crashes:
     def __iter__(self) -> Iterator[Stored]:
         return map(read, self.paths())
 
+    def standing(self, bucket: str) -> Stored | None:
+        """What stands in a bucket; None for nothing, or nothing that can be read."""
+        try:
+            return read(self.root / bucket)
+        except FormatError:
+            return None
+
+    def replace(self, finding: Finding) -> Path:
+        """Publishes a finding in the place of what stands in its bucket, whose count goes on."""
+        seen = self._counted(finding.bucket)
+        self.remove(finding.bucket)
+        place, _ = self.add(finding)
+        self.count(finding.bucket, seen)
+        return place
+
     def add(self, finding: Finding) -> tuple[Path, bool]:
         """Publishes a finding, or counts it where its bucket stands already; gives the place and whether it is new."""
         place = self.root / finding.bucket
@@ -253,12 +281,12 @@ class Crashes:
         files = {
             CASE: _document(case, finding),
             "case.wasm": case.wasm,
-            "case.wat": finding.wat.encode(),
+            "case.wat": text(finding.wat),
             **_companion_files(finding),
             "original.json": _document(finding.original, finding),
             "divergence.json": dumps({**finding.divergence, "cause": cause_to_json(finding.cause)}),
-            "NOTES.md": _notes(finding, place).encode(),
-            "count.json": dumps({"count": 1}),
+            "NOTES.md": text(_notes(finding, place)),
+            _COUNT: dumps({"count": 1}),
         }
         if atomic.publish(place, files):
             return place, True
@@ -266,13 +294,17 @@ class Crashes:
         return place, False
 
     def count(self, bucket: str, more: int = 1) -> None:
-        """Counts further cases of a bucket that exists."""
-        path = self.root / bucket / "count.json"
+        """Counts further cases of a bucket that exists; a count that cannot be read begins anew."""
+        path = self.root / bucket / _COUNT
         if path.parent.is_dir():
-            seen = get(loads(path.read_bytes()), "count", int) if path.is_file() else 0
-            atomic.write(path, dumps({"count": seen + more}))
+            atomic.write(path, dumps({"count": self._counted(bucket) + more}))
+
+    def _counted(self, bucket: str) -> int:
+        with suppress(FormatError, OSError):
+            return get(loads((self.root / bucket / _COUNT).read_bytes()), "count", int)
+        return 0
 
     def remove(self, bucket: str) -> None:
-        """Takes an unminimized finding away, after its bucket was published."""
-        if (self.root / bucket).is_dir():
+        """Takes an unminimized finding away, after its bucket was published; or what stands where one is to be."""
+        if (self.root / bucket).exists():
             atomic.retire(self.root / bucket)

@@ -68,8 +68,16 @@ def strings(data: object, key: str) -> tuple[str, ...]:
 
 
 def dumps(data: JsonObject) -> bytes:
-    """JSON as it stands in our files: readable, keys in our order, one final newline."""
-    return (json.dumps(data, indent=2, ensure_ascii=False) + "\n").encode()
+    """JSON as it stands in our files: readable, keys in our order, one final newline.
+
+    Half of a surrogate pair, as in the name of a file that is no UTF-8, is read back as what it was.
+    """
+    return (json.dumps(data, indent=2, ensure_ascii=False) + "\n").encode("utf-8", "surrogatepass")
+
+
+def text(content: str) -> bytes:
+    """Text as it stands in our files, for people: what is no Unicode is escaped."""
+    return content.encode("utf-8", "backslashreplace")
 
 
 def loads(content: bytes) -> object:

@@ -21,6 +21,7 @@ from mitey_fuzz.compare.verdict import Divergence
 from mitey_fuzz.engines import common_features
 from mitey_fuzz.planted import text_of as planted
 from mitey_fuzz.store.crashes import State, read
+from mitey_fuzz.store.layout import case_to_json, dumps
 from support.wat import case
 
 FEATURES = common_features(("jit:minimal",))
@@ -85,6 +86,36 @@ def test_a_bug_that_is_known_by_its_cause_is_counted_and_not_minimized_again(tmp
     assert both.counts == {bucket: 2}
     assert both.supervisor.buckets == {bucket}
     assert both.supervisor.fruitless == tried
+
+
+SELECT = planted("mitey_fuzz/selftest/mutants.toml#select-keeps-32-bits")
+
+
+def test_another_bug_beside_the_operations_of_a_known_one_is_found(tmp_path: Path) -> None:
+    both = Both(tmp_path, SELECT + planted("mitey_fuzz/selftest/mutants.toml#clz-counts-sign-bits"))
+    both.find(FIRST)
+    (known,) = both.counts
+    other = """(func (export "f") (param i64 i32) (result i64)
+        (i64.clz (select (local.get 0) (i64.const 5) (local.get 1))))"""
+    both.find(case(other, "f i64:2 i32:1"))
+    assert both.counts[known] == 1
+    assert len(both.counts) == 2
+
+
+def test_a_finding_takes_the_place_of_one_that_does_not_diverge_any_more(tmp_path: Path) -> None:
+    both = Both(tmp_path, SELECT)
+    both.find(FIRST)
+    (known,) = both.counts
+    place = tmp_path / "crashes" / known
+    document = (place / "case.json").read_bytes()
+    fine = case('(func (export "f") (result i64) (i64.const 5))', "f")
+    for standing in (dumps({**json.loads(document), **case_to_json(fine)}), b"", document):
+        (place / "case.json").write_bytes(standing)
+        Both(tmp_path, SELECT).find(AGAIN)
+        stored = read(place)
+        with Panel(stored.setup, deadline_s=2.0) as panel:
+            assert isinstance(panel.judge(stored.case), Divergence)
+    assert both.counts == {known: 4}
 
 
 def test_what_has_another_cause_or_one_that_was_inferred_is_minimized(tmp_path: Path) -> None:

@@ -163,6 +163,23 @@ def test_a_damaged_file_is_named_with_what_is_wrong(tmp_path: Path, content: byt
     assert str(tmp_path / "case.json") in str(error.value)
 
 
+def test_text_that_is_no_unicode_is_kept_and_readable(tmp_path: Path) -> None:
+    """As of an engine whose command is no UTF-8, or that says what is none."""
+    setup = replace(SETUP, subjects=("exec:\udcff",))
+    place, _ = Crashes(tmp_path).add(replace(finding(), setup=setup, wat="(; \ud83d ;)"))
+    assert read(place).setup.subjects == ("exec:\udcff",)
+    assert (place / "case.wat").read_text() == "(; \\ud83d ;)"
+
+
+@pytest.mark.parametrize("damaged", [b"", b"<<<<<<<", b"{}"])
+def test_a_count_that_cannot_be_read_begins_anew(tmp_path: Path, damaged: bytes) -> None:
+    crashes = Crashes(tmp_path)
+    place, _ = crashes.add(finding())
+    (place / "count.json").write_bytes(damaged)
+    crashes.add(finding())
+    assert loads((place / "count.json").read_bytes()) == {"count": 1}
+
+
 def test_a_missing_finding_says_what_one_is(tmp_path: Path) -> None:
     with pytest.raises(FormatError, match=r"a finding is a directory with a case\.json"):
         read(tmp_path)

@@ -1,0 +1,67 @@
+"""`mitey-fuzz replay` and `minimize` on directories of findings: one that cannot be run does not keep others back."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from mitey_fuzz.case import Case
+from mitey_fuzz.planted import text_of
+from mitey_fuzz.store.crashes import Crashes, Finding, Setup, State, read
+from support.cli import mitey_fuzz
+from support.wat import case
+
+POPCNT = case('(func (export "f") (result i32) (i32.clz (i32.const 5)))', "f")
+INJECT = text_of("mitey_fuzz/selftest/mutants.toml#clz-counts-sign-bits")
+SETUP = Setup(("jit:minimal",), ("interp",), "wasm-1.0", INJECT)
+
+
+def stored(crashes: Path, bucket: str, made: Case = POPCNT, setup: Setup = SETUP) -> Path:
+    finding = Finding(bucket, made, made, setup, {}, "", "", State.MINIMIZED)
+    place, _ = Crashes(crashes).add(finding)
+    return place
+
+
+def test_a_finding_that_cannot_be_run_is_told_and_the_others_are_run(tmp_path: Path) -> None:
+    crashes = tmp_path / "crashes"
+    (stored(crashes, "a") / "case.json").write_text("{")
+    stored(crashes, "b", setup=replace(SETUP, oracles=("wasmtime@nowhere",)))
+    stored(crashes, "c")
+    results = tmp_path / "results.json"
+    ran = mitey_fuzz("replay", "--crashes", crashes, "--json", results)
+    told = json.loads(results.read_text())
+    assert [r["verdict"] for r in told["results"]] == ["unusable", "unusable", "divergence"]
+    assert (told["cases"], told["unusable"], told["divergences"]) == (3, 2, 1)
+    assert ran.status == 2
+    assert "a/case.json: not JSON" in ran.err
+    assert "wasmtime@nowhere is not usable here" in ran.err
+
+
+def test_a_damaged_list_of_known_issues_is_told(tmp_path: Path) -> None:
+    stored(tmp_path, "a")
+    (tmp_path / "triage.toml").write_text('[[issue]]\nbucket = "a"\nstate = "open"\nnote = 3\n')
+    ran = mitey_fuzz("replay", "--crashes", tmp_path)
+    assert ran.status == 2
+    assert "triage.toml" in ran.err
+
+
+@pytest.mark.parametrize(("text", "stays"), [
+    ('(func (export "f") (result i32) (nop) (nop) (nop) (nop) (i32.clz (i32.const 5)))', False),
+    ('(func (export "f") (result i32) (i32.clz (i32.const 0)))', True),
+])  # fmt: skip
+def test_a_minimized_case_takes_the_place_of_a_larger_one(tmp_path: Path, text: str, stays: bool) -> None:
+    out = tmp_path / "small"
+    large = stored(tmp_path / "crashes", "large")
+    assert mitey_fuzz("minimize", large, "-o", out).status == 1
+    (bucket,) = Crashes(out).paths()
+    smallest = read(bucket).case
+    standing = case(text, "f")
+    (bucket / "case.json").unlink()
+    Crashes(out).remove(bucket.name)
+    stored(out, bucket.name, standing)
+    ran = mitey_fuzz("minimize", large, "-o", out)
+    assert ran.status == 1
+    assert read(bucket).case.modules == (standing if stays else smallest).modules
+    assert ("stays" in ran.out) == stays
+    assert json.loads((bucket / "count.json").read_text()) == {"count": 2}
