@@ -25,8 +25,9 @@ from .traps import AddressMap, OutOfTime, WildFault
 
 VALUE_STACK = 8 << 20
 """Bytes of value stack: a frame of four slots, about what a trivial recursion takes, fits 250,000 times."""
-VALUE_GUARD = 8 << 20
-"""Bytes of guard above it; a frame of 50,000 locals, the most there are, takes at most 800,000 bytes."""
+VALUE_GUARD = 18 << 20
+"""Bytes of guard above it, more than the widest frame takes: 50,000 locals and 1,000,000 operands of 16 bytes.  What is
+above most of the operands may be the first to be stored, as locals and constants wait to be."""
 _CLEAN = 1 << 16
 _LONGEST_S = 1e9
 """What no budget is to a host, which counts with finite times."""

@@ -109,8 +109,9 @@ class FunctionCompiler:
         """The inversion, likewise: where it ends, width, operand."""
         self.masked: tuple[int, Size, Reg, int] | None = None
         """The mask of low bits, likewise: where it ends, width, operand, how many bits."""
-        self.one_bit: tuple[int, Reg, int] | None = None
-        """What of its operand the last word leaves, if that is one bit: where it ends, operand, number of the bit."""
+        self.one_bit: tuple[int, Size, Reg, int] | None = None
+        """What of its operand the last word leaves, if that is one bit: where it ends, how wide the result must be read
+        to see it, operand, number of the bit."""
 
     def run(self, emitter: Callable[..., None], *operands: object) -> None:
         """Compiles one instruction.  This compiler is the first of the operands.
@@ -147,9 +148,7 @@ class FunctionCompiler:
     def _perturb(self, jitter: Jitter) -> None:
         """Moves values between two instructions (see `perturbed`)."""
         if jitter.forgets:
-            self.zero_test = self.product = self.shifted = self.rotated = None
-            self.inverted = self.masked = self.one_bit = None
-            self.state.forget_written()
+            self.forget_word()
             self.addresses.clear()
         jitter.shake(self.state)
         if self.paranoid:
@@ -304,13 +303,24 @@ class FunctionCompiler:
         at, sf, reg, bit = self.zero_test
         if at != self.asm.position:
             return None
-        self.asm.words.pop()
+        self.take_back()
         if cond in (LT, GE):
             return Bit(reg, (32 << sf) - 1)
         if bit is None:
             return sf, reg
-        self.asm.words.pop()
+        self.take_back()
         return bit
+
+    def take_back(self) -> None:
+        """Drops the last word, and what is known of it: code will come to the position where it ended again."""
+        self.asm.words.pop()
+        self.forget_word()
+
+    def forget_word(self) -> None:
+        """Nothing is known any more of what the last word does."""
+        self.zero_test = self.product = self.shifted = self.rotated = None
+        self.inverted = self.masked = self.one_bit = None
+        self.state.forget_written()
 
 
 class ModuleSink:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from ...a64.masm import MacroAssembler
-from ...a64.operands import ASR, LSL, LSR, ROR, Amount, Reg, Rotate, Shift, Size, XReg
+from ...a64.operands import ASR, LSL, LSR, ROR, Amount, Reg, Rotate, Shift, Size, W, XReg
 from ...wasm.types import I32, I64, ValType
 from .compiler import Bit, FunctionCompiler
 from .moves import Move
@@ -29,9 +29,7 @@ ProductForm = Callable[[MacroAssembler, Size, Reg, Reg, Reg, Reg], None]
 
 def _take_back(c: FunctionCompiler, value: InReg) -> XReg:
     """Drops the word that made the value; its register is free for the result."""
-    c.asm.words.pop()
-    # The position where they ended will come again.
-    c.product = c.shifted = c.rotated = c.inverted = c.masked = c.one_bit = None
+    c.take_back()
     return x_reg(value.place)
 
 
@@ -113,7 +111,7 @@ def into_field(c: FunctionCompiler, sf: Size, value: Value, bits: int) -> bool:
     c.asm.ubfx(sf, _take_back(c, value), n, amount, min(bits, left))
     c.state.push_written(value.type, value.place)
     if bits == 1:
-        c.one_bit = c.asm.position, n, amount
+        c.one_bit = c.asm.position, W, n, amount
     return True
 
 
@@ -131,9 +129,10 @@ def into_insertion(c: FunctionCompiler, sf: Size, value: Value, amount: int) -> 
 
 def tested_bit(c: FunctionCompiler, sf: Size, value: Value) -> Bit | None:
     """The bit on which a popped value depends, if the last word made it of that bit for nobody else."""
-    if type(value) is not InReg or c.one_bit is None or c.one_bit[0] != c.asm.position or not _is_last(c, sf, value):
+    if type(value) is not InReg or c.one_bit is None or c.one_bit[0] != c.asm.position:
         return None
-    return Bit(*c.one_bit[1:])
+    _, least, reg, number = c.one_bit
+    return Bit(reg, number) if sf >= least and _is_last(c, sf, value) else None
 
 
 def take_bit(c: FunctionCompiler, sf: Size, value: Value) -> Bit | None:

@@ -271,7 +271,8 @@ def and_(c: FunctionCompiler, sf: Size) -> None:
         if bits is not None:
             c.masked = c.asm.position, sf, operand, bits
         if right.bits.bit_count() == 1:
-            c.one_bit = c.asm.position, operand, right.bits.bit_length() - 1
+            number = right.bits.bit_length() - 1
+            c.one_bit = c.asm.position, W if number < 32 else X, operand, number
 
 
 @ROWS.emits("i32.sub", W)

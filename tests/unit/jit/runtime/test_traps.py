@@ -12,7 +12,8 @@ from jit.a64.asm import Assembler
 from jit.a64.operands import X0, X2, X3, XZR, X
 from jit.abi import Builtin, udf_code
 from jit.backend.code import Compiled
-from jit.runtime.machine import VALUE_STACK, Target
+from jit.limits import MAX_LOCALS, MAX_OPERANDS
+from jit.runtime.machine import VALUE_GUARD, VALUE_STACK, Target
 from jit.wasm.types import I32, FuncType, TrapKind
 from support.wat import wasm
 
@@ -187,3 +188,7 @@ def test_time_runs_out_with_the_callers_budget_also_in_nested_calls(engine: jit.
         with pytest.raises(jit.OutOfTime, match=r"not finished within 0.05 s"):
             instance.call(export, 1, budget_s=0.05)
         assert instance.call("ok") == 6
+
+
+def test_the_widest_frame_is_narrower_than_the_value_stacks_guard() -> None:
+    assert VALUE_GUARD >= 16 * (MAX_LOCALS + MAX_OPERANDS)
