@@ -27,6 +27,7 @@ from . import (
     endings,
     fused,
     kept,
+    ladder,
     memory,
     nests,
     numeric,
@@ -59,7 +60,7 @@ STEPS: dict[str, Step] = {
     "pending": conditions.pending,        "unordered": conditions.unordered,    "chosen": conditions.chosen,
     "fused": fused.fused,                 "shifted": fused.shifted,             "carried": carried.carried,
     "addresses": addresses.addresses,     "kept": kept.kept,
-    "rounded": rounded.rounded,
+    "rounded": rounded.rounded,           "ladder": ladder.ladder,             "crossed": ladder.crossed,
     "continue": control.continue_,        "nest": nests.nest,                  "call written": calls.call_written,
     "local.get": variables.local_get,     "local.set": variables.local_set,    "local.tee": variables.local_tee,
     "global.get": variables.global_get,   "global.set": variables.global_set,
@@ -83,7 +84,7 @@ _SHAPES = (
     "const", "expression", "unary", "convert", "test", "binary", "compare", *numeric.VECTOR_STEPS, "load", "store",
     "load lane", "alias", "flood", "assign", "deferred", "placed", "dirty", "division", "bounds", "pending",
     "unordered", "chosen", "fused", "shifted", "carried", "addresses", "kept", "rounded", "continue", "nest",
-    "call written",
+    "call written", "ladder", "crossed",
 )  # fmt: skip
 _BY_FAMILY = (*NUMERIC, *LOADS, *STORES, Family.CONST, Family.VECTOR_CONST)
 _DELIMITERS = ("else", "end")

@@ -31,10 +31,10 @@ def fused(b: Builder) -> None:
     which = b.draw(0, 20)
     if which < 5:
         _inner(b, letter)
-        _local(b, letter)
+        read_local(b, letter)
         b.out += outer
     elif which < 8:
-        _local(b, letter)
+        read_local(b, letter)
         _inner(b, letter)
         b.out += outer
     elif which < 10:
@@ -53,7 +53,8 @@ def fused(b: Builder) -> None:
     b.stack += letter
 
 
-def _local(b: Builder, letter: str) -> None:
+def read_local(b: Builder, letter: str) -> None:
+    """Pushes a local: what is fused takes its operands from registers."""
     indices = b.readable[letter]
     b.out += LOCAL_GET[indices[b.draw(0, len(indices) - 1)] if indices else b.some_local(letter)]
 
@@ -61,14 +62,14 @@ def _local(b: Builder, letter: str) -> None:
 def _inner(b: Builder, letter: str) -> None:
     """Pushes a local multiplied by a constant or local, shifted by a constant, or inverted."""
     name = _INNER[b.draw(0, len(_INNER) - 1)]
-    _local(b, letter)
+    read_local(b, letter)
     if name == "xor":
         b.out += constant(letter, (1 << BY_LETTER[letter].bits) - 1)
     elif name != "mul":
         counts = shift_counts(letter) if b.draw(0, 1) else range(1, BY_LETTER[letter].bits)
         b.out += constant(letter, counts[b.draw(0, len(counts) - 1)])
     elif b.draw(0, 3) == 3:
-        _local(b, letter)
+        read_local(b, letter)
     else:
         pool = POOLS[letter]
         b.out += constant(letter, pool[b.draw(0, len(pool) - 1)])
@@ -84,9 +85,9 @@ def _both(b: Builder, letter: str) -> None:
         bits = BY_LETTER[letter].bits
         count = (0, bits, bits // 2, b.draw(1, bits - 1), b.draw(1, bits - 1))[b.draw(0, 4)]
         names = ("shl", "shr_u") if b.draw(0, 1) else ("shr_u", "shl")
-        _local(b, letter)
+        read_local(b, letter)
         b.out += constant(letter, count) + _ROWS[letter, names[0]]
-        _local(b, letter)
+        read_local(b, letter)
         b.out += constant(letter, bits - count + (b.draw(0, 7) == 7)) + _ROWS[letter, names[1]]
     b.out += _ROWS[letter, _OUTER[b.draw(0, len(_OUTER) - 1)]]
 
@@ -96,10 +97,10 @@ def _extended(b: Builder) -> None:
     which = b.draw(1, 3)
     for side in (1, 2):
         if which & side:
-            _local(b, "i")
+            read_local(b, "i")
             b.out += _EXTENDS[b.draw(0, 1)]
         else:
-            _local(b, "l")
+            read_local(b, "l")
     name = ("add", "sub", "mul", "add", "sub", "lt_s", "ge_u", "eq")[b.draw(0, 7)]
     b.out += _ROWS["l", name]
     if name in ("lt_s", "ge_u", "eq"):
@@ -111,14 +112,14 @@ def _used_twice(b: Builder, letter: str, outer: bytes) -> None:
     _inner(b, letter)
     local = b.some_local(letter)
     b.out += LOCAL_TEE[local]
-    _local(b, letter)
+    read_local(b, letter)
     b.out += outer + LOCAL_GET[local] + _ROWS[letter, _OUTER[b.draw(0, len(_OUTER) - 1)]]
 
 
 def _field(b: Builder, letter: str) -> None:
     """A bit field: shifted right and masked, or shifted left and right again."""
     bits = BY_LETTER[letter].bits
-    _local(b, letter)
+    read_local(b, letter)
     if b.draw(0, 1):
         b.out += constant(letter, b.draw(0, bits - 1)) + _ROWS[letter, ("shr_u", "shr_s")[b.draw(0, 1)]]
         b.out += constant(letter, (1 << b.draw(1, bits)) - 1) + _ROWS[letter, "and"]
@@ -131,7 +132,7 @@ def _chained(b: Builder, letter: str) -> None:
     """Operations in a row, each with a constant: some pairs are one instruction, or one operation, and others not."""
     bits = BY_LETTER[letter].bits
     pool = POOLS[letter]
-    _local(b, letter)
+    read_local(b, letter)
     for _ in range(b.draw(2, 3)):
         name = _CHAINED[b.draw(0, len(_CHAINED) - 1)]
         if name in _SHIFTS:
@@ -145,8 +146,8 @@ def _chained(b: Builder, letter: str) -> None:
 
 def _tested(b: Builder, letter: str) -> None:
     """A sum, difference or masked value, compared with zero; the comparison is kept, the value stays."""
-    _local(b, letter)
-    _local(b, letter)
+    read_local(b, letter)
+    read_local(b, letter)
     b.out += _ROWS[letter, ("and", "sub", "add")[b.draw(0, 2)]]
     local = b.some_local(letter)
     b.out += LOCAL_TEE[local]
@@ -157,8 +158,8 @@ def _tested(b: Builder, letter: str) -> None:
 
 def shifted(b: Builder) -> None:
     """A 64-bit shift by an i32 that is masked and extended first: only the right mask may be left out."""
-    _local(b, "l")
-    _local(b, "i")
+    read_local(b, "l")
+    read_local(b, "i")
     mask = (31, 63, 63, 127, 62)[b.draw(0, 4)]
     b.out += constant("i", mask) + _ROWS["i", "and"] + _EXTENDS[b.draw(0, 1)]
     b.out += _ROWS["l", ("shl", "shr_u", "shr_s", "rotr")[b.draw(0, 3)]]

@@ -89,6 +89,8 @@ STEP_WEIGHTS: dict[str, tuple[int, int, int]] = {
     "addresses":       (3, 3, 2),
     "kept":            (2, 2, 2),
     "rounded":         (2, 2, 2),
+    "ladder":          (7, 7, 5),
+    "crossed":         (6, 6, 5),
     "continue":        (2, 2, 2),
     "nest":            (2, 2, 2),
     "call written":    (2, 2, 2),

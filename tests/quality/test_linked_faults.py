@@ -31,7 +31,7 @@ CLEAN = Setup(("jit:baseline",), ("wasmtime",), str(WASM_2))
 def _wrong_value(panel: Panel) -> tuple[Case, Divergence]:
     """The first case in which the fault makes a wrong value: only a wasm function of another instance can do that."""
     for number in range(CASES):
-        case = make(1, number, WASM_2, (), profile="linked").case
+        case = make(3, number, WASM_2, (), profile="linked").case
         verdict = panel.judge(case)
         if isinstance(verdict, Divergence) and bucket.signature(verdict).effect == "value":
             return case, verdict

@@ -188,7 +188,7 @@ def test_what_only_a_perturbed_twin_shows_is_found_and_replayed(tmp_path: Path) 
 
     def campaign(perturb: int) -> int:
         return mitey_fuzz(
-            "run", "--cases", "30", "--seed", "5", "--workers", "1", "--crashes", crashes,
+            "run", "--cases", "30", "--seed", "6", "--workers", "1", "--crashes", crashes,
             "--corpus", tmp_path / "none", "--inject", f"{mutants}#home-is-lost", "--perturb", str(perturb),
         ).status  # fmt: skip
 

@@ -22,9 +22,9 @@ _SPACE = 1 << 32
 
 @pytest.fixture(scope="module")
 def functions() -> list[tuple[Module, FuncType, Code, Body]]:
-    """Every function of 400 modules: its module, its type, its code, its instructions."""
+    """Every function of 1,200 modules: its module, its type, its code, its instructions."""
     found = []
-    for seed in range(400):
+    for seed in range(1_200):
         choices = SeededChoices(seed)
         module = decode(generate(choices, swarm(choices, WASM_2)).wasm, WASM_2)
         types = module.func_types[module.imported_funcs :]
