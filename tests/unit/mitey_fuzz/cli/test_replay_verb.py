@@ -12,12 +12,12 @@ from mitey_fuzz.store.crashes import Crashes, Finding, Setup, State, read
 from support.cli import mitey_fuzz
 from support.wat import case
 
-POPCNT = case('(func (export "f") (result i32) (i32.clz (i32.const 5)))', "f")
+CLZ = case('(func (export "f") (result i32) (i32.clz (i32.const 5)))', "f")
 INJECT = text_of("mitey_fuzz/selftest/mutants.toml#clz-counts-sign-bits")
 SETUP = Setup(("jit:minimal",), ("interp",), "wasm-1.0", INJECT)
 
 
-def stored(crashes: Path, bucket: str, made: Case = POPCNT, setup: Setup = SETUP) -> Path:
+def stored(crashes: Path, bucket: str, made: Case = CLZ, setup: Setup = SETUP) -> Path:
     finding = Finding(bucket, made, made, setup, {}, "", "", State.MINIMIZED)
     place, _ = Crashes(crashes).add(finding)
     return place
