@@ -29,7 +29,7 @@ from oracles.protocol import (
 
 from ..case import Case
 from . import rules, vote
-from .stage import Stage, enter
+from .stage import Failure, enter
 from .verdict import Agreed, Divergence, DivergenceKind, Poisoned, Verdict
 
 FATAL = (Exhausted, Crashed, TimedOut, Unsupported, Rejected)
@@ -46,7 +46,7 @@ class Watch(Protocol):
 class Step:
     """What one engine showed in one step; `state` is None where there is no instance to look at.
 
-    `companions` is the state of the case's companions, by name.
+    `companions` is the state of the case's companions, by name; of those that became instances.
     """
 
     outcome: Outcome
@@ -117,8 +117,8 @@ def _steps(store: Store, contender: Contender, case: Case, deadline_s: float, wa
         return
     with watch(contender.compiling):
         stage = enter(store, case, deadline_s)
-    if not isinstance(stage, Stage):
-        yield Step(stage, None)
+    if isinstance(stage, Failure):
+        yield Step(stage.outcome, None, stage.others())
         return
     with watch(contender.executing):
         first = Step(Returned(()), stage.main.snapshot(), stage.others())
@@ -235,10 +235,9 @@ def _shown(
 
 def differing(one: Step, other: Step, pair: rules.Pair) -> tuple[str, Snapshot, Snapshot] | None:
     """The name of the first instance whose state differs, empty for the main one, and both states as both can see."""
-    if one.state is None or other.state is None:
-        return None
-    states = zip((("", one.state), *one.companions), (("", other.state), *other.companions), strict=True)
-    for (name, wanted), (_, found) in states:
+    mains = () if one.state is None or other.state is None else (("", one.state, other.state),)
+    linked = [(name, state, found) for (name, state), (_, found) in zip(one.companions, other.companions, strict=False)]
+    for name, wanted, found in (*mains, *linked):
         if wanted != found:
             seen, made = pair.as_seen(wanted), pair.as_seen(found)
             if seen != made:

@@ -17,7 +17,7 @@ from oracles.interp.store import InterpStore
 from oracles.protocol import Outcome, TimedOut
 
 from ..case import Case
-from ..compare.stage import Stage, enter
+from ..compare.stage import Failure, enter
 
 #: Different stacks remembered for one place, and argument lists for one function.
 MOST_KEPT = 3
@@ -86,8 +86,8 @@ def _run(case: Case, machine: Machine, looks: int) -> Iterator[Outcome]:
         suppress(WasmError, MemoryError, KeyError, ValueError),
     ):  # what the case asks for does not exist
         stage = enter(store, case, looks)
-        if not isinstance(stage, Stage):
-            yield stage
+        if isinstance(stage, Failure):
+            yield stage.outcome
             return
         for call in case.script:
             outcome = stage.main.call(call.export, call.args, deadline_s=looks)

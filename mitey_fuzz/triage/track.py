@@ -17,7 +17,7 @@ from oracles.interp.store import InterpStore
 from oracles.protocol import Outcome
 
 from ..case import Case
-from ..compare.stage import Stage, enter
+from ..compare.stage import Failure, enter
 
 _JUMPS = frozenset((op("br"), op("br_table"), op("return"), ELSE))
 """Instructions that control never falls through."""
@@ -80,7 +80,7 @@ def follow(case: Case, features: Features, most: int) -> tuple[Track, Outcome] |
     recorder = _Recorder(case.wasm, most)
     store = InterpStore(features, Machine(lambda: 0.0, recorder.watch))
     stage = enter(store, case, 1.0)
-    if not isinstance(stage, Stage):
+    if isinstance(stage, Failure):
         return None
     outcome: Outcome | None = None
     for call in case.script:

@@ -27,7 +27,7 @@ from oracles.protocol import (
 )
 from support.liar import TRUE_FEATURES, Liar, Lie, honest
 from support.linked import linked
-from support.wat import case
+from support.wat import case, wasm
 
 ADD = """
     (memory (export "m") 1) (global (export "g") (mut i32) (i32.const 7)) (table (export "t") 2 funcref)
@@ -321,6 +321,32 @@ def test_a_companions_state_is_compared_too() -> None:
     assert verdict.detail == "in c0: memory 'm' at 0x0: expected 2a00000000000000, got 0000000000000000"
     assert isinstance(verdict.expected, Snapshot)
     assert verdict.expected.memories[0][1][8] == 255
+
+
+TRAPS = linked()
+TRAPS = dataclasses.replace(
+    TRAPS,
+    wasm=wasm("""
+        (import "c0" "m" (memory 1)) (import "c0" "t" (table 2 funcref)) (import "c0" "n" (global $n (mut i32)))
+        (import "c0" "poke" (func $poke (param i32 i32)))
+        (func $own) (elem (i32.const 1) $own) (data (i32.const 4) "\\05\\06")
+        (start $all) (func $all
+          (call $poke (i32.const 9) (i32.const 7)) (global.set $n (i32.const 8)) unreachable)"""),
+)
+"""Its instantiation traps after it wrote to its companion's memory, table and global."""
+
+
+@pytest.mark.parametrize("part", ["memories", "globals", "tables"])
+def test_what_a_module_that_trapped_left_in_its_companions_is_compared(part: str) -> None:
+    assert judge(TRAPS, Liar()) == Agreed(1, (TrapKind.UNREACHABLE,))
+    companion = TRAPS.companions[0]
+    untouched = InterpEngine(TRUE_FEATURES).open().instantiate(companion.wasm, deadline_s=5)
+    assert not isinstance(untouched, Outcome)
+    before = getattr(untouched.snapshot(), part)
+    verdict = judge(TRAPS, Liar(blur=lambda snapshot: dataclasses.replace(snapshot, **{part: before})))
+    assert isinstance(verdict, Divergence)
+    assert (verdict.kind, verdict.step) == (DivergenceKind.STATE, 0)
+    assert verdict.detail.startswith("in c0: ")
 
 
 def test_a_companion_that_is_no_instance_ends_the_case() -> None:
