@@ -37,6 +37,7 @@ from .plan import GlobalPlan, MemoryPlan, Plan, Source, TablePlan, func_type
 from .planner import make_plan
 from .profile import Profile, companion
 from .script import make_script
+from .segments import some_reshaped
 from .terminate import DEPTH, FUEL, Site, ensure_termination, export_all
 
 BYTES_PER_INSTRUCTION = 2
@@ -61,6 +62,8 @@ def generate(choices: Choices, profile: Profile) -> Case:
     exports = [(f"f{index}", plan.functions[index].params) for index in plan.exported]
     script = make_script(choices, exports, profile.calls)
     wasm = some_crowded(choices, far.some_stretched(choices, wasm, plan.writable))
+    if profile.features.reference_types:
+        wasm = some_reshaped(choices, wasm)
     return Case(wasm, script, definitions + _definitions(plan), choices.record, tuple(companions))
 
 
