@@ -27,11 +27,13 @@ USER = case(
       (global $d (export "d") (mut f64) (f64.const 3)) (global $v (export "v") (mut v128) (v128.const i64x2 4 5))
       (func $sum (type $binary) (i32.add (local.get 0) (local.get 1)))
       (func $difference (type $binary) (i32.sub (local.get 0) (local.get 1)))
-      (func (export "f") (param i32) (result i32)
+      (func (export "f") (param i32) (result i32) (local $v v128) (local $l i64)
+        (local.set $l (i64.add (local.get $l) (global.get $l)))
+        (local.set $v (i64x2.add (local.get $v) (global.get $v)))
         (global.set $i (i32.mul (global.get $i) (i32.const 3)))
-        (global.set $l (i64.mul (global.get $l) (i64.const 3)))
+        (global.set $l (i64.mul (local.get $l) (i64.const 3)))
         (global.set $d (f64.mul (global.get $d) (f64.const 3)))
-        (global.set $v (i64x2.neg (global.get $v)))
+        (global.set $v (i64x2.neg (local.get $v)))
         (table.set 0 (i32.const 1) (ref.func $sum))
         (call_indirect (type $binary) (global.get $imported) (call $sum (i32.const 7) (i32.const 8)) (local.get 0)))""",
     *(f"f i32:{index}" for index in (0, 1, 2)),
@@ -66,6 +68,7 @@ def test_campaigns_have_crowds_of_every_kind() -> None:
     for seed in range(1_500):
         choices = SeededChoices(seed)
         module = decode(generate(choices, replace(swarm(choices, WASM_2), instructions=20)).wasm, WASM_2)
-        counts = {"globals": module.globals, "functions": module.functions, "types": module.types}
-        crowds |= {kind for kind, things in counts.items() if len(things) > 200}
-    assert crowds == {"globals", "functions", "types"}
+        counts = {"globals": len(module.globals), "functions": len(module.functions), "types": len(module.types)}
+        counts["locals"] = max(count for code in module.codes for count, _ in ((0, I32), *code.locals))
+        crowds |= {kind for kind, count in counts.items() if count > 200}
+    assert crowds == {"globals", "functions", "types", "locals"}
