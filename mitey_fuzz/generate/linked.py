@@ -11,6 +11,7 @@ Rule 1: without companions and calls back nothing here draws, so that such cases
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from jit.wasm.types import Limits
 from oracles.protocol import CallBack
 
 from ..choices import Choices
@@ -135,7 +136,7 @@ def memory(choices: Choices, role: Role) -> MemoryPlan | None:
         return None
     name, plan = offered[choices.integer(0, len(offered) - 1)]
     assert plan is not None
-    return replace(plan, imported=True, source=(name, "state:memory:0"))
+    return replace(plan, imported=True, source=(name, "state:memory:0"), declared=_wider(choices, plan))
 
 
 def table(choices: Choices, role: Role, guest: int) -> TablePlan | None:
@@ -154,7 +155,16 @@ def table(choices: Choices, role: Role, guest: int) -> TablePlan | None:
         else replace(run, functions=(), last=reach, cost=offer.cost)
         for run in plan.runs
     )
-    return replace(plan, imported=True, runs=runs, source=(offer.name, "state:table:0"))
+    source = (offer.name, "state:table:0")
+    return replace(plan, imported=True, runs=runs, source=source, declared=_wider(choices, plan))
+
+
+def _wider(choices: Choices, plan: MemoryPlan | TablePlan) -> Limits:
+    """Limits as which it may be imported: its own half of the time, else any that hold them (spec: `match-limits`)."""
+    if choices.integer(0, 1):
+        return Limits(plan.minimum, plan.maximum)
+    maximum = plan.maximum + choices.integer(0, 3) if choices.integer(0, 1) else None
+    return Limits(choices.integer(0, plan.minimum), maximum)
 
 
 def guest_run(choices: Choices, params: str, results: str, base: int) -> Run:

@@ -124,11 +124,11 @@ def _start(choices: Choices, plan: Plan) -> int | None:
 
 
 def _table_type(plan: TablePlan) -> TableType:
-    return TableType(BY_LETTER[plan.letter], Limits(plan.minimum, plan.maximum))
+    return TableType(BY_LETTER[plan.letter], plan.declared or Limits(plan.minimum, plan.maximum))
 
 
 def _memory_type(plan: MemoryPlan) -> MemoryType:
-    return MemoryType(Limits(plan.minimum, plan.maximum))
+    return MemoryType(plan.declared or Limits(plan.minimum, plan.maximum))
 
 
 def _global_type(plan: GlobalPlan) -> GlobalType:

@@ -7,7 +7,7 @@ Types are strings of letters here.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from jit.wasm.types import BY_LETTER, PAGE, FuncType
+from jit.wasm.types import BY_LETTER, PAGE, FuncType, Limits
 from oracles.protocol import CallBack
 
 from .candidates import Candidates
@@ -91,7 +91,10 @@ class GlobalPlan:
 
 @dataclass(frozen=True, slots=True)
 class MemoryPlan:
-    """`base` and `mask` give the hot window, in bytes, where most accesses go; it lies within the minimum."""
+    """`base` and `mask` give the hot window, in bytes, where most accesses go; it lies within the minimum.
+
+    `declared` are the limits as which it is imported, where these are wider than its own.
+    """
 
     minimum: int
     maximum: int
@@ -99,6 +102,7 @@ class MemoryPlan:
     base: int
     mask: int
     source: Source | None = None
+    declared: Limits | None = None
 
     @property
     def size(self) -> int:
@@ -124,7 +128,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class TablePlan:
-    """`scratch` is the first slot behind all runs: from there on bodies may write."""
+    """`scratch` is the first slot behind all runs: from there on bodies may write.  `declared` as of a memory."""
 
     letter: str
     minimum: int
@@ -133,6 +137,7 @@ class TablePlan:
     runs: tuple[Run, ...]
     scratch: int
     source: Source | None = None
+    declared: Limits | None = None
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from jit.wasm.decode import decode
 from jit.wasm.encode import encode
 from jit.wasm.features import WASM_1, WASM_2, Features
 from jit.wasm.module import Module
-from jit.wasm.types import FuncType, TrapKind
+from jit.wasm.types import FuncType, MemoryType, TableType, TrapKind
 from jit.wasm.validate import validate
 from mitey_fuzz.case import MAIN, Case, Companion, Definition
 from mitey_fuzz.choices import SeededChoices
@@ -78,6 +78,26 @@ def test_companions_share_functions_memories_tables_and_globals() -> None:
     kinds = Counter(type(i.type).__name__ for module in modules() for i in module.imports if i.module.startswith("c"))
     assert min(kinds.values()) >= 5
     assert set(kinds) == {"FuncType", "MemoryType", "TableType", "GlobalType"}
+
+
+def test_imports_have_wider_limits_than_what_they_import() -> None:
+    """Smaller minima, larger maxima, and none: what an importer knows of a memory is less than its size."""
+    seen = Counter[str]()
+    for seed in range(400):
+        choices = SeededChoices(seed)
+        case = generate(choices, link(choices, replace(swarm(choices, WASM_2), instructions=20), calls_back=False))
+        exporters = {companion.name: decode(companion.wasm, WASM_2) for companion in case.companions}
+        for entry in (e for w in case.modules for e in decode(w, WASM_2).imports if e.module in exporters):
+            if not isinstance(entry.type, TableType | MemoryType):
+                continue
+            exporter, kind = exporters[entry.module], type(entry.type).__name__
+            own = exporter.table_types if kind == "TableType" else exporter.memory_types
+            before, after = own[0].limits, entry.type.limits
+            seen[f"{kind} at least"] += after.minimum < before.minimum
+            seen[f"{kind} any"] += after.maximum is None
+            seen[f"{kind} at most"] += (after.maximum or 0) > (before.maximum or 0)
+    kinds = ("at least", "any", "at most")
+    assert {f"{of} {kind}" for of in ("TableType", "MemoryType") for kind in kinds if seen[f"{of} {kind}"] < 3} == set()
 
 
 def test_tables_hold_functions_of_other_instances_both_ways() -> None:
