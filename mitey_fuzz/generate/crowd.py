@@ -2,19 +2,20 @@
 
 A compiler reaches a global, a function's reference or a type's identity by its distance from the instance, a local by
 that from its frame; an instruction holds 4095 times the size of what it accesses at most (Arm: "LDR (immediate)"), or
-4095 ("ADD (immediate)").  So a crowd of globals, functions, types or locals that nobody uses is put before those of the
-module.
+4095 ("ADD (immediate)").  So a crowd of globals, functions, types, locals or operands that nobody uses is put before
+those of the module.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import islice, product
 
-from jit.wasm.body import Instr, assemble, parse
+from jit.wasm.body import Instr, assemble, const, parse
 from jit.wasm.decode import decode
 from jit.wasm.encode import encode
 from jit.wasm.features import WASM_2
 from jit.wasm.module import Code, Expr, Global, Module
-from jit.wasm.opcodes import Imm
+from jit.wasm.opcodes import Imm, op
 from jit.wasm.types import F32, F64, I32, I64, FuncType, GlobalType, ValType
 
 from ..choices import Choices
@@ -27,7 +28,7 @@ _REACHES = (256, 512, 1_024, 2_048, 4_096)
 """Of how many things of 4 to 64 bytes an access reaches the last, give or take."""
 _TYPES: tuple[ValType, ...] = (I32, I64, F32, F64)
 _LOCALS = 3
-_TYPES_OF_LOCALS = (I32, I64, F64)
+_NUMBERS = (I32, I64, F64)
 _MOST_COMPILED = 512
 """Functions and types at most: an engine compiles the ones, and ways into functions of the others."""
 
@@ -40,29 +41,44 @@ def some_crowded(choices: Choices, wasm: bytes) -> bytes:
 
 
 def crowded(choices: Choices, module: Module) -> Module:
-    """The module behind a crowd of globals or locals mostly, else of functions or of types."""
-    kind = choices.weighted((4, 1, 1, 3))
+    """The module behind a crowd of globals, locals or operands mostly, else of functions or of types."""
+    kind = choices.weighted((4, 1, 1, 3, 2))
     count = _REACHES[choices.integer(0, len(_REACHES) - 1)] - choices.integer(0, 12)
-    if kind == _LOCALS:
-        return _behind_locals(choices, module, count)
+    if kind >= _LOCALS:
+        return _within(choices, module, _behind_locals if kind == _LOCALS else _above_operands, count)
     compiled = min(count, _MOST_COMPILED - choices.integer(0, 12))
     return merge((_globals(count), _functions(compiled), Module(types=_some_types(compiled)))[kind], module)
 
 
-def _behind_locals(choices: Choices, module: Module, count: int) -> Module:
-    """One of its functions, with so many locals between its parameters and its own."""
+_Crowded = Callable[[Code, FuncType, ValType, int], Code]
+
+
+def _within(choices: Choices, module: Module, crowded: _Crowded, count: int) -> Module:
+    """One of its functions changed by what takes its code and type, and how many of which type to add."""
     at = choices.integer(0, len(module.codes) - 1)
-    params = len(module.types[module.functions[at]].params)
-    code = module.codes[at]
-    type = _TYPES_OF_LOCALS[choices.integer(0, len(_TYPES_OF_LOCALS) - 1)]
+    type = _NUMBERS[choices.integer(0, len(_NUMBERS) - 1)]
+    code = crowded(module.codes[at], module.types[module.functions[at]], type, count)
+    return replace(module, codes=(*module.codes[:at], code, *module.codes[at + 1 :]), source=b"")
+
+
+def _behind_locals(code: Code, function: FuncType, type: ValType, count: int) -> Code:
+    """Between the parameters and its own."""
 
     def moved(instr: Instr) -> Instr:
-        if instr.op.immediates != (Imm.LOCAL,) or instr.immediates[0] < params:
+        if instr.op.immediates != (Imm.LOCAL,) or instr.immediates[0] < len(function.params):
             return instr
         return instr._replace(immediates=(instr.immediates[0] + count,))
 
-    behind = Code(((count, type), *code.locals), assemble(map(moved, parse(code.body))))
-    return replace(module, codes=(*module.codes[:at], behind, *module.codes[at + 1 :]), source=b"")
+    return Code(((count, type), *code.locals), assemble(map(moved, parse(code.body))))
+
+
+def _above_operands(code: Code, function: FuncType, type: ValType, count: int) -> Code:
+    """Over values of a local that was written since, which whatever leaves the function leaves behind."""
+    local = len(function.params) + sum(number for number, _ in code.locals)
+    get, write = Instr(op("local.get"), (local,)), Instr(op("local.set"), (local,))
+    *instrs, end = parse(code.body)
+    body = [*([get] * count), const(type, 1), write, *instrs, Instr(op("return")), end]
+    return Code((*code.locals, (1, type)), assemble(body))
 
 
 def _globals(count: int) -> Module:

@@ -1,12 +1,15 @@
 """Modules behind a crowd: they mean what they meant, what they use lies far away, and campaigns have them."""
 
 from dataclasses import replace
+from itertools import takewhile
 
 import pytest
 
+from jit.wasm.body import parse
 from jit.wasm.decode import decode
 from jit.wasm.encode import encode
 from jit.wasm.features import WASM_2
+from jit.wasm.module import Code
 from jit.wasm.types import I32, GlobalType, Value
 from jit.wasm.validate import validate
 from mitey_fuzz.campaign.panel import Panel
@@ -41,6 +44,11 @@ USER = case(
 USER = replace(USER, imports=(Definition("host", "g", HostGlobal(GlobalType(I32, mutable=False), Value(I32, 9))),))
 
 
+def leading_reads(code: Code) -> int:
+    """How many reads of locals a body begins with."""
+    return sum(1 for _ in takewhile(lambda instr: instr.op.name == "local.get", parse(code.body)))
+
+
 @pytest.mark.parametrize("seed", range(24))
 def test_a_crowd_changes_nothing_but_where_things_are(seed: int) -> None:
     module = crowd.crowded(SeededChoices(seed), decode(USER.wasm, WASM_2))
@@ -70,5 +78,6 @@ def test_campaigns_have_crowds_of_every_kind() -> None:
         module = decode(generate(choices, replace(swarm(choices, WASM_2), instructions=20)).wasm, WASM_2)
         counts = {"globals": len(module.globals), "functions": len(module.functions), "types": len(module.types)}
         counts["locals"] = max(count for code in module.codes for count, _ in ((0, I32), *code.locals))
+        counts["operands"] = max(map(leading_reads, module.codes), default=0)
         crowds |= {kind for kind, count in counts.items() if count > 200}
-    assert crowds == {"globals", "functions", "types", "locals"}
+    assert crowds == {"globals", "functions", "types", "locals", "operands"}
