@@ -335,6 +335,10 @@ class ProcessStore:
 
     def instantiate(self, wasm: bytes, *, deadline_s: float) -> "ProcessInstance | Outcome":
         code = wasm if self._limits.canonical_nans else nans.canonical(bytes(wasm))
+        if code != wasm:  # whose validity says nothing about that of the original
+            verdict = _ask(self._child, {"op": "validate", "wasm": wire.from_bytes(wasm)}, self._grace_s)
+            if "outcome" in verdict:
+                return _outcome(self._child, verdict)
         request: Message = {"op": "instantiate", "store": self._number, "wasm": wire.from_bytes(code)}
         reply = _run(self._child, request, deadline_s, self._grace_s)
         if isinstance(reply, Crashed | TimedOut):

@@ -28,7 +28,7 @@ from jit.wasm.types import (
     TrapKind,
     Value,
 )
-from oracles import wire
+from oracles import nans, wire
 from oracles.kit.check import built, calls, wasm
 from oracles.process import EngineLate, EngineLost, Late, ProcessEngine, finish
 from oracles.protocol import (
@@ -172,7 +172,11 @@ def test_foreign_engine_that_breaks_the_protocol_is_a_crash(tmp_path: Path) -> N
 
 
 def test_foreign_engine_with_nans_of_its_own_is_given_modules_that_make_them_canonical(tmp_path: Path) -> None:
-    body = "hear(); say({'store': 5})\nwasm = hear()['wasm']; say({'outcome': {'kind': 'unsupported', 'reason': wasm}})"
+    body = (
+        "hear(); say({'store': 5})\nwasm = hear()\n"
+        "if wasm['op'] == 'validate': say({}); wasm = hear()\n"
+        "say({'outcome': {'kind': 'unsupported', 'reason': wasm['wasm']}})"
+    )
     text = '(module (func (export "f") (param f32) (result f32) (f32.sqrt (local.get 0))))'
     for canonical in (True, False):
         command = _foreign(tmp_path, body).replace("engine.py", f"{canonical}.py")
@@ -184,6 +188,20 @@ def test_foreign_engine_with_nans_of_its_own_is_given_modules_that_make_them_can
         assert isinstance(outcome, Unsupported)
         assert (base64.b64decode(outcome.reason) == wasm(text)) is canonical
         engine.close()
+
+
+def test_what_is_not_valid_is_refused_though_with_canonical_nans_it_would_be() -> None:
+    """The locals that are added would be those that the body lacks."""
+    parts = wasm('(module (func (export "f") (param f32) (result f32) (f32.add (local.get 0) (local.get 0))))')
+    invalid = parts.replace(bytes([0x20, 0, 0x20, 0]), bytes([0x20, 1, 0x20, 1]))
+    assert invalid != parts
+    assert nans.canonical(invalid) != invalid
+    engine = ProcessEngine.of_registry("interp", WASM_2)
+    engine._canonical_nans = False
+    outcome = engine.open().instantiate(invalid, deadline_s=5.0)
+    assert isinstance(outcome, Rejected)
+    assert outcome.phase is Phase.VALIDATE
+    engine.close()
 
 
 def test_engine_that_shows_no_state_is_not_asked_for_it(tmp_path: Path) -> None:
