@@ -9,6 +9,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 TEMPORARY = ".tmp-"
@@ -20,11 +21,11 @@ def _prefix() -> str:
 
 def _is_leftover(name: str) -> bool:
     owner = name.removeprefix(TEMPORARY).partition("-")[0]
-    if not owner.isdigit():
+    if not owner.isdecimal():
         return True
     try:
         os.kill(int(owner), 0)
-    except ProcessLookupError:
+    except (ProcessLookupError, OverflowError):
         return True
     except PermissionError:
         return False
@@ -49,12 +50,8 @@ def write(path: Path, content: bytes) -> None:
 
 def publish(path: Path, files: Mapping[str, bytes]) -> bool:
     """Makes a directory with these files appear at `path`, whole; False when something stands there already."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    workshop = Path(tempfile.mkdtemp(prefix=_prefix(), dir=path.parent))
+    workshop = _made(path, files)
     try:
-        for name, content in files.items():
-            write(workshop / name, content)
-        workshop.chmod(0o755)
         workshop.rename(path)
     except OSError:
         shutil.rmtree(workshop, ignore_errors=True)
@@ -64,6 +61,23 @@ def publish(path: Path, files: Mapping[str, bytes]) -> bool:
     return True
 
 
+def supersede(path: Path, files: Mapping[str, bytes]) -> None:
+    """Puts a directory with these files in the place of the one at `path`, which stays where that fails."""
+    workshop = _made(path, files)
+    grave = path.with_name(_prefix() + path.name)
+    try:
+        path.rename(grave)
+        try:
+            workshop.rename(path)
+        except OSError:
+            grave.rename(path)
+            raise
+    except OSError:
+        shutil.rmtree(workshop, ignore_errors=True)
+        raise
+    shutil.rmtree(grave, ignore_errors=True)
+
+
 def retire(path: Path) -> None:
     """Removes a directory so that no reader sees half of it."""
     grave = path.with_name(_prefix() + path.name)
@@ -71,12 +85,27 @@ def retire(path: Path) -> None:
     shutil.rmtree(grave, ignore_errors=True)
 
 
+def _made(path: Path, files: Mapping[str, bytes]) -> Path:
+    """A directory with these files, under a temporary name beside `path`."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    workshop = Path(tempfile.mkdtemp(prefix=_prefix(), dir=path.parent))
+    try:
+        for name, content in files.items():
+            write(workshop / name, content)
+        workshop.chmod(0o755)
+    except OSError:
+        shutil.rmtree(workshop, ignore_errors=True)
+        raise
+    return workshop
+
+
 def sweep(root: Path) -> None:
-    """Removes what a killed process left behind directly under `root`."""
+    """Removes what a killed process left behind directly under `root`, as far as this one may."""
     if not root.is_dir():
         return
     for leftover in sorted(p for p in root.glob(TEMPORARY + "*") if _is_leftover(p.name)):
         if leftover.is_dir():
             shutil.rmtree(leftover, ignore_errors=True)
         else:
-            leftover.unlink(missing_ok=True)
+            with suppress(OSError):
+                leftover.unlink()

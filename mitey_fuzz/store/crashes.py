@@ -196,10 +196,26 @@ Companion, registered as `{companion.name}` before it:
 """
 
 
+def _files(finding: Finding, place: Path, count: int) -> dict[str, bytes]:
+    """What a finding's directory holds."""
+    return {
+        CASE: _document(finding.case, finding),
+        "case.wasm": finding.case.wasm,
+        "case.wat": text(finding.wat),
+        **_companion_files(finding),
+        "original.json": _document(finding.original, finding),
+        "divergence.json": dumps({**finding.divergence, "cause": cause_to_json(finding.cause)}),
+        "NOTES.md": text(_notes(finding, place)),
+        _COUNT: dumps({"count": count}),
+    }
+
+
 def _companion_files(finding: Finding) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
-    for companion, wat in zip(finding.case.companions, finding.companions, strict=True):
+    for number, (companion, wat) in enumerate(zip(finding.case.companions, finding.companions, strict=True)):
         stem = f"companion-{part_of_name(companion.name)}"
+        if f"{stem}.wasm" in files:  # of another name that is written so
+            stem += f"-{number}"
         files |= {f"{stem}.wasm": companion.wasm, f"{stem}.wat": text(wat)}
     return files
 
@@ -241,6 +257,14 @@ def _state(provenance: JsonObject) -> State:
     return State(state)
 
 
+def _is_finding(path: Path) -> bool:
+    """Whether it is the directory of one; what cannot be looked into is, so that reading it says why."""
+    try:
+        return (path / CASE).is_file()
+    except PermissionError:
+        return True
+
+
 class Crashes:
     """The directory of findings.  Several processes may write to one; each name is published by the first."""
 
@@ -252,9 +276,7 @@ class Crashes:
         """The directories of all findings, sorted by name."""
         if not self.root.is_dir():
             return []
-        return sorted(
-            p for p in self.root.iterdir() if (p / CASE).is_file() and not p.name.startswith(atomic.TEMPORARY)
-        )
+        return sorted(p for p in self.root.iterdir() if not p.name.startswith(atomic.TEMPORARY) and _is_finding(p))
 
     def __iter__(self) -> Iterator[Stored]:
         return map(read, self.paths())
@@ -267,27 +289,21 @@ class Crashes:
             return None
 
     def replace(self, finding: Finding) -> Path:
-        """Publishes a finding in the place of what stands in its bucket, whose count goes on."""
-        seen = self._counted(finding.bucket)
-        self.remove(finding.bucket)
-        place, _ = self.add(finding)
-        self.count(finding.bucket, seen)
+        """Publishes a finding in the place of what stands in its bucket, if anything does, whose count goes on.
+
+        Where it cannot be written, `OSError`, and what stands there stays.
+        """
+        place = self.root / finding.bucket
+        if place.exists():
+            atomic.supersede(place, _files(finding, place, 1 + self._counted(finding.bucket)))
+        else:
+            self.add(finding)
         return place
 
     def add(self, finding: Finding) -> tuple[Path, bool]:
         """Publishes a finding, or counts it where its bucket stands already; gives the place and whether it is new."""
         place = self.root / finding.bucket
-        case = finding.case
-        files = {
-            CASE: _document(case, finding),
-            "case.wasm": case.wasm,
-            "case.wat": text(finding.wat),
-            **_companion_files(finding),
-            "original.json": _document(finding.original, finding),
-            "divergence.json": dumps({**finding.divergence, "cause": cause_to_json(finding.cause)}),
-            "NOTES.md": text(_notes(finding, place)),
-            _COUNT: dumps({"count": 1}),
-        }
+        files = _files(finding, place, 1)
         if atomic.publish(place, files):
             return place, True
         self.count(finding.bucket)

@@ -74,7 +74,9 @@ def read(root: Path) -> Issues:
         return Issues()
     try:
         return _issues(tomllib.loads(file.read_text(encoding="utf-8")))
-    except (ValueError, OSError) as error:
+    except OSError as error:
+        raise FormatError(f"{file}: {error.strerror}") from error
+    except ValueError as error:
         raise FormatError(f"{file} is not TOML: {error}") from error
     except FormatError as error:
         raise FormatError(f"{file}: {error}") from error

@@ -7,7 +7,6 @@ expected.
 """
 
 import base64
-import binascii
 import json
 import re
 from typing import TypeVar
@@ -125,7 +124,7 @@ def _base64(wasm: bytes) -> str:
 def _wasm(data: object) -> bytes:
     try:
         return base64.b64decode(get(data, "wasm", str), validate=True)
-    except binascii.Error as e:
+    except ValueError as e:
         raise FormatError(f"'wasm' is not base64: {e}") from e
 
 

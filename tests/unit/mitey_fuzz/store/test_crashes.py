@@ -1,5 +1,6 @@
 """Findings on disk: whole or not there, counted and not copied, readable by anyone."""
 
+import json
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from jit.wasm.types import F32, FUNCREF, I32, I64, NULL, FuncType, GlobalType, Limits, MemoryType, TableType, Value
 from mitey_fuzz.campaign.cases import make
-from mitey_fuzz.case import Call, Case, Definition
+from mitey_fuzz.case import Call, Case, Companion, Definition
 from mitey_fuzz.engines import common_features
 from mitey_fuzz.store import atomic
 from mitey_fuzz.store.crashes import Crashes, Finding, Origin, Setup, State, read
@@ -138,6 +139,38 @@ def test_publishing_where_something_stands_changes_nothing(tmp_path: Path) -> No
     assert not atomic.publish(tmp_path / "x", {"a": b"2"})
     assert (tmp_path / "x" / "a").read_bytes() == b"1"
     assert [p.name for p in tmp_path.iterdir()] == ["x"]
+
+
+def test_what_is_superseded_stays_where_its_successor_cannot_be_written(tmp_path: Path) -> None:
+    atomic.publish(tmp_path / "x", {"a": b"1"})
+    with pytest.raises(OSError, match="b"):
+        atomic.supersede(tmp_path / "x", {"b": b"2", "b/c": b"in a file"})
+    assert (tmp_path / "x" / "a").read_bytes() == b"1"
+    atomic.supersede(tmp_path / "x", {"b": b"2"})
+    assert [p.name for p in (tmp_path / "x").iterdir()] == ["b"]
+    assert [p.name for p in tmp_path.iterdir()] == ["x"]
+
+
+@pytest.mark.parametrize("owner", ["99999999999999999999", "²", "nobody"])
+def test_leftovers_of_no_process_that_can_be_go_too(tmp_path: Path, owner: str) -> None:
+    (tmp_path / f"{atomic.TEMPORARY}{owner}-x").mkdir()
+    assert Crashes(tmp_path).paths() == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_replaces_a_finding_goes_on_counting(tmp_path: Path) -> None:
+    crashes = Crashes(tmp_path)
+    place, _ = crashes.add(finding())
+    crashes.add(finding())
+    assert crashes.replace(finding()) == place
+    assert json.loads((place / "count.json").read_text()) == {"count": 3}
+
+
+def test_companions_of_names_that_are_written_alike_have_files_of_their_own(tmp_path: Path) -> None:
+    companions = tuple(Companion(name, wasm(f'(func (export "{name}"))')) for name in ("a/b", "a b"))
+    made = replace(finding(), case=replace(FULL, companions=companions), companions=("first", "second"))
+    place, _ = Crashes(tmp_path).add(made)
+    assert {path.read_bytes() for path in place.glob("companion-*.wasm")} == {c.wasm for c in companions}
 
 
 def test_a_removed_finding_is_gone_whole(tmp_path: Path) -> None:
