@@ -10,7 +10,7 @@ from oracles.registry import AbsentEngine
 from ..campaign.panel import Panel
 from ..compare.verdict import Agreed, Divergence, Poisoned, Verdict
 from ..store import known
-from ..store.crashes import Crashes, Stored, read
+from ..store.crashes import CASE, Crashes, Stored, read
 from ..store.layout import FormatError
 from ..subject_names import AUTO, on_host
 from .options import HostType, InjectType, OutputFile, is_stdout, write_json
@@ -58,7 +58,8 @@ def replay(
     if not results:
         click.echo(f"nothing to replay in {place}", err=True)
     verdicts = {r["verdict"] for r in results}
-    return 2 if "unusable" in verdicts else int("divergence" in verdicts)
+    is_misuse = "unusable" in verdicts or any("unusable_issues" in r for r in results)
+    return 2 if is_misuse else int("divergence" in verdicts)
 
 
 def _on_host(stored: Stored, host: str) -> Stored:
@@ -70,10 +71,15 @@ def _replay(stored: Stored, inject: str | None, *, to_stderr: bool) -> dict[str,
     verdict = judge(stored, inject)
     click.echo(f"{stored.path}: {describe(verdict)}{'  [mutant planted]' if inject else ''}", err=to_stderr)
     result: dict[str, object] = {"path": str(stored.path), "mutant": inject, **as_json(verdict)}
-    remark = _remark(stored, verdict) if inject == stored.setup.inject else None
-    if remark is not None:
-        click.echo(f"{stored.path}: {remark}", err=to_stderr)
-        result["issue"] = remark
+    try:
+        remark = _remark(stored, verdict) if inject == stored.setup.inject else None
+    except FormatError as error:  # the verdict stands all the same
+        click.echo(f"Error: {error}", err=True)
+        result["unusable_issues"] = str(error)
+    else:
+        if remark is not None:
+            click.echo(f"{stored.path}: {remark}", err=to_stderr)
+            result["issue"] = remark
     if inject is not None:
         unharmed = judge(stored, None)
         click.echo(f"{stored.path}: {describe(unharmed)}  [no mutant]", err=to_stderr)
@@ -83,7 +89,9 @@ def _replay(stored: Stored, inject: str | None, *, to_stderr: bool) -> dict[str,
 
 def _remark(stored: Stored, verdict: Verdict) -> str | None:
     """What the verdict means for the entry in the list of known issues that this finding has."""
-    issue = known.read(stored.path.parent).of(stored.path.name)
+    place = stored.path.resolve()
+    bucket = place.parent if place.name == CASE else place
+    issue = known.read(bucket.parent).of(bucket.name)
     if issue is None or isinstance(verdict, Poisoned):
         return None
     return issue.remark(diverges=isinstance(verdict, Divergence))

@@ -45,6 +45,34 @@ def test_a_damaged_list_of_known_issues_is_told(tmp_path: Path) -> None:
     assert ran.status == 2
     assert "triage.toml" in ran.err
 
+    results = tmp_path / "results.json"
+    mitey_fuzz("replay", "--crashes", tmp_path, "--json", results)
+    assert json.loads(results.read_text())["divergences"] == 1, "the verdict stands all the same"
+
+
+@pytest.mark.parametrize("named", ["crashes/a", "crashes/a/case.json", "."])
+def test_what_is_known_of_a_finding_is_told_however_it_is_named(tmp_path: Path, named: str) -> None:
+    place = stored(tmp_path / "crashes", "a")
+    (tmp_path / "crashes" / "triage.toml").write_text('[[issue]]\nbucket = "a"\nstate = "fixed"\n')
+    ran = mitey_fuzz("replay", named, cwd=place if named == "." else tmp_path)
+    assert "it is back" in ran.out
+
+
+def test_bytes_that_are_no_text_of_any_are_told(tmp_path: Path) -> None:
+    file = stored(tmp_path, "a") / "case.json"
+    document = json.loads(file.read_text())
+    file.write_text(json.dumps({**document, "wasm": "é"}))
+    ran = mitey_fuzz("replay", "--crashes", tmp_path)
+    assert ran.status == 2
+    assert "'wasm' is not base64" in ran.err
+
+
+def test_a_case_whose_engines_are_not_here_is_not_minimized(tmp_path: Path) -> None:
+    place = stored(tmp_path, "a", setup=replace(SETUP, oracles=("wasmtime@nowhere",)))
+    ran = mitey_fuzz("minimize", place)
+    assert ran.status == 2
+    assert "wasmtime@nowhere is not usable here" in ran.err
+
 
 @pytest.mark.parametrize(("text", "stays"), [
     ('(func (export "f") (result i32) (nop) (nop) (nop) (nop) (i32.clz (i32.const 5)))', False),
