@@ -6,19 +6,24 @@ from pathlib import Path
 
 import click
 
+from jit.errors import WasmError
+from jit.wasm.decode import decode
+from jit.wasm.features import WASM_2
+from oracles.registry import AbsentEngine
+
 from ..campaign import findings
 from ..campaign.panel import Panel
 from ..campaign.pool import judge_pool
 from ..campaign.shrinking import shrink
+from ..campaign.stopping import Stopping
 from ..case import Case
 from ..compare.verdict import Divergence
 from ..minimize import Ended, Minimum
 from ..minimize import minimize as smallest
-from ..store import atomic
-from ..store.crashes import Crashes, Finding, State, read
+from ..store.crashes import Crashes, Finding, Setup, State, read
 from ..store.layout import FormatError
 from .modules import read_module
-from .options import Duration, OutputDirectory, OutputFile, is_stdout
+from .options import Duration, OutputDirectory, OutputFile, is_stdout, write_result
 from .predicate import Predicate, how_many
 from .replay import DEADLINE_S, describe
 
@@ -60,7 +65,7 @@ def minimize(
         stored = read(case)
     except FormatError as error:
         raise click.UsageError(str(error)) from error
-    with Panel(stored.setup, deadline_s=DEADLINE_S) as panel:
+    with _opened(case, stored.setup) as panel:
         verdict = panel.judge(stored.case)
         if not isinstance(verdict, Divergence):
             click.echo(f"{case}: {describe(verdict)}: there is nothing to minimize", err=True)
@@ -88,30 +93,58 @@ def _by_command(path: Path, output: Path | None, seconds: float, command: Predic
         raise click.UsageError(f"{path} is a directory; with --predicate, name a .wasm or .wat file")
     place = OutputFile().convert(output or Path(f"{path.stem}.min.wasm"), None, None)
     start = Case(read_module(path), ())
+    _tell_form(path, start.wasm)
     begin = time.monotonic()
-    with command as predicate:
+    with command as predicate, Stopping() as stopping:
         if not _holds(predicate, start):
             raise click.UsageError(f"{path}: the predicate does not hold: `{predicate}` does not exit with status 0")
+        predicate.is_tried = True
         predicate.width = workers or how_many(time.monotonic() - begin)
-        small = _smallest(start, predicate, seconds)
-        if predicate.width > 1 and not _holds(predicate, small.case):
+        small = _smallest(start, predicate, seconds, stopping)
+        is_whole = predicate.failure is None and not stopping.asked
+        if predicate.width > 1 and is_whole and not _holds(predicate, small.case):
             click.echo(f"`{predicate}` says something else when nothing runs beside it: now one by one", err=True)
             predicate.width = 1
-            small = _smallest(start, predicate, seconds)
+            small = _smallest(start, predicate, seconds, stopping)
     to_stdout = is_stdout(place)
     if to_stdout:
         click.echo(small.case.wasm, nl=False)
     else:
-        atomic.write(place, small.case.wasm)
-    _tell_time(small.ended, predicate.late)
+        write_result(place, small.case.wasm)
+    if predicate.failure is not None:
+        click.echo(f"the predicate can be run no more: {predicate.failure}; this is the best until then", err=True)
+    elif stopping.asked:
+        click.echo("stopped; this is the best until then", err=True)
+    else:
+        _tell_time(small.ended, predicate.late)
     said = f"{place}: {len(start.wasm)} -> {len(small.case.wasm)} bytes, {small.candidates} candidates"
     click.echo(said, err=to_stdout)
     return 0
 
 
-def _smallest(start: Case, predicate: Predicate, seconds: float) -> Minimum:
+def _smallest(start: Case, predicate: Predicate, seconds: float, stopping: Stopping) -> Minimum:
     end = time.monotonic() + seconds
-    return smallest(start, predicate, expired=lambda: time.monotonic() >= end)
+
+    def expired() -> bool:
+        return stopping.asked or predicate.failure is not None or time.monotonic() >= end
+
+    return smallest(start, predicate, expired=expired)
+
+
+def _opened(case: Path, setup: Setup) -> Panel:
+    """The engines of a stored case."""
+    try:
+        return Panel(setup, deadline_s=DEADLINE_S)
+    except (ValueError, AbsentEngine) as error:
+        raise click.UsageError(f"{case}: {error}") from error
+
+
+def _tell_form(path: Path, wasm: bytes) -> None:
+    """Says where a module cannot be taken apart."""
+    try:
+        decode(wasm, WASM_2)
+    except WasmError as error:
+        click.echo(f"{path} is shrunk as bytes, for it cannot be read as WebAssembly 2.0: {error}", err=True)
 
 
 def _predicate(command: str, deadline_s: float) -> Predicate:

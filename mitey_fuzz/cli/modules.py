@@ -7,9 +7,9 @@ from wasmtime import WasmtimeError, wat2wasm
 
 
 def read_module(path: Path) -> bytes:
-    """The module's bytes; text is recognised by not starting with the binary format's magic."""
+    """The module's bytes; text is what neither is called `.wasm` nor starts with the binary format's magic."""
     content = path.read_bytes()
-    if content.startswith(b"\0asm"):
+    if content.startswith(b"\0asm") or path.suffix == ".wasm":
         return content
     try:
         return bytes(wat2wasm(content))

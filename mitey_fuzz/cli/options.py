@@ -15,6 +15,7 @@ from oracles.protocol import Engine
 from oracles.registry import AbsentEngine
 
 from .. import engines, planted, subject, subject_names
+from ..store import atomic
 
 T = TypeVar("T")
 
@@ -142,6 +143,19 @@ def open_engine(name: str, features: Features | None, inject: str | None = None)
 def is_stdout(path: Path | None) -> bool:
     """Whether a result file is stdout, which then belongs to it alone: the text for people goes to stderr."""
     return str(path) == "-"
+
+
+def write_result(path: Path, content: bytes) -> None:
+    """Writes or replaces a file, whole or not at all where its directory allows that.
+
+    A link stays one, and a device or pipe what it is.
+    """
+    place = path.resolve()
+    is_plain = place.is_file() or not place.exists()
+    if is_plain and os.access(place.parent, os.W_OK):
+        atomic.write(place, content)
+    else:
+        place.write_bytes(content)
 
 
 def write_json(path: Path | None, content: dict[str, object]) -> None:

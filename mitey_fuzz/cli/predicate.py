@@ -24,7 +24,10 @@ WORTH_GUESSING_S = 0.3
 
 
 class Predicate:
-    """Runs the command on candidates, on `width` of them at once.  `late` counts those without an answer in time."""
+    """Runs the command on candidates, on `width` of them at once.  `late` counts those without an answer in time.
+
+    Once `is_tried`, a command that can be started no more is a `failure` and says no.
+    """
 
     def __init__(self, command: str, deadline_s: float, width: int = 1) -> None:
         """`ValueError` for a command without words."""
@@ -35,6 +38,8 @@ class Predicate:
         self.deadline_s = deadline_s
         self.width = width
         self.late = 0
+        self.is_tried = False
+        self.failure: OSError | None = None
         self._directory = tempfile.TemporaryDirectory(prefix="mitey-fuzz-")
 
     def __str__(self) -> str:
@@ -49,7 +54,7 @@ class Predicate:
         self._directory.cleanup()
 
     def holds(self, case: Case) -> bool:
-        """Whether the command says so; `OSError` when it cannot be started."""
+        """Whether the command says so; `OSError` when it cannot be started, and could not before."""
         with closing(self.answers([case])) as answers:
             return next(answers)
 
@@ -62,7 +67,13 @@ class Predicate:
         answered = 0
         try:
             for slot, case in enumerate(cases):
-                running.append(self._start(case, slot))
+                try:
+                    running.append(self._start(case, slot))
+                except OSError as error:
+                    if not self.is_tried:
+                        raise
+                    self.failure = error
+                    break
             until = time.monotonic() + self.deadline_s
             for process in running:
                 status = _status(process, until)
@@ -75,7 +86,7 @@ class Predicate:
             for process in running[answered:]:
                 _end(process)
         for case in cases[answered:]:
-            yield self.holds(case)
+            yield self.failure is None and self.holds(case)
 
     def _start(self, case: Case, slot: int) -> subprocess.Popen[bytes]:
         place = Path(self._directory.name) / str(slot)

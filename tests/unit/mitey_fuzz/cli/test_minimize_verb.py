@@ -173,6 +173,65 @@ def test_a_command_that_cannot_run_beside_itself_is_run_alone(tmp_path: Path) ->
     assert "i32.rotl" in to_wat(decode((tmp_path / "big.min.wasm").read_bytes(), WASM_2))
 
 
+def test_a_link_and_a_pipe_stay_what_they_are(tmp_path: Path, script: Path) -> None:
+    module = tmp_path / "big.wasm"
+    module.write_bytes(wasm(BIG))
+    link = tmp_path / "link.wasm"
+    link.symlink_to("target.wasm")
+    os.mkfifo(tmp_path / "pipe")
+    reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    for name in ("link.wasm", "pipe"):
+        ran = mitey_fuzz("minimize", module, "-o", tmp_path / name, "--predicate", f"{sys.executable} {script}")
+        assert ran.status == 0, ran.err
+    assert link.is_symlink()
+    assert (tmp_path / "pipe").is_fifo()
+    assert (tmp_path / "target.wasm").read_bytes() == os.read(reader, 1 << 16)
+    os.close(reader)
+
+
+def test_a_command_that_goes_away_leaves_the_best_until_then(tmp_path: Path) -> None:
+    """It says yes four times and removes itself."""
+    module = tmp_path / "big.wasm"
+    module.write_bytes(wasm(BIG))
+    command = tmp_path / "brief"
+    command.write_text(f"#!/bin/sh\necho >> {tmp_path}/times\n[ $(wc -l < {tmp_path}/times) -lt 4 ] || rm $0\n")
+    command.chmod(0o755)
+    ran = mitey_fuzz("minimize", module, "-o", tmp_path / "small.wasm", "--predicate", command, "--workers", 1)
+    assert ran.status == 0
+    assert "the predicate can be run no more" in ran.err
+    assert 0 < len((tmp_path / "small.wasm").read_bytes()) < len(wasm(BIG))
+
+
+def test_who_interrupts_it_has_the_best_until_then(tmp_path: Path) -> None:
+    """The command itself interrupts the third time that it is asked, and says yes."""
+    module = tmp_path / "big.wasm"
+    module.write_bytes(wasm(BIG))
+    command = tmp_path / "interrupts.py"
+    command.write_text(
+        "import os, pathlib, signal\n"
+        f"times = pathlib.Path({str(tmp_path / 'times')!r})\n"
+        "times.touch(); times.write_text(times.read_text() + '.')\n"
+        "if len(times.read_text()) == 3: os.kill(os.getppid(), signal.SIGINT)\n"
+    )
+    words = (sys.executable, "-m", "mitey_fuzz", "minimize", module, "-o", tmp_path / "small.wasm", "--workers", "1")
+    ran = subprocess.run([*words, "--predicate", f"{sys.executable} {command}"], capture_output=True, text=True)
+    assert ran.returncode == 0
+    assert "stopped" in ran.stderr
+    assert 0 < len((tmp_path / "small.wasm").read_bytes()) < len(wasm(BIG))
+
+
+def test_what_is_no_module_is_shrunk_as_bytes_and_read_again(tmp_path: Path) -> None:
+    module = tmp_path / "odd.wasm"
+    module.write_bytes(b"\0asm\1\0\0\0\x77\x12")
+    script = tmp_path / "keeps.py"
+    script.write_text("import sys; sys.exit(b'\\x12' not in open(sys.argv[1], 'rb').read())")
+    ran = mitey_fuzz("minimize", module, "--predicate", f"{sys.executable} {script}", cwd=tmp_path)
+    assert "cannot be read as WebAssembly 2.0" in ran.err
+    assert (tmp_path / "odd.min.wasm").read_bytes() == b"\x12"
+    again = mitey_fuzz("minimize", "odd.min.wasm", "--predicate", f"{sys.executable} {script}", cwd=tmp_path)
+    assert again.status == 0, again.err
+
+
 @pytest.mark.parametrize(("took_s", "workers"), [(0.01, 1), (1.0, os.cpu_count())])
 def test_commands_that_take_long_are_run_at_once(took_s: float, workers: int) -> None:
     assert how_many(took_s) == workers
