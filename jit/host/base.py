@@ -7,7 +7,10 @@ its host for life and gives reservations back with `release`, so nothing grows.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import ClassVar, Protocol, runtime_checkable
+from typing import ClassVar, Final, Protocol, runtime_checkable
+
+STACK_SIZE: Final = 2 << 20
+"""Bytes of machine stack."""
 
 Addr = int
 Thunk = Callable[[Sequence[int]], int]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import ClassVar, Final
 
-from .base import Addr, Blocks, Exit, Faulted, FaultKind, OutOfBudget, Thunk
+from .base import STACK_SIZE, Addr, Blocks, Exit, Faulted, FaultKind, OutOfBudget, Thunk
 from .code_space import REACH, CodeSpace
 from .crossing import REASON, Activation, assemble_thunk
 from .driver import Driver
@@ -22,7 +22,6 @@ from .ticker import TICKER
 
 _FIRST: Final = 1 << 32
 """The lowest address in use: 32-bit values taken for addresses fault."""
-_STACK_SIZE: Final = 2 << 20
 """Enough for 65,536 frames of 32 bytes."""
 _WFI: Final = 0xD503207F
 _STALE: Final = 500
@@ -51,7 +50,7 @@ class EmulatorHost:
         self._code = space.add(REACH, READ | EXECUTE)
         self._code_space = CodeSpace(self._code.base, self._code.size)
         # Nothing but guard lies below the stack: the one after the region before.
-        self._stack = space.add(_STACK_SIZE, READ | WRITE)
+        self._stack = space.add(STACK_SIZE, READ | WRITE)
         self._page = page = space.add(1, READ | WRITE)
         for region in (self._code, self._stack, page):
             region.commit(region.size)

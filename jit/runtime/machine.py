@@ -25,9 +25,10 @@ from .traps import AddressMap, OutOfTime, WildFault
 
 VALUE_STACK = 8 << 20
 """Bytes of value stack: a frame of four slots, about what a trivial recursion takes, fits 250,000 times."""
-VALUE_GUARD = 18 << 20
-"""Bytes of guard above it, more than the widest frame takes: 50,000 locals and 1,000,000 operands of 16 bytes.  What is
-above most of the operands may be the first to be stored, as locals and constants wait to be."""
+VALUE_GUARD = 32 << 20
+"""Bytes of guard above it.  The widest frame takes 16.8 MB of it, 50,000 locals and 1,000,000 operands of 16 bytes, the
+last of which may be the first to be stored; and 8 MB lie below that frame at most, in the frames of a recursion that
+stores nothing, of 64 bytes for each 16 of machine stack."""
 _CLEAN = 1 << 16
 _LONGEST_S = 1e9
 """What no budget is to a host, which counts with finite times."""
@@ -160,9 +161,9 @@ class Machine:
         """Lets `respond` turn the topmost `params` slots below `pointer` into `results` slots; gives their end."""
         start = pointer - SLOT * params
         end = start + SLOT * results
-        if start < self._base or pointer > self._limit or pointer % SLOT:
+        if start < self._base or pointer > self._limit + VALUE_GUARD or pointer % SLOT:
             raise WildFault(f"host call with the value stack pointer at {pointer:#x}, out of the value stack")
-        if end > self._limit:
+        if max(pointer, end) > self._limit:  # the caller need not have stored anything up to here
             raise Trap(TrapKind.EXHAUSTED)
         top = self._top
         self._top = max(pointer, end)

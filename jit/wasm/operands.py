@@ -139,8 +139,6 @@ class Body(Reader):
     def push_all(self, types: Iterable[ValType]) -> None:
         """Leaves operands of these types, the last on top."""
         self.operands.extend(types)
-        if len(self.operands) > limits.MAX_OPERANDS:
-            raise LimitError(f"too many operands: at most {limits.MAX_OPERANDS}", self.sink.offset)
 
     def check(self, types: Sequence[ValType]) -> None:
         """Demands operands of these types without taking them or learning from them."""

@@ -89,7 +89,7 @@ def _walk(body: Body) -> None:
     binary, unary, result = dispatch.binary, dispatch.unary, dispatch.result
     data, base, sink, frames = body.data, body.base, body.sink, body.frames
     operands, emit = body.operands, body.emit
-    pos = 0
+    pos, most = 0, limits.MAX_OPERANDS
     while frames:
         sink.offset = base + pos
         try:
@@ -118,5 +118,7 @@ def _walk(body: Body) -> None:
             rules[opcode](body, rows[opcode])
             pos = body.pos
             emit = body.emit
+            if len(operands) > most:
+                raise LimitError(f"too many operands: at most {most}", sink.offset)
     if pos != len(data):
         raise body.malformed("section size mismatch", pos)

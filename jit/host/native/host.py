@@ -11,9 +11,9 @@ import threading
 import weakref
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import ClassVar, Final
+from typing import ClassVar
 
-from ..base import Addr, Exit, Faulted, OutOfBudget, Thunk
+from ..base import STACK_SIZE, Addr, Exit, Faulted, OutOfBudget, Thunk
 from ..code_space import CodeSpace
 from ..crossing import REASON, Activation, assemble_thunk
 from ..driver import Driver
@@ -37,7 +37,6 @@ from .stubs import (
     assemble_gates,
 )
 
-_STACK_SIZE: Final = 2 << 20
 """Enough for 65,536 frames of 32 bytes."""
 
 
@@ -56,8 +55,8 @@ class NativeHost:
         self._process = shared = process()
         self._slot = slot = shared.take_slot()
         self._pages = pages = shared.take_arena()
-        self._stack = stack = shared.pool.take(_STACK_SIZE)
-        stack.commit(_STACK_SIZE)
+        self._stack = stack = shared.pool.take(STACK_SIZE)
+        stack.commit(STACK_SIZE)
         self._reservations = Reservations(shared.pool)
         self._activation = Activation(slot.view)
         self._code_space = CodeSpace(pages.base, pages.size)

@@ -10,8 +10,10 @@ import pytest
 import jit
 from jit.a64.asm import Assembler
 from jit.a64.operands import X0, X2, X3, XZR, X
-from jit.abi import Builtin, udf_code
+from jit.abi import SLOT, Builtin, udf_code
+from jit.backend.baseline.abi import LAZY_ACROSS_CALLS
 from jit.backend.code import Compiled
+from jit.host.base import STACK_SIZE
 from jit.limits import MAX_LOCALS, MAX_OPERANDS
 from jit.runtime.machine import VALUE_GUARD, VALUE_STACK, Target
 from jit.wasm.types import I32, FuncType, TrapKind
@@ -190,5 +192,19 @@ def test_time_runs_out_with_the_callers_budget_also_in_nested_calls(engine: jit.
         assert instance.call("ok") == 6
 
 
-def test_the_widest_frame_is_narrower_than_the_value_stacks_guard() -> None:
-    assert VALUE_GUARD >= 16 * (MAX_LOCALS + MAX_OPERANDS)
+def test_the_value_stacks_guard_is_wider_than_a_recursion_that_stores_nothing_and_the_widest_frame() -> None:
+    unwritten = STACK_SIZE // 16 * SLOT * LAZY_ACROSS_CALLS
+    assert unwritten + 16 * (MAX_LOCALS + MAX_OPERANDS) <= VALUE_GUARD
+
+
+@pytest.mark.parametrize("locals", [27, 30, 38])
+def test_a_host_call_of_a_frame_that_stored_nothing_beyond_the_end_is_exhaustion(
+    engine: jit.Engine, store: jit.Store, locals: int
+) -> None:
+    """The last frame that fits leaves less room than the eight constants take that nobody stores."""
+    text = f"""(import "h" "f" (func $h)) (func $s (export "s") (local {"i64 " * locals})
+      {"i64.const 1 " * 8} call $h call $s {"drop " * 8})"""
+    instance = store.instantiate(engine.compile(wasm(text)), {"h": {"f": jit.HostFunction(FuncType((), ()), print)}})
+    with pytest.raises(jit.Trap) as caught:
+        instance.call("s")
+    assert caught.value.kind is TrapKind.EXHAUSTED

@@ -318,6 +318,20 @@ def test_calls_that_pile_up_results_are_a_limit() -> None:
         validate(decode(wasm, WASM_2), WASM_2)
 
 
+@pytest.mark.parametrize("push", ["20 00", "41 00", "23 00", "d0 70", "3f 00"])
+def test_operands_that_pile_up_one_by_one_are_a_limit(push: str) -> None:
+    """Of a local, a constant, a global, a null, the size of the memory."""
+    parts = section(5, [b"\1\0\1"]), section(6, [b"\1\x7f\0\x41\0\x0b"])
+    for count, fine in ((999_998, True), (1_000_001, False)):
+        body = b"\1\1\x7f" + bytes.fromhex(push) * count + b"\0\x0b"
+        wasm = module(section(1, [b"\1\x60\0\0"]), section(3, [b"\1\0"]), *parts, section(10, [vec([sized(body)])]))
+        if fine:
+            validate(decode(wasm, WASM_2), WASM_2)
+        else:
+            with pytest.raises(LimitError, match="too many operands: at most 1000000"):
+                validate(decode(wasm, WASM_2), WASM_2)
+
+
 def test_parameters_and_locals_are_limited_together() -> None:
     types = section(1, [b"\1\x60\1\x7f\0"])
     for count, fine in (("cf8603", True), ("d08603", False)):
