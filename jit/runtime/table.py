@@ -11,7 +11,7 @@ from ..abi import TableRecord
 from ..errors import LimitError, Trap
 from ..limits import MAX_TABLE_ELEMENTS
 from ..wasm.types import Limits, TableType, TrapKind, Value
-from .function import Reference, decode_reference, encode_reference
+from .function import Reference, check_references, decode_reference, encode_reference
 from .records import Records
 from .values import check_types, element_of, reference_of
 
@@ -65,8 +65,12 @@ class Table:
         return reference_of(self.declared.element, self.elements(index, 1)[0])
 
     def set(self, index: int, value: Value) -> None:
-        """Sets an element from a typed value; `IndexError` out of bounds, `TypeError` for a value of another type."""
+        """Sets an element from a typed value.
+
+        `IndexError` out of bounds, `TypeError` for a value of another type, `ValueError` for no function of this store.
+        """
         check_types((value,), (self.declared.element,), "table element")
+        check_references(self.records, (value,))
         self._check_index(index)
         self._put(index, (element_of(value),))
 

@@ -85,7 +85,10 @@ def encode_number(type: ValType, number: object) -> Value:
     if type is F32 or type is F64:
         if not isinstance(number, int | float):
             raise TypeError(f"{type} takes a float, not {number!r}")
-        return Value(type, _f64_bits(float(number)) if type is F64 else _f32_bits(float(number)))
+        try:
+            return Value(type, _f64_bits(float(number)) if type is F64 else _f32_bits(_once_rounded(number)))
+        except OverflowError:
+            raise ValueError(f"{number} is out of the range of {type}") from None
     if type is EXTERNREF:
         return _encode_handle(number)
     if not isinstance(number, int):
@@ -128,6 +131,16 @@ def _encode_handle(number: object) -> Value:
 
 def _f64_bits(number: float) -> int:
     return int.from_bytes(struct.pack("<d", number), "little")
+
+
+def _once_rounded(number: int | float) -> float:
+    """A number as a double that is rounded to an f32 as the number itself is.  `OverflowError` for a huge integer."""
+    if isinstance(number, float) or number.bit_length() <= 53:
+        return float(number)
+    excess = number.bit_length() - 53
+    high = abs(number) >> excess
+    odd = high | (high << excess != abs(number))  # what is lost must not look like a tie
+    return math.copysign(math.ldexp(odd, excess), number)
 
 
 def _f32_bits(number: float) -> int:

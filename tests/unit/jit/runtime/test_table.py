@@ -64,6 +64,10 @@ def test_an_element_of_another_type_or_store_is_refused(engine: jit.Engine, stor
         table.set(0, Value(I32, 5))
     with engine.open_store() as other, pytest.raises(ValueError, match="another store"):
         make(other, 1, 1)[0] = f
+    with engine.open_store() as other, pytest.raises(ValueError, match="no function of this store"):
+        make(other, 1, 1).set(0, Value(FUNCREF, f.address))
+    with pytest.raises(ValueError, match="0x1234 is no function of this store"):
+        table.set(0, Value(FUNCREF, 0x1234))
 
 
 def test_growth_sets_new_elements_and_stops_at_the_maximum(engine: jit.Engine, store: jit.Store) -> None:

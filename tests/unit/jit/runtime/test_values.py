@@ -46,6 +46,10 @@ def test_null_is_the_zero_element_and_host_numbers_follow_it() -> None:
         (F32, 0.1, 0x3DCCCCCD),
         (F32, 1e39, 0x7F800000),
         (F32, -1e39, 0xFF800000),
+        (F32, (1 << 60) + (1 << 36) + 1, 0x5D800001),
+        (F32, -(1 << 60) - (1 << 36) - 1, 0xDD800001),
+        (F32, (1 << 60) + (1 << 36), 0x5D800000),
+        (F32, 1 << 128, 0x7F800000),
         (F64, -0.0, 1 << 63),
         (F64, 1, 0x3FF0000000000000),
         (EXTERNREF, None, NULL),
@@ -56,10 +60,10 @@ def test_a_python_number_becomes_these_bits(type: ValType, number: object, bits:
     assert encode_number(type, number) == Value(type, bits)
 
 
-@pytest.mark.parametrize("number", [1 << 32, -(1 << 31) - 1])
-def test_an_integer_out_of_range_is_a_value_error(number: int) -> None:
-    with pytest.raises(ValueError, match="out of the range of i32"):
-        encode_number(I32, number)
+@pytest.mark.parametrize(("type", "number"), [(I32, 1 << 32), (I32, -(1 << 31) - 1), (F32, 10**400), (F64, -(10**400))])
+def test_an_integer_out_of_range_is_a_value_error(type: ValType, number: int) -> None:
+    with pytest.raises(ValueError, match=f"out of the range of {type}"):
+        encode_number(type, number)
 
 
 @pytest.mark.parametrize(("type", "number"), [(I32, 1.0), (I64, "1"), (F64, "1"), (F32, None), (EXTERNREF, 1.5)])
