@@ -3,7 +3,8 @@
 from jit.wasm.opcodes import Family
 
 from .builder import Builder, Step
-from .candidates import VECTOR
+from .candidates import VECTOR, Candidate
+from .emit import LOCAL_GET
 
 
 def _one_operand(family: Family) -> Step:
@@ -50,8 +51,11 @@ def _vector_operands(family: Family) -> Step:
             return
         signatures = tuple(by_params)
         params = signatures[b.draw(0, len(signatures) - 1)]
-        b.supply(params[:-1])
         rows = by_params[params]
+        if len(params) > 2 and b.readable["v"] and b.draw(0, 1):
+            _of_locals(b, rows[b.draw(0, len(rows) - 1)])
+            return
+        b.supply(params[:-1])
         row = rows[b.draw(0, len(rows) - 1)]
         b.last_operand(row, b.draw(0, 1))
         b.out += row.code
@@ -61,6 +65,14 @@ def _vector_operands(family: Family) -> Step:
         b.stack += row.result
 
     return step
+
+
+def _of_locals(b: Builder, row: Candidate) -> None:
+    """All operands are locals, one of which is read again: none of them may become the result."""
+    locals_ = b.readable["v"]
+    operands = [LOCAL_GET[locals_[b.draw(0, len(locals_) - 1)]] for _ in row.params]
+    b.out += b"".join(operands) + row.code + operands[b.draw(0, len(operands) - 1)]
+    b.stack += row.result + "v"
 
 
 unary = _one_operand(Family.UNARY)

@@ -39,8 +39,10 @@ def _from_integer(b: Builder) -> None:
     signed = b.draw(0, 1)
     least = 54 if fraction == 23 and b.draw(0, 3) else fraction + 2
     exponent = b.draw(least, 63 - signed)
-    kept = b.choices.bits(2) << exponent - fraction
-    bits = (1 << exponent) + kept + (1 << exponent - fraction - 1) + b.draw(0, 2) - 1
+    kept, off = b.choices.bits(2), (0, 1, -1)[b.draw(0, 2)]
+    if off and b.draw(0, 3):
+        kept = kept & 2 | (off < 0)  # what a tie would go away from: rounded twice, it goes there
+    bits = (1 << exponent) + (kept << exponent - fraction) + (1 << exponent - fraction - 1) + off
     if signed and b.draw(0, 1):
         bits = (1 << 64) - bits
     _push(b, "l", bits)

@@ -58,7 +58,7 @@ def _of_handles(choices: Choices, module: Module) -> list[Elem]:
         return []
     table = tables[choices.integer(0, len(tables) - 1)]
     size = module.table_types[table].limits.minimum
-    count = choices.integer(0, min(size, 3))
+    count = min(size, choices.integer(0, 3))
     items = _references(choices, module, EXTERNREF, count)
     return [Elem(Mode.ACTIVE, EXTERNREF, items, table, _at(choices, (0, size - count)))]
 

@@ -88,7 +88,7 @@ STEP_WEIGHTS: dict[str, tuple[int, int, int]] = {
     "carried":         (3, 3, 3),
     "addresses":       (3, 3, 2),
     "kept":            (2, 2, 2),
-    "rounded":         (2, 2, 2),
+    "rounded":         (3, 3, 3),
     "ladder":          (7, 7, 5),
     "crossed":         (6, 6, 5),
     "continue":        (2, 2, 2),
