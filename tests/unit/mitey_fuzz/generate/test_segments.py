@@ -56,7 +56,7 @@ def test_segments_keep_their_functions_and_their_indices() -> None:
 
 def test_campaigns_have_every_form() -> None:
     seen = Counter[str]()
-    for seed in range(2_500):
+    for seed in range(5_000):
         choices = SeededChoices(seed)
         case = generate(choices, replace(swarm(choices, WASM_2), instructions=20))
         seen.update({form for elem in decode(case.wasm, WASM_2).elems for form in forms(elem)})
