@@ -124,18 +124,21 @@ class _Long:
         return instruction(op("global.get"), at) + _STEPS[letter] + instruction(op("global.set"), at)
 
     def _condition(self) -> bytes:
-        """A bit or the sign of an integer, whether it is zero, or how it compares; negated half of the time."""
+        """A bit or the sign of an integer, whether it is zero, or how it compares; negated half of the time.
+
+        Longer ways than a bit's test reaches are for comparisons mostly.
+        """
         integers = [at for at, letter in enumerate(self._letters) if letter in _CONST]
         local = integers[self._choices.integer(0, len(integers) - 1)] if integers else self._counter
         letter = self._letters[local] if integers else "i"
         number, name = _CONST[letter], _NAMES[letter]
-        which = self._choices.integer(0, 5)
+        which = self._choices.integer(0, 5 if self._words < _NEAR[1] else 8)
         if which < 2:
             bit = self._choices.integer(0, 31 if letter == "i" else 63)
             test = number(1 << bit) + plain(f"{name}.and") + (b"" if letter == "i" else _EQZ["l"])
         elif which < 4:
             test = number(0) + plain(f"{name}.lt_s")
-        elif which == 4:
+        elif which in (4, 6):
             test = _EQZ[letter]
         else:
             test = number(self._choices.integer(0, 9)) + plain(f"{name}.gt_u")

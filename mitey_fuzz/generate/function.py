@@ -22,6 +22,7 @@ from . import (
     carried,
     conditions,
     control,
+    conversions,
     dirty,
     division,
     endings,
@@ -61,6 +62,7 @@ STEPS: dict[str, Step] = {
     "fused": fused.fused,                 "shifted": fused.shifted,             "carried": carried.carried,
     "addresses": addresses.addresses,     "kept": kept.kept,
     "rounded": rounded.rounded,           "ladder": ladder.ladder,             "crossed": ladder.crossed,
+    "truncated": conversions.truncated,   "chained": conversions.chained,
     "continue": control.continue_,        "nest": nests.nest,                  "call written": calls.call_written,
     "local.get": variables.local_get,     "local.set": variables.local_set,    "local.tee": variables.local_tee,
     "global.get": variables.global_get,   "global.set": variables.global_set,
@@ -84,7 +86,7 @@ _SHAPES = (
     "const", "expression", "unary", "convert", "test", "binary", "compare", *numeric.VECTOR_STEPS, "load", "store",
     "load lane", "alias", "flood", "assign", "deferred", "placed", "dirty", "division", "bounds", "pending",
     "unordered", "chosen", "fused", "shifted", "carried", "addresses", "kept", "rounded", "continue", "nest",
-    "call written", "ladder", "crossed",
+    "call written", "ladder", "crossed", "truncated", "chained",
 )  # fmt: skip
 _BY_FAMILY = (*NUMERIC, *LOADS, *STORES, Family.CONST, Family.VECTOR_CONST)
 _DELIMITERS = ("else", "end")

@@ -28,7 +28,7 @@ def fused(b: Builder) -> None:
     """An inner operation, a local, an outer operation: in this order, or with the local first."""
     letter = "il"[b.draw(0, 1)]
     outer = _ROWS[letter, _OUTER[b.draw(0, len(_OUTER) - 1)]]
-    which = b.draw(0, 20)
+    which = b.draw(0, 22)
     if which < 5:
         _inner(b, letter)
         read_local(b, letter)
@@ -41,7 +41,7 @@ def fused(b: Builder) -> None:
         _both(b, letter)
     elif which == 10:
         _used_twice(b, letter, outer)
-    elif which == 11:
+    elif which == 11 or which > 20:
         _field(b, letter)
     elif which == 12:
         _tested(b, letter)
@@ -117,9 +117,11 @@ def _used_twice(b: Builder, letter: str, outer: bytes) -> None:
 
 
 def _field(b: Builder, letter: str) -> None:
-    """A bit field: shifted right and masked, or shifted left and right again."""
+    """A bit field, of a negative number often: shifted right and masked, or shifted left and right again."""
     bits = BY_LETTER[letter].bits
     read_local(b, letter)
+    if b.draw(0, 3) == 0:
+        b.out += constant(letter, 1 << bits - 1) + _ROWS[letter, "or"]
     if b.draw(0, 1):
         b.out += constant(letter, b.draw(0, bits - 1)) + _ROWS[letter, ("shr_u", "shr_s")[b.draw(0, 1)]]
         b.out += constant(letter, (1 << b.draw(1, bits)) - 1) + _ROWS[letter, "and"]

@@ -11,7 +11,7 @@ from jit.wasm import writer
 from jit.wasm.body import instruction
 from jit.wasm.opcodes import op
 
-from . import bulk, calls, terminate
+from . import bulk, calls, tables, terminate
 from .addresses import load, store
 from .builder import Builder
 from .control import MOST_TRIPS
@@ -109,6 +109,16 @@ def _fill(b: Builder, locals: Sequence[int]) -> None:
         _grow(b, locals)
 
 
+def _table(b: Builder, locals: Sequence[int]) -> None:
+    if not (b.plan.tables and b.plan.profile.features.reference_types):
+        _disturb(b, locals)
+    elif b.draw(0, 1):
+        tables.table_set(b)
+    else:
+        tables.table_get(b)
+        b.sink()
+
+
 def _disturb(b: Builder, _: Sequence[int]) -> None:
     disturb(b)
 
@@ -163,5 +173,6 @@ def _beyond(b: Builder, locals: Sequence[int]) -> None:
 
 
 _BETWEEN: tuple[Between, ...] = (
-    _step, _step, _call, _call, _call, _grow, _fill, _disturb, _disturb, _arm, _arm, _arm, _loop, _loop, _beyond,
+    _step, _step, _call, _call, _call, _grow, _fill, _table, _table, _disturb, _disturb, _arm, _arm, _arm, _loop, _loop,
+    _beyond,
 )  # fmt: skip

@@ -66,7 +66,8 @@ def _bit(b: Builder) -> None:
         letter = "l"
     if letter == "i" and b.draw(0, 1):
         return
-    name = ("eqz", "eqz", "eq", "ne")[b.draw(0, 3)]
+    names = _AGAINST_ZERO if b.draw(0, 2) == 0 else ("eqz", "eqz", "eq", "ne")
+    name = names[b.draw(0, len(names) - 1)]
     b.out += (b"" if name == "eqz" else constant(letter, 0)) + _ROWS[letter, name]
 
 

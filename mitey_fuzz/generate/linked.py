@@ -160,11 +160,20 @@ def table(choices: Choices, role: Role, guest: int) -> TablePlan | None:
 
 
 def _wider(choices: Choices, plan: MemoryPlan | TablePlan) -> Limits:
-    """Limits as which it may be imported: its own half of the time, else any that hold them (spec: `match-limits`)."""
+    """Limits as which it is imported: its own, or mostly any that hold them (spec: `match-limits`)."""
     if choices.integer(0, 1):
         return Limits(plan.minimum, plan.maximum)
+    if choices.integer(0, 11) == 0:
+        return _narrower(choices, plan)
     maximum = plan.maximum + choices.integer(0, 3) if choices.integer(0, 1) else None
     return Limits(choices.integer(0, plan.minimum), maximum)
+
+
+def _narrower(choices: Choices, plan: MemoryPlan | TablePlan) -> Limits:
+    """Limits as which it may not: nearly, so that who compares other ends than those, takes it."""
+    if choices.integer(0, 1) and plan.maximum > plan.minimum:
+        return Limits(plan.minimum, choices.integer(plan.minimum, plan.maximum - 1))
+    return Limits(plan.maximum + 1, plan.maximum + 1 + choices.integer(0, 1))
 
 
 def guest_run(choices: Choices, params: str, results: str, base: int) -> Run:

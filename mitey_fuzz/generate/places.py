@@ -8,8 +8,11 @@ needed.
 
 from collections.abc import Callable
 
+from jit.wasm.body import instruction
+from jit.wasm.opcodes import op
+
 from .builder import Builder
-from .emit import BLOCK, BLOCK_TYPES, ELSE, END, FOLDS, IF, LOCAL_GET, LOCAL_SET, LOCAL_TEE
+from .emit import BLOCK, BLOCK_TYPES, ELSE, END, FOLDS, IF, LOCAL_GET, LOCAL_SET, LOCAL_TEE, plain
 
 # --- disturbances
 
@@ -59,6 +62,11 @@ def disturb(b: Builder) -> None:
 
 # --- locations
 
+_WRAP = plain("i32.wrap_i64")
+_SHAPES = {"i": "i32x4", "l": "i64x2", "f": "f32x4", "d": "f64x2"}
+_PARTS = {letter: instruction(op(f"{shape}.extract_lane"), 0) for letter, shape in _SHAPES.items()}
+"""The lowest lane of a vector, by its letter."""
+
 Late = list[tuple[int, str]]
 """Locals to write, of these types, once all operands are on the stack."""
 
@@ -75,6 +83,19 @@ def _written_later(b: Builder, letter: str, late: Late) -> None:
     index = b.some_local(letter)
     b.out += LOCAL_GET[index]
     late.append((index, letter))
+
+
+def _narrowed(b: Builder, letter: str, late: Late) -> None:
+    """A part of a local that is written while the part waits: what holds the whole must not take its place."""
+    if letter in _PARTS and "v" in b.types:
+        whole, code = "v", _PARTS[letter]
+    elif letter == "i":
+        whole, code = "l", _WRAP
+    else:
+        whole, code = letter, b""
+    index = b.some_local(whole)
+    b.out += LOCAL_GET[index] + code
+    late.append((index, whole))
 
 
 def _flags(b: Builder, letter: str, late: Late) -> None:
@@ -142,7 +163,9 @@ def rarely(b: Builder, statement: Push) -> None:
 
 
 Place = Callable[[Builder, str, Late], None]
-_PLACES: tuple[Place, ...] = (_leaf, _constant, _written_later, _written_later, _flags, _computed, _of_block, _of_if)
+_PLACES: tuple[Place, ...] = (
+    _leaf, _constant, _written_later, _written_later, _narrowed, _flags, _computed, _of_block, _of_if,
+)  # fmt: skip
 
 
 def placed(b: Builder) -> None:

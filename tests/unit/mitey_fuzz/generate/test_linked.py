@@ -55,12 +55,15 @@ def test_equal_draws_make_equal_cases() -> None:
 
 
 @pytest.mark.parametrize("features", [WASM_1, WASM_2], ids=str)
-def test_all_modules_are_valid_and_can_be_linked(features: Features) -> None:
-    for seed in range(30):
+def test_all_modules_are_valid_and_nearly_all_can_be_linked(features: Features) -> None:
+    """Some ask for what their companion is not, one end of it being right."""
+    refused = 0
+    for seed in range(150):
         case = linked(seed, features)
         for module in case.modules:
             validate(decode(module, features), features)
-        assert not isinstance(steps(case, features)[0].outcome, Rejected)
+        refused += isinstance(steps(case, features)[0].outcome, Rejected)
+    assert 0 < refused < 15
 
 
 def test_all_cases_end_within_their_limits() -> None:
