@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from jit.wasm.features import WASM_1, Features
 
-from .process import EngineLost, ProcessEngine
+from .child import EngineLost
+from .process import ProcessEngine
 from .protocol import Engine
 
 IN_PROCESS = "process:"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from jit.wasm.types import TrapKind
-from oracles.process import EngineLate
+from oracles.child import EngineLate
 from oracles.protocol import (
     Crashed,
     Engine,

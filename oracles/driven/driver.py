@@ -35,7 +35,7 @@ from collections.abc import Callable, Sequence
 from time import monotonic
 
 from .. import wire
-from ..process import Child, EngineLate, EngineLost, Late
+from ..child import Child, EngineLate, EngineLost, Late
 from ..protocol import Crashed, TimedOut
 from ..wire import Json, Message
 

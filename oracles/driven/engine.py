@@ -1,8 +1,8 @@
 """A driven engine: the protocol's faces over a driver.  What is particular about one stands in its `Kind`."""
 
 from .. import wire
+from ..child import EngineLost
 from ..limits import is_limit
-from ..process import EngineLost
 from ..protocol import Capabilities, Phase, Rejected
 from .driver import Driver, failure
 from .kind import Kind

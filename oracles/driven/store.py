@@ -9,9 +9,9 @@ from typing import assert_never
 from jit.wasm.types import EXTERNREF, FUNCREF, NULL, ValType, Value
 
 from .. import nans, protocol, reader, wire
+from ..child import EngineLost
 from ..hostcalls import answer
 from ..limits import is_limit
-from ..process import EngineLost
 from ..protocol import (
     FOREIGN,
     CallBack,

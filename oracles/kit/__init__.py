@@ -7,7 +7,7 @@ state after failures, sharing, refusals, deadlines.  It is no test suite of WebA
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ..process import EngineLost
+from ..child import EngineLost
 from ..protocol import Engine
 from ..wire import MessageError
 from . import callbacks, failures, linking, numbers, observation

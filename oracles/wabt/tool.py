@@ -13,7 +13,7 @@ from time import monotonic
 
 from jit.wasm.features import Features
 
-from ..process import Ended, EngineLost, Late, finish
+from ..child import Ended, EngineLost, Late, finish
 from ..protocol import Crashed, TimedOut
 from .customs import anonymous
 

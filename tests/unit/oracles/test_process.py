@@ -29,8 +29,9 @@ from jit.wasm.types import (
     Value,
 )
 from oracles import nans, wire
+from oracles.child import EngineLate, EngineLost, Late, finish
 from oracles.kit.check import built, calls, wasm
-from oracles.process import EngineLate, EngineLost, Late, ProcessEngine, finish
+from oracles.process import ProcessEngine
 from oracles.protocol import (
     Capabilities,
     Crashed,

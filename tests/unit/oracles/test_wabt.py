@@ -8,10 +8,10 @@ import pytest
 from jit.wasm.features import WASM_1, WASM_2, Features
 from jit.wasm.types import EXTERNREF, F32, F64, FUNCREF, I32, I64, NULL, V128, FuncType, GlobalType, TrapKind, Value
 from oracles import registry
+from oracles.child import EngineLost
 from oracles.hostcalls import respond
 from oracles.kit import CHECKS, Check
 from oracles.kit.check import built, calls, host_func, host_global, host_memory, i32, i64, refused
-from oracles.process import EngineLost
 from oracles.protocol import (
     Crashed,
     Engine,

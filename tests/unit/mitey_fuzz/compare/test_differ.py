@@ -9,8 +9,8 @@ from jit.wasm.types import I32, TrapKind, Value
 from mitey_fuzz.case import Case
 from mitey_fuzz.compare import differ
 from mitey_fuzz.compare.verdict import Agreed, Divergence, DivergenceKind, Poisoned, Verdict
+from oracles.child import EngineLate
 from oracles.interp import InterpEngine
-from oracles.process import EngineLate
 from oracles.protocol import (
     Capabilities,
     Crashed,
