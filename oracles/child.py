@@ -21,6 +21,7 @@ from .wire import Message
 _PATIENCE_S = 2.0
 _STDERR_TAIL = 4000
 _CHUNK = 1 << 20
+_SHOWN = 60
 
 
 class EngineLost(RuntimeError):
@@ -75,8 +76,7 @@ class Child:
         until = monotonic() + limit_s
         try:
             self._send(wire.pack(request), until)
-            length = int.from_bytes(self._receive(wire.LENGTH_BYTES, until), "little")
-            reply = wire.unpack(self._receive(length, until))
+            reply = wire.unpack(self._hear(until))
         except (BrokenPipeError, EOFError) as error:
             raise EngineLost(self._obituary()) from error
         except wire.MessageError as error:
@@ -95,6 +95,23 @@ class Child:
         while rest:
             self._wait(self._input, select.POLLOUT, until)
             rest = rest[os.write(self._input, rest) :]
+
+    def _hear(self, until: float) -> bytes:
+        """A message's body; `MessageError` at once for what is none, since it may be shorter than it says."""
+        head = self._receive(wire.LENGTH_BYTES, until)
+        length = int.from_bytes(head, "little")
+        first = self._receive(min(length, 1), until) if length <= wire.MOST_BYTES else b""
+        if first != b"{":
+            found = head + first + self._at_hand()
+            raise wire.MessageError(f"expected a message and nothing else on standard output, found {found!r}")
+        return first + self._receive(length - 1, until)
+
+    def _at_hand(self) -> bytes:
+        """More of what the child wrote, for people, without waiting for it."""
+        try:
+            return os.read(self._output, _SHOWN)
+        except BlockingIOError:
+            return b""
 
     def _receive(self, count: int, until: float) -> bytes:
         parts = bytearray()

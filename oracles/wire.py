@@ -2,10 +2,11 @@
 
 `PROTOCOL.md` explains to its author what is only listed here.
 
-A message is a length (four bytes, little endian) and that many bytes of UTF-8 JSON, one object.  The harness sends a
-request and waits for the one reply.  Bits are hexadecimal strings (`"0x7fc00000"`), since JSON's numbers are floats;
-bytes are base64; a value is a pair of type name and bits (`["f32", "0x7fc00000"]`); features are written as
-`Features.parse` reads them (`"wasm-1.0+multi-value"`).  Stores and instances are numbers the engine chooses.
+A message is a length (four bytes, little endian) and that many bytes of UTF-8 JSON, `MOST_BYTES` at most: one object,
+whose brace comes first.  The harness sends a request and waits for the one reply.  Bits are hexadecimal strings
+(`"0x7fc00000"`), since JSON's numbers are floats; bytes are base64; a value is a pair of type name and bits (`["f32",
+"0x7fc00000"]`); features are written as `Features.parse` reads them (`"wasm-1.0+multi-value"`).  Stores and instances
+are numbers the engine chooses.
 
     request                                                      reply
     {"op": "hello", "protocol": 1, "features": F}                {"name", "version", "features", …}
@@ -67,6 +68,8 @@ from .protocol import (
 
 VERSION = 1
 LENGTH_BYTES = 4
+MOST_BYTES = 3 << 29
+"""Room for a memory of 1 GiB, the most that `interp` has, without a zero in it, and the largest table beside it."""
 
 Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
 Message: TypeAlias = Mapping[str, Json]

@@ -172,6 +172,29 @@ def test_foreign_engine_that_breaks_the_protocol_is_a_crash(tmp_path: Path) -> N
     engine.close()
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        b"word",  # as a length 1.7 GB, which no message may have
+        b"two words\n",
+        b"one\n\x0e\0\0\0{}",  # 175 MB, of a body that is none
+        b'{"instance":6}',
+        b"\2\0\0\0[]",
+        b"\0\0\0\0",
+    ],
+)
+def test_what_is_no_message_is_a_crash_that_shows_it_and_not_waited_for(tmp_path: Path, written: bytes) -> None:
+    body = (
+        f"hear(); say({{'store': 5}})\nhear(); sys.stdout.buffer.write({written!r}); sys.stdout.buffer.flush()\n"
+        "time.sleep(600)"
+    )
+    engine = ProcessEngine.of_command(_foreign(tmp_path, body), WASM_2)
+    outcome = engine.open().instantiate(b"", deadline_s=10.0)
+    broken = "the engine's process broke the protocol: expected a message and nothing else on standard output"
+    assert outcome == Crashed(f"{broken}, found {written!r}")
+    engine.close()
+
+
 def test_foreign_engine_with_nans_of_its_own_is_given_modules_that_make_them_canonical(tmp_path: Path) -> None:
     body = (
         "hear(); say({'store': 5})\nwasm = hear()\n"
