@@ -9,8 +9,8 @@ import select
 import signal
 import subprocess
 import tempfile
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -34,6 +34,21 @@ class EngineLate(EngineLost):
     def __init__(self, asked: object, limit_s: float) -> None:
         super().__init__(f"the engine's process did not answer {asked} within {limit_s} s")
         self.limit_s = limit_s
+
+
+class Misused(Exception):
+    """The child says that a request cannot be meant.  One that can be and is answered so finds the child wrong."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])  # a `KeyError` would put it in quotes
+
+
+class MisusedKey(Misused, KeyError):
+    """It does not know a name or a number that it was given."""
+
+
+class MisusedValue(Misused, ValueError):
+    """It does not take what it was given."""
 
 
 class Late(Exception):
@@ -72,23 +87,30 @@ class Child:
         return self._process.pid
 
     def ask(self, request: Message, limit_s: float) -> Message:
-        """Sends a request and waits for the reply; `EngineLost` or `Late`, after which the child is gone."""
+        """Sends a request and waits for the reply; `Misused`; `EngineLost` or `Late`, after which the child is gone."""
         until = monotonic() + limit_s
         try:
             self._send(wire.pack(request), until)
-            reply = wire.unpack(self._hear(until))
+            with self.understood():
+                reply = wire.unpack(self._hear(until))
+                misuse = _misuse(reply)
         except (BrokenPipeError, EOFError) as error:
             raise EngineLost(self._obituary()) from error
-        except wire.MessageError as error:
-            self.kill()
-            raise EngineLost(f"the engine's process broke the protocol: {error}") from error
         except Late:
             self.kill()
             raise
-        if "misuse" in reply:
-            kind = KeyError if wire.text(reply, "misuse") == "key" else ValueError
-            raise kind(wire.text(reply, "message"))
+        if misuse is not None:
+            raise misuse
         return reply
+
+    @contextmanager
+    def understood(self) -> Iterator[None]:
+        """While this lasts the child's words are read; where they make no sense it is killed, and `EngineLost`."""
+        try:
+            yield
+        except wire.MessageError as error:
+            self.kill()
+            raise EngineLost(f"the engine's process broke the protocol: {error}") from error
 
     def _send(self, message: bytes, until: float) -> None:
         rest = memoryview(message)
@@ -167,6 +189,13 @@ class Child:
         if self._stderr >= 0:
             os.close(self._stderr)
             self._stderr = -1
+
+
+def _misuse(reply: Message) -> Misused | None:
+    if "misuse" not in reply:
+        return None
+    kind = MisusedKey if wire.text(reply, "misuse") == "key" else MisusedValue
+    return kind(f"the engine's process calls this misuse: {wire.text(reply, 'message')}")
 
 
 def _kill(leader: subprocess.Popen[bytes]) -> None:

@@ -7,21 +7,24 @@ child dies, its stores and instances die with it: calls answer `Crashed`, everyt
 
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from jit.wasm.features import Features
 from jit.wasm.types import Value
 
 from . import nans, protocol, wire
-from .child import Child, EngineLate, EngineLost, Late
-from .protocol import Crashed, HostItem, Outcome, Rejected, Snapshot, TimedOut
+from .child import Child, EngineLate, EngineLost, Late, Misused
+from .protocol import Capabilities, Crashed, HostItem, Outcome, Rejected, Snapshot, TimedOut
 from .wire import Message
 
 GRACE_S = 10.0
 """Seconds a child may take beyond a deadline: compilation, transfer of state, a loaded machine."""
 
 _START_S = 30.0
+
+Ran = TypeVar("Ran")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +36,33 @@ class _Limits:
     canonical_nans: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Greeting:
+    """What a child said about its engine."""
+
+    version: str
+    can: Capabilities
+    canonical_nans: bool
+
+
+def _greeting(hello: Message) -> _Greeting:
+    canonical_nans = "canonical_nans" not in hello or wire.flag(hello, "canonical_nans")
+    return _Greeting(wire.text(hello, "version"), wire.to_capabilities(hello), canonical_nans)
+
+
 class ProcessEngine:
     """Any command that speaks `oracles.wire`, as an engine.  A dead child is replaced at the next `open`."""
 
     def __init__(self, name: str, command: Sequence[str], features: Features, *, grace_s: float = GRACE_S) -> None:
-        """Starts the command; `EngineLost` when it does not greet."""
+        """Starts the command; `EngineLost` when it does not greet as it should."""
         self.name = name
         self.grace_s = grace_s
         self._command = tuple(command)
         self._features = features
-        self._child, hello = self._start()
-        self._canonical_nans = "canonical_nans" not in hello or wire.flag(hello, "canonical_nans")
-        self.version = wire.text(hello, "version")
-        self.can = wire.to_capabilities(hello)
+        self._child, greeting = self._start()
+        self.version = greeting.version
+        self.can = greeting.can
+        self._canonical_nans = greeting.canonical_nans
 
     @classmethod
     def of_registry(cls, name: str, features: Features, *, grace_s: float = GRACE_S) -> "ProcessEngine":
@@ -70,14 +87,19 @@ class ProcessEngine:
         """The child's process id."""
         return self._child.pid
 
-    def _start(self) -> tuple[Child, Message]:
+    def _start(self) -> "tuple[Child, _Greeting]":
         child = Child(self._command)
         request: Message = {"op": "hello", "protocol": wire.VERSION, "features": str(self._features)}
         try:
-            return child, child.ask(request, _START_S)
+            hello = child.ask(request, _START_S)
+            with child.understood():
+                return child, _greeting(hello)
         except Late:
             child.close()
             raise EngineLost(f"{self.name} did not greet within {_START_S} s") from None
+        except Misused as misused:
+            child.close()
+            raise EngineLost(f"{self.name} does not greet: {misused}") from misused
         except EngineLost:
             child.close()
             raise
@@ -89,15 +111,19 @@ class ProcessEngine:
         return self._child
 
     def validate(self, wasm: bytes) -> Rejected | None:
-        reply = _ask(self._living(), {"op": "validate", "wasm": wire.from_bytes(wasm)}, self.grace_s)
-        outcome = wire.to_outcome(reply["outcome"]) if "outcome" in reply else None
+        child = self._living()
+        reply = _ask(child, {"op": "validate", "wasm": wire.from_bytes(wasm)}, self.grace_s)
+        with child.understood():
+            outcome = wire.to_outcome(reply["outcome"]) if "outcome" in reply else None
         if outcome is not None and not isinstance(outcome, Rejected):
             raise EngineLost(f"{self.name} answered validate with {outcome}")
         return outcome
 
     def open(self) -> "ProcessStore":
         child = self._living()
-        number = wire.number(_ask(child, {"op": "open"}, self.grace_s), "store")
+        reply = _ask(child, {"op": "open"}, self.grace_s)
+        with child.understood():
+            number = wire.number(reply, "store")
         limits = _Limits(self.grace_s, reads_state=self.can.reads_state, canonical_nans=self._canonical_nans)
         return ProcessStore(child, number, limits)
 
@@ -115,24 +141,24 @@ def _ask(child: Child, request: Message, limit_s: float) -> Message:
         raise EngineLate(request["op"], limit_s) from None
 
 
-def _run(child: Child, request: Message, deadline_s: float, grace_s: float) -> Message | Crashed | TimedOut:
-    """Asks for something that runs wasm: a dead child and a late one are outcomes."""
+def _run(
+    child: Child, request: Message, deadline_s: float, grace_s: float, read: Callable[[Message], Ran]
+) -> Ran | Crashed | TimedOut:
+    """Asks for something that runs wasm, and reads the reply: a dead child and a late one are outcomes."""
     if not child.alive:
         return Crashed("the engine's process is gone")
     try:
-        return child.ask({**request, "deadline_s": deadline_s}, deadline_s + grace_s)
+        reply = child.ask({**request, "deadline_s": deadline_s}, deadline_s + grace_s)
+        with child.understood():
+            return read(reply)
     except EngineLost as lost:
         return Crashed(str(lost))
     except Late:
         return TimedOut(deadline_s)
 
 
-def _outcome(child: Child, reply: Message) -> Outcome:
-    try:
-        return wire.to_outcome(reply.get("outcome"))
-    except wire.MessageError as error:
-        child.kill()
-        return Crashed(f"the engine's process broke the protocol: {error}")
+def _outcome(reply: Message) -> Outcome:
+    return wire.to_outcome(reply.get("outcome"))
 
 
 class ProcessStore:
@@ -161,11 +187,11 @@ class ProcessStore:
             if "outcome" in verdict:
                 return _outcome(self._child, verdict)
         request: Message = {"op": "instantiate", "store": self._number, "wasm": wire.from_bytes(code)}
-        reply = _run(self._child, request, deadline_s, self._grace_s)
-        if isinstance(reply, Crashed | TimedOut):
-            return reply
+        return _run(self._child, request, deadline_s, self._grace_s, self._instance)
+
+    def _instance(self, reply: Message) -> "ProcessInstance | Outcome":
         if "outcome" in reply:
-            return _outcome(self._child, reply)
+            return _outcome(reply)
         return ProcessInstance(self._child, wire.number(reply, "instance"), self._limits)
 
     def close(self) -> None:
@@ -184,17 +210,18 @@ class ProcessInstance:
 
     def call(self, export: str, args: Sequence[Value], *, deadline_s: float) -> Outcome:
         request: Message = {"op": "call", "instance": self.number, "export": export, "args": wire.from_values(args)}
-        reply = _run(self._child, request, deadline_s, self._grace_s)
-        if isinstance(reply, Crashed | TimedOut):
-            return reply
-        return _outcome(self._child, reply)
+        return _run(self._child, request, deadline_s, self._grace_s, _outcome)
 
     def read_global(self, export: str) -> Value:
         request: Message = {"op": "read_global", "instance": self.number, "export": export}
-        return wire.to_value(_ask(self._child, request, self._grace_s).get("value"))
+        reply = _ask(self._child, request, self._grace_s)
+        with self._child.understood():
+            return wire.to_value(reply.get("value"))
 
     def snapshot(self) -> Snapshot:
         if not self._reads_state:
             return Snapshot((), (), (), ())
         request: Message = {"op": "snapshot", "instance": self.number}
-        return wire.to_snapshot(_ask(self._child, request, self._grace_s).get("snapshot"))
+        reply = _ask(self._child, request, self._grace_s)
+        with self._child.understood():
+            return wire.to_snapshot(reply.get("snapshot"))

@@ -96,7 +96,7 @@ def _wabt(features: Features) -> Engine:
     return WabtEngine(features)
 
 
-_COMMAND_REMEDY = "the command must answer on standard output as oracles/PROTOCOL.md says"
+_COMMAND_REMEDY = "the command must answer on standard output as oracles/PROTOCOL.md says; mitey-fuzz kit checks it"
 _RELEASE_REMEDY = "make the directory with: pip install --target DIRECTORY 'wasmtime==1.0.1'"
 _NODE_REMEDY = "install Node.js 20 or later: apt-get install nodejs, or https://nodejs.org"
 _WABT_REMEDY = "install wabt: apt-get install wabt, or https://github.com/WebAssembly/wabt"

@@ -1,5 +1,6 @@
 """`mitey-fuzz exec`: runs an export of a module on any engine."""
 
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -10,7 +11,8 @@ from jit.wasm.decode import decode
 from jit.wasm.features import Features
 from jit.wasm.module import ExternKind, Module
 from jit.wasm.types import F32, F64, NULL, ValType, Value
-from oracles.protocol import Instance, Outcome, Returned, Store
+from oracles.child import EngineLate, EngineLost, Misused
+from oracles.protocol import Crashed, Engine, Instance, Outcome, Returned, TimedOut
 
 from ..compare.differ import describe
 from ..conformance import spectest
@@ -46,11 +48,13 @@ def execute(
     if args and invoke is None:
         raise click.UsageError("arguments need --invoke NAME")
     running = open_engine(on_host(engine, host), features, inject)
-    store = running.open()
     try:
-        outcome = _run(store, wasm, invoke, args, seconds)
+        outcome = _run(running, wasm, invoke, args, seconds)
+    except EngineLate as late:
+        outcome = TimedOut(late.limit_s)
+    except (EngineLost, Misused) as failure:
+        outcome = Crashed(str(failure))
     finally:
-        store.close()
         running.close()
     if not isinstance(outcome, Returned):
         click.echo(describe(outcome), err=True)
@@ -60,16 +64,17 @@ def execute(
     return 0
 
 
-def _run(store: Store, wasm: bytes, invoke: str | None, args: tuple[str, ...], seconds: float) -> Outcome:
-    module = _decoded(wasm)
-    if module is not None:
-        for item in definitions(module):
-            store.define(item.module, item.name, item.item)
-        spectest.define(store)
-    instance = store.instantiate(wasm, deadline_s=seconds)
-    if isinstance(instance, Outcome):
-        return instance
-    return Returned(()) if invoke is None or module is None else _call(instance, module, invoke, args, seconds)
+def _run(engine: Engine, wasm: bytes, invoke: str | None, args: tuple[str, ...], seconds: float) -> Outcome:
+    with closing(engine.open()) as store:
+        module = _decoded(wasm)
+        if module is not None:
+            for item in definitions(module):
+                store.define(item.module, item.name, item.item)
+            spectest.define(store)
+        instance = store.instantiate(wasm, deadline_s=seconds)
+        if isinstance(instance, Outcome):
+            return instance
+        return Returned(()) if invoke is None or module is None else _call(instance, module, invoke, args, seconds)
 
 
 def _decoded(wasm: bytes) -> Module | None:

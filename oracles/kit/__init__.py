@@ -7,7 +7,7 @@ state after failures, sharing, refusals, deadlines.  It is no test suite of WebA
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ..child import EngineLost
+from ..child import EngineLost, Misused
 from ..protocol import Engine
 from ..wire import MessageError
 from . import callbacks, failures, linking, numbers, observation
@@ -32,8 +32,8 @@ class Report:
 def check_engine(make: Callable[[], Engine], checks: Sequence[Check] = CHECKS) -> Report:
     """Runs the checks in one engine, each in stores of its own; after a failure, in a new engine.
 
-    A process that dies or breaks the protocol of messages has failed the check.  Whatever else an engine raises
-    escapes: it is a failure that no report should make look like a difference.
+    A process that dies, breaks the protocol of messages, or calls misuse what is none has failed the check.  Whatever
+    else an engine raises escapes: it is a failure that no report should make look like a difference.
     """
     passed: list[str] = []
     failed: list[tuple[str, str]] = []
@@ -49,7 +49,7 @@ def check_engine(make: Callable[[], Engine], checks: Sequence[Check] = CHECKS) -
             try:
                 check.run(engine)
                 passed.append(check.name)
-            except (Failed, EngineLost, MessageError) as failure:
+            except (Failed, EngineLost, MessageError, Misused) as failure:
                 failed.append((check.name, str(failure)))
                 engine.close()
                 engine = make()

@@ -7,7 +7,7 @@ import select
 import shlex
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -42,6 +42,7 @@ from oracles.protocol import (
     HostItem,
     HostMemory,
     HostTable,
+    Instance,
     Outcome,
     Phase,
     Rejected,
@@ -261,6 +262,62 @@ def test_run_outside_of_its_memory_is_refused(at: wire.Json) -> None:
 def test_command_that_does_not_greet_is_lost(command: str) -> None:
     with pytest.raises(EngineLost):
         ProcessEngine.of_command(command, WASM_2)
+
+
+@pytest.mark.parametrize(
+    ("hello", "complaint"),
+    [
+        ("{}", "no 'version' in {}"),
+        ("HELLO | {'features': 'wasm-9.0'}", "wasm-9.0"),
+        ("HELLO | {'canonical_nans': 1}", "expected true or false as 'canonical_nans', found 1"),
+        ("{'misuse': 'value', 'message': 'not in the mood'}", "does not greet: .* misuse: not in the mood"),
+        ("{'misuse': 'key', 'message': 'not in the mood'}", "does not greet: .* misuse: not in the mood"),
+        ("{'misuse': 'value'}", "no 'message' in {'misuse': 'value'}"),
+    ],
+)
+def test_command_that_greets_otherwise_than_documented_is_lost_and_ends(
+    tmp_path: Path, hello: str, complaint: str
+) -> None:
+    command = _foreign(tmp_path, "")
+    script = tmp_path / "engine.py"
+    script.write_text(script.read_text().replace("say(HELLO)", f"say({hello}); time.sleep(600)"))
+    with _everybody_ends(tmp_path) as mark, pytest.raises(EngineLost, match=complaint):
+        ProcessEngine.of_command(f"sh -c {shlex.quote(f'{mark}; {command}; true')}", WASM_2)
+
+
+@pytest.mark.parametrize(
+    ("body", "asked"),
+    [
+        ("say({})", lambda engine: engine.open()),
+        ("say({'outcome': {}})", lambda engine: engine.validate(b"")),
+        ("say({'store': 5}); hear(); say({'instance': 6}); hear(); say({})", lambda engine: _seven(engine).snapshot()),
+        (
+            "say({'store': 5}); hear(); say({'instance': 6}); hear(); say({})",
+            lambda engine: _seven(engine).read_global("g"),
+        ),
+    ],
+)
+def test_a_reply_without_what_was_asked_for_is_the_end_of_the_child(
+    tmp_path: Path, body: str, asked: Callable[[ProcessEngine], object]
+) -> None:
+    command = _foreign(tmp_path, f"hear(); {body}; time.sleep(600)")
+    script = tmp_path / "engine.py"
+    script.write_text(script.read_text().replace("reads_state=False", "reads_state=True"))
+    engine = ProcessEngine.of_command(command, WASM_2)
+    with pytest.raises(EngineLost, match="broke the protocol"):
+        asked(engine)
+    engine.close()
+
+
+def _seven(engine: ProcessEngine) -> Instance:
+    return built(engine.open(), SEVEN)
+
+
+def test_an_instantiation_answered_with_nothing_is_a_crash(tmp_path: Path) -> None:
+    engine = ProcessEngine.of_command(_foreign(tmp_path, "hear(); say({'store': 5}); hear(); say({}); hear()"), WASM_2)
+    outcome = engine.open().instantiate(b"", deadline_s=5.0)
+    assert outcome == Crashed("the engine's process broke the protocol: no 'instance' in {}")
+    engine.close()
 
 
 VALUES = st.sampled_from(VALTYPES).flatmap(

@@ -1,5 +1,6 @@
 """`exec` and `dump`: looking at one module."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,51 @@ def test_a_module_that_is_refused_says_why(tmp_path: Path) -> None:
     run = mitey_fuzz("exec", tmp_path / "bad.wasm")
     assert run.status == 1
     assert "malformed section id" in run.err
+
+
+ODD = """
+import json, sys
+def say(reply):
+    body = json.dumps(reply).encode()
+    sys.stdout.buffer.write(len(body).to_bytes(4, "little") + body)
+    sys.stdout.buffer.flush()
+ANSWERS = {
+    "open": {"store": 1}, "instantiate": {"instance": 2}, "call": {"outcome": {"kind": "returned", "values": []}},
+}
+while head := sys.stdin.buffer.read(4):
+    op = json.loads(sys.stdin.buffer.read(int.from_bytes(head, "little")))["op"]
+    if op == sys.argv[1]:
+        if sys.argv[2] == "die":
+            sys.exit("I am dead")
+        say({"empty": {}, "misuse": {"misuse": "value", "message": "not today"}}[sys.argv[2]])
+    elif op == "hello":
+        say(dict(name="odd", version="0", features="wasm-1.0", front_end="none"))
+    else:
+        say(ANSWERS.get(op, {}))
+"""
+
+
+@pytest.mark.parametrize(
+    ("operation", "answer", "told"),
+    [
+        ("open", "die", "I am dead"),
+        ("define", "die", "I am dead"),
+        ("call", "die", "I am dead"),
+        ("open", "empty", "broke the protocol: no 'store' in {}"),
+        ("instantiate", "empty", "broke the protocol: no 'instance' in {}"),
+        ("call", "misuse", "the engine's process calls this misuse: not today"),
+        ("close", "misuse", "the engine's process calls this misuse: not today"),
+    ],
+)
+def test_a_program_that_fails_to_answer_has_crashed(
+    module: Path, tmp_path: Path, operation: str, answer: str, told: str
+) -> None:
+    (tmp_path / "odd.py").write_text(ODD)
+    command = f"exec:{sys.executable} {tmp_path / 'odd.py'} {operation} {answer}"
+    run = mitey_fuzz("exec", module, "--invoke", "trap", "--engine", command)
+    assert (run.status, run.out) == (1, "")
+    assert run.err.startswith("crash: ")
+    assert run.err.strip().endswith(told)
 
 
 @pytest.mark.parametrize(

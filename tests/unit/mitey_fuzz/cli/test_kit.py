@@ -53,6 +53,38 @@ def test_a_command_that_is_no_engine_is_misuse() -> None:
     assert "oracles/PROTOCOL.md" in run.err
 
 
+def test_a_command_that_answers_something_else_is_misuse_and_told_what_to_do() -> None:
+    run = mitey_fuzz("kit", "exec:cat")
+    assert run.status == 2
+    assert "engine exec:cat is not usable here: the engine's process broke the protocol: no 'version'" in run.err
+    assert "mitey-fuzz kit checks it" in run.err
+
+
+def test_an_engine_that_calls_everything_misuse_fails_checks_and_has_a_report(tmp_path: Path) -> None:
+    engine = tmp_path / "engine.py"
+    engine.write_text(UNWILLING)
+    run = mitey_fuzz("kit", f"exec:{sys.executable} {engine}", "--json", "-")
+    told = json.loads(run.out)
+    assert (run.status, told["passed"]) == (1, [])
+    assert set(told["failed"].values()) == {"the engine's process calls this misuse: not today"}
+
+
+UNWILLING = """
+import json, sys
+def say(reply):
+    body = json.dumps(reply).encode()
+    sys.stdout.buffer.write(len(body).to_bytes(4, "little") + body)
+    sys.stdout.buffer.flush()
+def hear():
+    head = sys.stdin.buffer.read(4)
+    return head and sys.stdin.buffer.read(int.from_bytes(head, "little"))
+hear()
+say(dict(name="unwilling", version="0", features="wasm-1.0", front_end="none", reads_state=False))
+while hear():
+    say({"misuse": "value", "message": "not today"})
+"""
+
+
 @pytest.mark.parametrize(
     ("text", "names"),
     [
