@@ -1,5 +1,7 @@
 """From a verdict to a finding: the divergence with its texts, as it is stored and shown."""
 
+from collections.abc import Callable
+
 from jit.errors import WasmError
 from jit.wasm.decode import decode
 from jit.wasm.features import WASM_2
@@ -69,12 +71,14 @@ def finding(
     origin: Origin | None,
     state: State,
     effort: Effort | None = None,
+    stopped: Callable[[], bool] = lambda: False,
 ) -> Finding:
     """Everything there is to say about a divergence.
 
-    One that is not minimized is named by its digest, and its cause is not looked for.
+    One that is not minimized is named by its digest, and its cause is not looked for; of one that is, while nobody says
+    `stopped`.
     """
-    explained = panel.explain(case, divergence) if state is State.MINIMIZED else None
+    explained = panel.explain(case, divergence, stopped) if state is State.MINIMIZED else None
     cause = explained if isinstance(explained, Cause) else None
     what = divergence_to_json(divergence, case, panel.versions)
     if isinstance(explained, str):

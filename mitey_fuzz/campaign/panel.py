@@ -5,7 +5,7 @@ make one per stored case.
 """
 
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from types import TracebackType
@@ -20,7 +20,7 @@ from ..compare.verdict import Divergence, DivergenceKind, Poisoned, Verdict
 from ..store.crashes import Setup
 from ..subject import JitEngine
 from ..subject_names import PREFIX
-from ..triage import Cause, explain
+from ..triage import Cause, Stopped, explain
 from .stats import Stopwatch
 from .twins import NONE, Twins
 
@@ -126,10 +126,14 @@ class Panel:
             self._twins[name] = engines.create(name, self._features, self.setup.inject)
         return self._twins[name]
 
-    def explain(self, case: Case, divergence: Divergence) -> Cause | str | None:
+    def explain(
+        self, case: Case, divergence: Divergence, stopped: Callable[[], bool] = lambda: False
+    ) -> Cause | str | None:
         """The cause of a divergence, where it can be found (see `triage.explain`), or how the search for it failed."""
         try:
-            return explain(case, divergence, (*self.subjects, *self.oracles), self.deadline_s)
+            return explain(case, divergence, (*self.subjects, *self.oracles), self.deadline_s, stopped)
+        except Stopped:
+            return "there was no time left to look for its cause"
         except Exception:  # a finding is worth more than its explanation
             return traceback.format_exc()
 

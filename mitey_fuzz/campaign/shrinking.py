@@ -104,6 +104,8 @@ def shrink(
                 limit(panel, None)
             late += judge.late
             effort = Effort(small.candidates, small.accepted, small.ended, late, counted and looks is not None)
+            if small.ended is Ended.TIME and not small.accepted:
+                return Shrunk(case, divergence, effort)
             verdict = panel.judge(small.case)
             if isinstance(verdict, Divergence) and bucket.signature(verdict) == sign:
                 return Shrunk(small.case, verdict, effort)

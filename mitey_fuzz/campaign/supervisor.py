@@ -190,7 +190,7 @@ class Supervisor:
                 self.failures.append(f"case {number}:\n{text}")
                 self._replace(hand, hands, number)
             case Done():
-                hand.done = True
+                hand.done, hand.minimizing = True, False
 
     def _answer(self, hand: Hand, answer: Answer) -> None:
         hand.minimizing = answer.minimize

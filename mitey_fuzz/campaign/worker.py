@@ -13,7 +13,7 @@ from multiprocessing.connection import Connection
 from typing import Protocol
 
 from ..case import Case
-from ..compare.verdict import Agreed, Divergence, Poisoned, Verdict
+from ..compare.verdict import Agreed, Divergence, DivergenceKind, Poisoned, Verdict
 from ..store import bucket
 from ..store.bucket import Signature
 from ..store.corpus import Entry
@@ -166,7 +166,11 @@ class Worker:
         self.reported, self.cpu = time.monotonic(), cpu
 
     def _found(self, panel: Panel, divergence: Divergence, numbered: Numbered, number: int) -> None:
-        """Reports a divergence at once, so that it is on disk, then minimizes it where the supervisor wants that."""
+        """Reports a divergence at once, so that it is on disk, then minimizes it where the supervisor wants that.
+
+        A hang, every look at which takes as long as deadlines do, stays as it was found, or without its cause, when the
+        campaign is over.
+        """
         case = numbered.case
         origin = Origin(self.campaign.seed, number, numbered.profile)
         raw = findings.finding(panel, divergence, case, case, origin, State.FOUND)
@@ -178,16 +182,19 @@ class Worker:
                 explained = findings.explained(panel, raw, divergence)
             self.pipe.send(explained)
             answer = self.pipe.recv()
-        if not (isinstance(answer, Answer) and answer.minimize):
+        late = self._is_over if divergence.kind is DivergenceKind.HANG else lambda: False
+        if not (isinstance(answer, Answer) and answer.minimize) or late():
             return
         small, verdict, effort, state = case, divergence, None, State.UNREPEATABLE
         with self.watch("minimize"), Panel(panel.setup, deadline_s=panel.deadline_s) as fresh:
             again = fresh.judge(case)
+            if late():
+                return
             if isinstance(again, Divergence) and bucket.signature(again) == sign:
                 shrunk = shrink(fresh, case, again, seconds=self._minimize_s(), stopped=self.pipe.poll)
                 small, verdict, effort, state = shrunk.case, shrunk.divergence, shrunk.effort, State.MINIMIZED
-            done = findings.finding(panel, verdict, small, case, origin, state, effort)
-            outdates = self._is_outdated(fresh, done, sign)
+            done = findings.finding(panel, verdict, small, case, origin, state, effort, late)
+            outdates = not late() and self._is_outdated(fresh, done, sign)
         self.pipe.send(Minimized(raw.bucket, done, sign, bucket.operations(small), outdates))
 
     def _is_outdated(self, panel: Panel, finding: Finding, sign: Signature) -> bool:
@@ -198,6 +205,10 @@ class Worker:
         standing = crashes.standing(finding.bucket)
         verdict = None if standing is None else panel.judge(standing.case)
         return not (isinstance(verdict, Divergence) and bucket.signature(verdict) == sign)
+
+    def _is_over(self) -> bool:
+        """Whether the campaign's time is up and what it may be overrun by, or the supervisor says stop."""
+        return (self.until is not None and time.monotonic() >= self.until + OVERRUN_S) or self.pipe.poll()
 
     def _minimize_s(self) -> float:
         """The emergency stop of a minimization: a campaign that is bounded in time must end."""

@@ -1,6 +1,6 @@
 """Triage: the first wasm instruction whose effect differs, and who is wrong, found by tracing."""
 
 from .cause import Cause
-from .explain import explain
+from .explain import Stopped, explain
 
-__all__ = ["Cause", "explain"]
+__all__ = ["Cause", "Stopped", "explain"]

@@ -11,7 +11,7 @@ instruction between is the cause.  Three things can be in the way:
  - Nothing that looks on leaves the difference alone: then the instruction is named by elimination.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from jit.errors import WasmError
@@ -29,7 +29,7 @@ from ..generate.terminate import export_all
 from . import report, story
 from .cause import Cause
 from .probes import start_as_call
-from .search import Search, differ_in, run
+from .search import Run, Search, differ_in, run
 from .stacks import Shape, shapes
 from .track import Site, Track, follow
 
@@ -46,17 +46,33 @@ class _Watched:
     culprit: Engine
 
 
-def explain(case: Case, divergence: Divergence, engines: Sequence[Engine], deadline_s: float) -> Cause | None:
+class Stopped(Exception):
+    """There was no time left to look for a cause."""
+
+
+def explain(
+    case: Case,
+    divergence: Divergence,
+    engines: Sequence[Engine],
+    deadline_s: float,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Cause | None:
     """The cause of a divergence; None where there is none to be named.
 
     That is so for refused modules, for engines that fail before anything runs, for programs too long to follow or
     that the interpreter cannot run, and where nothing differs any more.  `engines` are those of the comparison;
-    `deadline_s` bounds every step of every run.
+    `deadline_s` bounds every step of every run, and `Stopped` is raised before one where somebody says `stopped`.
     """
+
+    def bounded(engine: Engine, case: Case) -> Run:
+        if stopped():
+            raise Stopped
+        return run(engine, case, deadline_s)
+
     if divergence.kind is DivergenceKind.ACCEPTANCE:
         return None
     reference = InterpEngine(WASM_2)
-    watched = next(_watched(case, divergence, engines, reference, deadline_s), None)
+    watched = next(_watched(case, divergence, engines, reference, bounded), None)
     if watched is None:
         return None
     followed = follow(watched.case, WASM_2, MOST_STEPS)
@@ -65,26 +81,28 @@ def explain(case: Case, divergence: Divergence, engines: Sequence[Engine], deadl
     track = followed[0]
     if track.begins == len(track.points):
         return None
-    search = Search(
-        watched.module, watched.case, track, _shapes(watched, track), watched.culprit, reference, deadline_s
-    )
+    search = Search(watched.module, watched.case, track, _shapes(watched, track), watched.culprit, reference, bounded)
     found = story.find(search)
     others = [engine for engine in engines if engine is not watched.culprit]
     return report.cause(search, found, case, others)
 
 
 def _watched(
-    case: Case, divergence: Divergence, engines: Sequence[Engine], reference: Engine, deadline_s: float
+    case: Case,
+    divergence: Divergence,
+    engines: Sequence[Engine],
+    reference: Engine,
+    bounded: Callable[[Engine, Case], Run],
 ) -> Iterator[_Watched]:
     """What to watch: the first of the engines that differ which differs from the reference, all state exported."""
     wanted = (divergence.subject, divergence.oracle)
     suspects = sorted((e for e in engines if e.name in wanted), key=lambda engine: wanted.index(engine.name))
     for module, watched in _forms(case, divergence.step):
-        expected = run(reference, watched, deadline_s)
+        expected = bounded(reference, watched)
         if not isinstance(expected.step.outcome, Returned | Trapped) or expected.number != len(watched.script):
             continue
         for engine in suspects:
-            actual = run(engine, watched, deadline_s)
+            actual = bounded(engine, watched)
             if differ_in(expected, actual) is not None and actual.number == expected.number:
                 yield _Watched(module, watched, engine)
 

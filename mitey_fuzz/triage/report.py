@@ -16,7 +16,7 @@ from ..case import Case
 from ..compare.differ import Step, describe, differing
 from ..subject import JitEngine
 from .cause import ENTRY, Cause, Effect
-from .search import Glimpse, Search, differ_in, run
+from .search import Glimpse, Search, differ_in
 from .story import Found
 
 _CALL = re.compile(r"\bbl\s+(\S.*)$")
@@ -186,10 +186,10 @@ def _vote(search: Search, found: Found, others: Sequence[Engine]) -> tuple[tuple
     """Who does with this instruction what is expected, the reference first, and who does not."""
     glimpse = found.glimpse
     case = search.case if glimpse is None else glimpse.case
-    expected = run(search.reference, case, search.deadline_s)
+    expected = search.run(search.reference, case)
     sides: tuple[list[str], list[str]] = ([search.reference.name], [search.suspect.name])
     for engine in others:
         if engine.name != search.reference.name:
-            differs = differ_in(expected, run(engine, case, search.deadline_s)) is not None
+            differs = differ_in(expected, search.run(engine, case)) is not None
             sides[differs].append(engine.name)
     return tuple(sides[0]), tuple(sides[1])

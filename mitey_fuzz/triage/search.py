@@ -72,7 +72,10 @@ def differ_in(expected: Run, actual: Run) -> Difference | None:
 
 
 class Search:
-    """The runs of one case on the suspect and the reference.  `track` are the reference's points."""
+    """The runs of one case on the suspect and the reference.  `track` are the reference's points.
+
+    All runs are made by `run`, and what that raises leaves every method.
+    """
 
     def __init__(
         self,
@@ -82,7 +85,7 @@ class Search:
         shapes: dict[Site, Shape],
         suspect: Engine,
         reference: Engine,
-        deadline_s: float,
+        run: Callable[[Engine, Case], Run],
     ) -> None:
         self.module = module
         self.case = case
@@ -90,7 +93,7 @@ class Search:
         self.shapes = shapes
         self.suspect = suspect
         self.reference = reference
-        self.deadline_s = deadline_s
+        self.run = run
         self.pair = Pair(reference.can, suspect.can)
         self.is_soft = False
         """Whether cuts keep what follows them alive (see `probes.Cut`)."""
@@ -121,10 +124,10 @@ class Search:
     def _glimpse(self, module: Module, kind: Kind, where: Cut) -> Glimpse | None:
         """None where the reference does not come by, or the suspect refuses the module."""
         case = cut(module, self.case, kind, where)
-        expected = run(self.reference, case, self.deadline_s)
+        expected = self.run(self.reference, case)
         if not _stops(expected.step) or shown(expected.step, kind, where.look) is None:
             return None
-        actual = run(self.suspect, case, self.deadline_s)
+        actual = self.run(self.suspect, case)
         if isinstance(actual.step.outcome, Rejected | Unsupported | Exhausted):
             return None
         return Glimpse(kind, where.look, case, expected.step, actual.step, differ_in(expected, actual))
@@ -162,7 +165,7 @@ class Search:
             return None
         where = Cut(behind, self.track.points.count(behind) + 1, self.look(behind))
         cases = [(kind, cut(self.module, self.case, kind, where)) for kind in Kind]
-        steps = [(kind, run(self.suspect, case, self.deadline_s).step) for kind, case in cases]
+        steps = [(kind, self.run(self.suspect, case).step) for kind, case in cases]
         seen = [shown(step, kind, where.look) if _stops(step) else None for kind, step in steps]
         return None if None in seen else seen[0]
 
@@ -172,7 +175,7 @@ class Search:
         return expected.step, actual.step
 
     def _pair(self, case: Case) -> tuple[Run, Run]:
-        return run(self.reference, case, self.deadline_s), run(self.suspect, case, self.deadline_s)
+        return self.run(self.reference, case), self.run(self.suspect, case)
 
 
 def _count_as_different(expected: Run, actual: Run) -> bool:

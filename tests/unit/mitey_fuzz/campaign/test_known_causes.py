@@ -1,6 +1,7 @@
 """What a finding's cause is worth to a campaign: a bug that is known is counted, not kept and minimized again."""
 
 import json
+import math
 import os
 import threading
 from multiprocessing import Pipe
@@ -8,6 +9,8 @@ from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
+
+import pytest
 
 from mitey_fuzz.campaign.cases import Numbered
 from mitey_fuzz.campaign.config import Campaign
@@ -40,14 +43,31 @@ AGAIN = case(
 )
 
 
+HANGING = case(
+    """(func (export "f") (param i32) (result i32)
+        (loop $again (br_if $again (local.get 0)))
+        (i32.const 3))""",
+    "f i32:0",
+)
+LOOP = """
+[[mutant]]
+id = "cbnz-becomes-cbz"
+why = "loops go on where they should end"
+mask = 0x7f000000
+match = 0x35000000
+xor = 0x01000000
+"""
+
+
 class Both:
     """A supervisor and its one worker, in one process."""
 
-    def __init__(self, root: Path, inject: str) -> None:
+    def __init__(self, root: Path, inject: str, subject: str = "jit:minimal", deadline_s: float = 2.0) -> None:
         asked = Campaign(
-            subjects=("jit:minimal",), oracles=("wasmtime",), features=FEATURES, seed=1, cases=9, seconds=None,
+            subjects=(subject,), oracles=("wasmtime",), features=FEATURES, seed=1, cases=9, seconds=None,
             workers=1, corpus=root / "none", crashes=root / "crashes", inject=inject, minimize_s=60.0,
         )  # fmt: skip
+        self.deadline_s = deadline_s
         ours, theirs = Pipe()
         self.worker = Worker(asked, (), None, theirs, SimpleNamespace(value=0))
         self.supervisor = Supervisor(asked, lambda _: None)
@@ -64,7 +84,7 @@ class Both:
         work.join()
 
     def _find(self, case: Case) -> None:
-        with Panel(self.worker.campaign.setup(), deadline_s=2.0) as panel:
+        with Panel(self.worker.campaign.setup(), deadline_s=self.deadline_s) as panel:
             divergence = panel.judge(case)
             assert isinstance(divergence, Divergence)
             self.worker._found(panel, divergence, Numbered(case, "by hand"), 0)
@@ -86,6 +106,16 @@ def test_a_bug_that_is_known_by_its_cause_is_counted_and_not_minimized_again(tmp
     assert both.counts == {bucket: 2}
     assert both.supervisor.buckets == {bucket}
     assert both.supervisor.fruitless == tried
+
+
+@pytest.mark.parametrize(("until", "state"), [(-math.inf, State.FOUND), (math.inf, State.MINIMIZED)])
+def test_a_hang_stays_as_it_was_found_when_the_campaign_is_over(tmp_path: Path, until: float, state: State) -> None:
+    both = Both(tmp_path, LOOP, "jit:baseline", deadline_s=0.1)
+    both.worker.until = until
+    both.find(HANGING)
+    (bucket,) = both.counts
+    assert "hang" in bucket
+    assert read(tmp_path / "crashes" / bucket).state is state
 
 
 SELECT = planted("mitey_fuzz/selftest/mutants.toml#select-keeps-32-bits")

@@ -145,6 +145,27 @@ def test_loops_that_never_end_are_counted_out_and_not_waited_for() -> None:
     assert len(small.case.wasm) <= 80
 
 
+def test_a_finding_whose_cause_there_was_no_time_for_says_so() -> None:
+    start = case(SHIFTING, "f i32:3")
+    with panel(SHIFT, "jit:minimal") as opened:
+        some = shrunk(opened, start, lambda: 0.0)
+        found = finding(
+            opened, some.divergence, some.case, start, None, State.MINIMIZED, some.effort, stopped=lambda: True
+        )
+    assert found.cause is None
+    assert found.divergence["unexplained"] == "there was no time left to look for its cause"
+
+
+def test_where_time_is_up_before_anything_smaller_was_found_the_case_is_not_judged_again() -> None:
+    start = case(COUNTING, "f i32:1")
+    with panel(LOOP, "jit:baseline", deadline_s=0.1) as opened:
+        hang = opened.judge(start)
+        assert isinstance(hang, Divergence)
+        small = shrink(opened, start, hang, seconds=0, clock=lambda: 0.0)
+    assert small.divergence is hang
+    assert (small.case, small.effort.ended) == (start, Ended.TIME)
+
+
 def test_a_hang_stays_a_hang() -> None:
     """The loop runs once on a correct engine, and for ever on this one."""
     start = case(

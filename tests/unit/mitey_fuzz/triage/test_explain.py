@@ -12,7 +12,7 @@ from jit.wasm.types import I32, V128, Value
 from mitey_fuzz.case import Case
 from mitey_fuzz.compare import differ
 from mitey_fuzz.compare.verdict import Divergence
-from mitey_fuzz.triage import Cause, explain
+from mitey_fuzz.triage import Cause, Stopped, explain
 from mitey_fuzz.triage.cause import ENTRY, Certainty, Effect
 from oracles.interp import InterpEngine
 from oracles.interp.objects import Step, WasmFunction
@@ -314,6 +314,22 @@ def test_what_does_not_differ_has_no_cause() -> None:
     subject = BentEngine(wherever("i32.clz", more))
     found = divergence(made, subject, InterpEngine(WASM_2))
     assert explain(made, found, (InterpEngine(WASM_2), WasmtimeEngine(WASM_2)), 1.0) is None
+
+
+def test_the_search_ends_before_the_next_run_when_somebody_says_so() -> None:
+    made = case('(func (export "f") (result i32) (i32.clz (i32.const 1)))', "f")
+    subject, oracle = BentEngine(wherever("i32.clz", more)), WasmtimeEngine(WASM_2)
+    found = divergence(made, subject, oracle)
+    asked = 0
+
+    def stopped() -> bool:
+        nonlocal asked
+        asked += 1
+        return asked == 5
+
+    with pytest.raises(Stopped):
+        explain(made, found, (subject, oracle), 1.0, stopped)
+    assert asked == 5
 
 
 def _explained(bend: Bend, made: Case) -> Cause:
