@@ -185,7 +185,8 @@ class ProcessStore:
         if code != wasm:  # whose validity says nothing about that of the original
             verdict = _ask(self._child, {"op": "validate", "wasm": wire.from_bytes(wasm)}, self._grace_s)
             if "outcome" in verdict:
-                return _outcome(self._child, verdict)
+                with self._child.understood():
+                    return _outcome(verdict)
         request: Message = {"op": "instantiate", "store": self._number, "wasm": wire.from_bytes(code)}
         return _run(self._child, request, deadline_s, self._grace_s, self._instance)
 
