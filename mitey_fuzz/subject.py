@@ -24,6 +24,7 @@ from jit.runtime.globals import Global
 from jit.runtime.imports import Extern, HostFunction, TypedHostFunction
 from jit.runtime.instance import Instance
 from jit.runtime.listing import Row
+from jit.runtime.machine import VALUE_STACK
 from jit.runtime.module import Module
 from jit.runtime.traps import OutOfTime
 from jit.wasm.features import Features
@@ -94,7 +95,7 @@ class JitEngine:
         """`name` is what it was asked for as."""
         self.engine = engine
         self.name = name or PREFIX + engine.backend
-        self._can = Capabilities(engine.features, FRONT_END, calls_back=True)
+        self._can = Capabilities(engine.features, FRONT_END, calls_back=True, stack_bytes=VALUE_STACK // 2)
 
     @property
     def version(self) -> str:

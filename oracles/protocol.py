@@ -115,7 +115,8 @@ class Capabilities:
     kinds it cannot tell apart.  `names_functions`: whether tables hold `func:N`; else every function is `func`.
     `links`: whether instances see one another and share host items; `host_references`: whether it takes references
     to host objects.  What an engine lacks of these is `Unsupported` where a case asks for it.
-    `calls_back`: whether its host functions can (`HostFunc.calls_back`)."""
+    `calls_back`: whether its host functions can (`HostFunc.calls_back`).  `stack_bytes`: up to 150 calls at a time that
+    hold no more than this, at 16 for each value, certainly do not exhaust its call stack; 0 where nobody promises."""
 
     features: Features
     front_end: str
@@ -127,6 +128,7 @@ class Capabilities:
     links: bool = True
     host_references: bool = True
     calls_back: bool = False
+    stack_bytes: int = 0
 
     def shows(self, token: str) -> str:
         """How this engine says what an element of a table is."""

@@ -6,8 +6,9 @@ first difference.
 
 import traceback
 from collections.abc import Generator, Sequence
-from contextlib import AbstractContextManager, ExitStack, closing
+from contextlib import AbstractContextManager, ExitStack, closing, nullcontext
 from dataclasses import dataclass
+from itertools import islice
 from typing import Protocol
 
 from jit.wasm.types import TrapKind
@@ -28,7 +29,7 @@ from oracles.protocol import (
 )
 
 from ..case import Case
-from . import rules, vote
+from . import rules, shallow, vote
 from .stage import Failure, enter
 from .verdict import Agreed, Divergence, DivergenceKind, Poisoned, Verdict
 
@@ -146,7 +147,7 @@ def run(case: Case, reference: Contender, others: Sequence[Contender], *, deadli
         while any(found := [next(run, None) for run in runs]):
             steps = [step or _OVER for step in found]
             with watch("compare"):
-                verdict = _judge(number, contenders, steps)
+                verdict = _judge(case, number, contenders, steps)
             if verdict is not None:
                 return verdict
             if isinstance(steps[0].outcome, Trapped):
@@ -155,11 +156,16 @@ def run(case: Case, reference: Contender, others: Sequence[Contender], *, deadli
     return Agreed(number, tuple(traps))
 
 
-def _judge(number: int, contenders: Sequence[Contender], steps: Sequence[Step]) -> Poisoned | Divergence | None:
+def _judge(
+    case: Case, number: int, contenders: Sequence[Contender], steps: Sequence[Step]
+) -> Poisoned | Divergence | None:
     """What a step means: a divergence of any engine before a poison of another."""
     if _unanimous(steps):
         return None
     poisons = [_poison(at, contenders, steps) for at in range(1, len(steps))]
+    for at, reason in enumerate(poisons, 1):
+        if reason == "exhausted" and _has_room(case, number, (contenders[0], contenders[at]), (steps[0], steps[at])):
+            poisons[at - 1] = None
     voters = [0, *(at for at, reason in enumerate(poisons, 1) if reason is None)]
     groups = _groups(voters, contenders, steps)
     if len(groups) == 1:
@@ -188,6 +194,25 @@ def _poison(at: int, contenders: Sequence[Contender], steps: Sequence[Step]) -> 
     if contenders[at].is_oracle and isinstance(steps[at].outcome, TimedOut):
         return "timeout"
     return rules.poison(steps[at].outcome, steps[0].outcome, _pair(contenders, at, 0))
+
+
+def _has_room(case: Case, number: int, two: tuple[Contender, Contender], steps: tuple[Step, Step]) -> bool:
+    """Whether a subject calls its call stack exhausted where it had the room, so that it has a vote like anybody.
+
+    That is so where the interpreter, with no more room than the subject is sure to have, comes to what the reference
+    shows in this step.  An oracle is never convicted of exhaustion.
+    """
+    (reference, accused), (expected, actual) = two, steps
+    is_stack = isinstance(actual.outcome, Exhausted) and actual.outcome.what == TrapKind.EXHAUSTED.value
+    if accused.is_oracle or not is_stack or not isinstance(expected.outcome, Returned | Trapped):
+        return False
+    interpreter = shallow.interpreter(case, accused.engine.can)
+    if interpreter is None:
+        return False
+    witness = oracle(interpreter)
+    with closing(observe(witness, case, shallow.MOST_LOOKS, lambda _stage: nullcontext())) as run:
+        step = next(islice(run, number, None), None)
+    return step is not None and compare(expected, step, _pair((reference, witness), 0, 1)) is None
 
 
 def _unanimous(steps: Sequence[Step]) -> bool:

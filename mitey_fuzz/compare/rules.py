@@ -22,7 +22,7 @@ from oracles.protocol import (
 
 # fmt: off
 POISONS: dict[str, str] = {
-    "exhausted":      "an engine ran out of stack, memory or table space: its limits are its own",
+    "exhausted":      "an engine ran out of stack, memory or table space: its limits are its own (but see `shallow`)",
     "timeout":        "an oracle ran out of its time allowance: the case is too long to judge",
     "unsupported":    "an engine does not implement what the case uses, or refuses it by a stated limit",
     "all-crashed":    "every engine failed: the case cannot be judged",

@@ -6,22 +6,24 @@ from collections.abc import Callable
 from jit.wasm.features import Features
 
 from ..protocol import Capabilities, Rejected
-from .machine import Machine
+from .machine import MAX_DEPTH, Machine
 from .store import InterpStore, accept
 
 
 class InterpEngine:
     """Runs modules of WebAssembly 2.0 with the features given.
 
-    `clock` tells the seconds that deadlines are measured in.
+    `clock` tells the seconds that deadlines are measured in; `most_calls` at a time do not exhaust the call stack.
     """
 
     __slots__ = ("_machine", "can", "name")
 
-    def __init__(self, features: Features, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, features: Features, *, clock: Callable[[], float] = time.monotonic, most_calls: int = MAX_DEPTH
+    ) -> None:
         self.name = "interp"
         self.can = Capabilities(features, front_end="jit.wasm", calls_back=True)
-        self._machine = Machine(clock)
+        self._machine = Machine(clock, most_calls=most_calls)
 
     @property
     def version(self) -> str:

@@ -30,14 +30,15 @@ class OutOfTime(Exception):
 class Machine:
     """Calls functions; keeps nothing between calls.  `watch` is shown every function before its first call.
 
-    A call from within a host function has no more time than its caller.
+    `most_calls` are those at a time; one from within a host function begins anew, but has no more time than its caller.
     """
 
-    __slots__ = ("_clock", "_end", "_watch")
+    __slots__ = ("_clock", "_end", "_most_calls", "_watch")
 
-    def __init__(self, clock: Callable[[], float], watch: Watch | None = None) -> None:
+    def __init__(self, clock: Callable[[], float], watch: Watch | None = None, *, most_calls: int = MAX_DEPTH) -> None:
         self._clock = clock
         self._watch = watch
+        self._most_calls = most_calls
         self._end = math.inf
 
     def call(self, function: Function, args: Sequence[int], deadline_s: float) -> list[int]:
@@ -47,7 +48,7 @@ class Machine:
         try:
             if isinstance(function, HostFunction):
                 return function.respond(list(args))
-            return _Run(self._clock, self._end, self._watch).run(function, list(args))
+            return _Run(self._clock, self._end, self._watch, self._most_calls).run(function, list(args))
         except RecursionError:  # only calls back from host functions are as deep in Python as in wasm
             raise Resource(TrapKind.EXHAUSTED.value) from None
         finally:
@@ -65,10 +66,11 @@ def _take(stack: list[int], count: int) -> list[int]:
 class _Run:
     """One call from outside, with all calls it makes."""
 
-    __slots__ = ("clock", "end", "frames", "slots", "watch")
+    __slots__ = ("clock", "end", "frames", "most_calls", "slots", "watch")
 
-    def __init__(self, clock: Callable[[], float], end: float, watch: Watch | None) -> None:
+    def __init__(self, clock: Callable[[], float], end: float, watch: Watch | None, most_calls: int) -> None:
         self.clock = clock
+        self.most_calls = most_calls
         self.watch = watch
         self.end = end
         self.frames: list[_Frame] = []
@@ -116,7 +118,7 @@ class _Run:
             prepare(function, self.watch)
         locals_ = args + function.zeros
         self.slots += len(locals_)
-        if len(self.frames) >= MAX_DEPTH or self.slots > MAX_SLOTS:
+        if len(self.frames) >= self.most_calls or self.slots > MAX_SLOTS:
             raise Resource(TrapKind.EXHAUSTED.value)
         return function.steps, locals_
 

@@ -186,6 +186,14 @@ def test_endless_recursion_exhausts_the_call_stack_and_leaves_the_instance_calla
     assert call(instance, "one") == returned(1)
 
 
+def test_an_interpreter_bears_as_many_calls_at_a_time_as_it_is_made_for() -> None:
+    down = """(module (func $f (export "f") (param i32) (result i32)
+      (if (result i32) (local.get 0) (then (call $f (i32.sub (local.get 0) (i32.const 1)))) (else (i32.const 7)))))"""
+    instance = instance_in(InterpEngine(WASM_2, most_calls=5).open(), down)
+    assert call(instance, "f", i32(4)) == returned(7)
+    assert call(instance, "f", i32(5)) == Exhausted("call stack exhausted")
+
+
 def test_a_few_calls_with_very_many_locals_exhaust_the_call_stack_too() -> None:
     instance = instance_of(f'(module (func $f (export "f") (local {"i64 " * 40_000}) (call $f)))')
     assert call(instance, "f") == Exhausted("call stack exhausted")
