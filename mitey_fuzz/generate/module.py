@@ -1,7 +1,7 @@
 """A whole module: its plan, its bodies, its sections, and the case around it.
 
-The order of draws is that of the plan's parts, then of bodies by index, then of the script, then of what is stretched;
-companions come first.
+The order of draws is that of the plan's parts, then of bodies by index, then of the script, then of what is changed
+in the finished module; companions come first.
 """
 
 from typing import NamedTuple
@@ -31,6 +31,7 @@ from ..case import MAIN, Case, Companion, Definition
 from ..choices import Choices
 from . import far, linked
 from .crowd import some_crowded
+from .endless import some_endless
 from .function import build_body, weighted_steps
 from .linked import Offer, Role
 from .plan import GlobalPlan, MemoryPlan, Plan, Source, TablePlan, func_type
@@ -64,6 +65,7 @@ def generate(choices: Choices, profile: Profile) -> Case:
     wasm = some_crowded(choices, far.some_stretched(choices, wasm, plan.writable))
     if profile.features.reference_types:
         wasm = some_reshaped(choices, wasm)
+    wasm, script = some_endless(choices, wasm, script, profile.features)
     return Case(wasm, script, definitions + _definitions(plan), choices.record, tuple(companions))
 
 
