@@ -48,7 +48,8 @@ BYTES_PER_INSTRUCTION = 2
 def generate(choices: Choices, profile: Profile) -> Case:
     """A case: a valid module that ends on all inputs and exports its whole state, and a script of calls.
 
-    The modules are the same for the same draws, and valid for any.
+    The modules are the same for the same draws, and valid for any.  Where the profile allows it, one more function and
+    the last call may be `endless`.
     """
     offers: list[Offer] = []
     companions: list[Companion] = []
@@ -65,7 +66,8 @@ def generate(choices: Choices, profile: Profile) -> Case:
     wasm = some_crowded(choices, far.some_stretched(choices, wasm, plan.writable))
     if profile.features.reference_types:
         wasm = some_reshaped(choices, wasm)
-    wasm, script = some_endless(choices, wasm, script, profile.features)
+    if profile.endless:
+        wasm, script = some_endless(choices, wasm, script, profile.features)
     return Case(wasm, script, definitions + _definitions(plan), choices.record, tuple(companions))
 
 

@@ -25,7 +25,7 @@ class Profile:
     `wild` is how many of 1024 guards against traps are left out; `pressure` the stack heights between which bodies
     are kept; `values` bounds parameters, results and block types; `window` the bits of an address in the hot window.
     `companions` counts modules to be linked with, and `calls_back` lets host functions call back.  One of `crowded`
-    functions has more parameters than registers pass.
+    functions has more parameters than registers pass.  `endless`: some cases end with a call that does not.
     """
 
     name: str = "even"
@@ -43,6 +43,7 @@ class Profile:
     companions: int = 0
     calls_back: bool = False
     crowded: int = 16
+    endless: bool = False
 
     @property
     def multi_value(self) -> bool:
@@ -89,6 +90,7 @@ def swarm(choices: Choices, features: Features) -> Profile:
             locals=choices.integer(0, 8) if choices.integer(0, 7) else choices.integer(9, 40),
             window=choices.integer(3, 10, toward=6),
             calls=choices.integer(2, 16),
+            endless=True,
         )
 
 

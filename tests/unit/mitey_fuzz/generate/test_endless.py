@@ -13,7 +13,7 @@ from mitey_fuzz.campaign.panel import Panel
 from mitey_fuzz.case import Case
 from mitey_fuzz.choices import SeededChoices
 from mitey_fuzz.compare.verdict import Agreed, Poisoned
-from mitey_fuzz.generate import endless, generate, link, swarm
+from mitey_fuzz.generate import Profile, endless, generate, link, swarm
 from mitey_fuzz.store.crashes import Setup
 
 SETUP = Setup(("jit:minimal", "jit:baseline"), ("wasmtime", "interp"), str(WASM_2))
@@ -73,6 +73,11 @@ def test_nothing_else_of_a_case_changes(monkeypatch: pytest.MonkeyPatch) -> None
         assert changed.script[-1].export == endless.NAME
         assert [code.body for code in after.codes[: len(before.codes)]] == [code.body for code in before.codes]
         assert len(after.codes) - len(before.codes) in (1, 2)
+
+
+def test_who_does_not_ask_for_it_gets_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(endless, "ONE_IN", 1)
+    assert not any(is_endless(generate(SeededChoices(seed), Profile())) for seed in range(5))
 
 
 def test_modules_have_no_more_than_their_features(monkeypatch: pytest.MonkeyPatch) -> None:
