@@ -10,12 +10,15 @@ from ..case import Call, Definition
 from ..choices import Choices
 from .literals import value_bits
 
+_HANDLES = (NULL, 1, 2, 3, 0, 1 << 31, (1 << 32) - 1)
+"""Numbers of host objects: small ones, and the ends of what an engine may keep beside a null in 32 bits."""
+
 
 def argument(choices: Choices, letter: str) -> Value:
     """An argument of a type; a reference to a function is null, one to something of the host mostly not."""
     kind = BY_LETTER[letter]
     if letter == "e":
-        return Value(kind, (NULL, 1, 2, 3)[choices.integer(0, 3)])
+        return Value(kind, _HANDLES[choices.integer(0, len(_HANDLES) - 1)])
     return Value(kind, NULL if kind.is_ref else value_bits(choices, letter))
 
 
