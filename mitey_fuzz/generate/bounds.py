@@ -5,11 +5,13 @@ running, or constants that hold until the first growth.
 """
 
 from collections.abc import Callable
+from functools import partial
 
 from jit.wasm import writer
 from jit.wasm.body import instruction
 from jit.wasm.opcodes import op
 
+from . import empty
 from .builder import Builder
 from .dirty import exactly
 from .emit import i32_const, plain
@@ -41,10 +43,10 @@ def _in_memory(b: Builder) -> list[Reach]:
     if b.plan.memory is None or b.plan.memory.minimum == 0:
         return []
     if not b.plan.profile.features.bulk_memory:
-        return [_access]
-    reaches: list[Reach] = [_access, _access, _fill, _copy]
+        return [_access, _far]
+    reaches: list[Reach] = [_access, _access, _far, _far, _fill, _copy, empty.in_memory, empty.in_memory]
     if b.plan.active_datas:
-        reaches.append(_of_active)
+        reaches += [_of_active, _of_active]
     return [*reaches, _init, _init, _init, _of_dropped] if b.plan.passive_datas else reaches
 
 
@@ -53,10 +55,10 @@ def _in_tables(b: Builder) -> list[Reach]:
         return []
     reaches: list[Reach] = [_slot, _table_fill]
     if b.plan.profile.features.bulk_memory:
-        reaches.append(_table_copy)
+        reaches += [_table_copy, empty.in_table, empty.in_table]
         if any(b.plan.tables_of(letter) for _, letter, _ in b.plan.passive_elems):
-            reaches += [_table_init, _table_init]
-        if any(run.functions for run in b.plan.runs):
+            reaches += [_table_init, _table_init, _of_dropped_elem]
+        if b.plan.active_elems:
             reaches.append(_of_active_elem)
     return reaches
 
@@ -76,25 +78,43 @@ def _access(b: Builder, past: int) -> None:
 
     What goes past the end goes there with some of its bytes, or with all.
     """
+    _access_of(b, b.some_type(), partial(_address, past=past))
+
+
+def _far(b: Builder, past: int) -> None:
+    """An access whose offset alone is out of bounds, to a vector or a lane of one half of the time."""
+    if past < 1 or b.memory is None:
+        _access(b, past)
+        return
+    beyond = b.memory.beyond
+    letter = "v" if "v" in b.types and b.draw(0, 1) else b.some_type()
+    _access_of(b, letter, lambda b, _: beyond(b))
+
+
+def _access_of(b: Builder, letter: str, address: Callable[[Builder, int], int]) -> None:
+    """A load or store of this type; `address` pushes the address for a width in bytes, and gives the offset."""
     candidates = b.plan.candidates
-    letter = b.some_type()
     letter = letter if letter in VALUES else "i"
-    stores = b.draw(0, 1)
-    accesses = (candidates.stores if stores else candidates.loads)[letter]
+    kind = b.draw(0, 2) if letter == "v" else b.draw(0, 1)
+    accesses = candidates.lane_loads if kind == 2 else (candidates.loads, candidates.stores)[kind][letter]
     code, width, lanes = accesses[b.draw(0, len(accesses) - 1)]
-    past = b.draw(1, width) if past > 0 else past
+    offset = address(b, width)
+    if kind:
+        b.leaf(letter)
+    b.out += code + b"\0" + writer.u32(offset) + (lanes[b.draw(0, len(lanes) - 1)] if lanes else b"")
+    if kind != 1:
+        b.stack += letter
+        b.sink()
+
+
+def _address(b: Builder, width: int, past: int) -> int:
+    """Pushes the address of an access that ends there, or is out of bounds by its carry; gives its offset."""
     offset = (0, 0, 1, 8, 255, 4095, 16380)[b.draw(0, 6)]
     if past > 0 and b.draw(0, 1):
         exactly(b, -b.draw(1, offset or 1))
-        offset = offset or 1
-    else:
-        _from_end(b, _SIZE, width + offset, past)
-    if stores:
-        b.leaf(letter)
-    b.out += code + b"\0" + writer.u32(offset) + (lanes[b.draw(0, len(lanes) - 1)] if lanes else b"")
-    if not stores:
-        b.stack += letter
-        b.sink()
+        return offset or 1
+    _from_end(b, _SIZE, width + offset, b.draw(1, width) if past > 0 else past)
+    return offset
 
 
 def _around(b: Builder, most: int = 64) -> int:
@@ -173,14 +193,20 @@ def _of_dropped(b: Builder, past: int) -> None:
     """Nothing of a dropped segment may be copied, at the end of memory too; anything more is past its end."""
     index = len(b.plan.passive_datas) - 1
     b.out += instruction(op("data.drop"), index)
-    _from_end(b, _SIZE, 0, min(past, 0))
+    if past > 0:
+        b.out += i32_const(b.draw(0, 64))
+    else:
+        _from_end(b, _SIZE, 0, past)
     _nothing(b, past)
     b.out += instruction(op("memory.init"), index, 0)
 
 
 def _of_active(b: Builder, past: int) -> None:
     """An active segment has been dropped when instantiation was over."""
-    _from_end(b, _SIZE, 0, min(past, 0))
+    if past > 0:
+        b.out += i32_const(b.draw(0, 64))
+    else:
+        _from_end(b, _SIZE, 0, past)
     _nothing(b, past)
     b.out += instruction(op("memory.init"), len(b.plan.passive_datas) + b.draw(0, b.plan.active_datas - 1), 0)
 
@@ -261,8 +287,25 @@ def _table_init(b: Builder, past: int) -> None:
 
 def _of_active_elem(b: Builder, past: int) -> None:
     """The same of a table's segment; those of the runs follow the passive ones."""
-    tables = b.plan.tables_of("r")
-    active = sum(bool(run.functions) for run in b.plan.runs)
-    _from_end(b, instruction(op("table.size"), tables[0]), 0, 0)
+    elem = len(b.plan.passive_elems) + b.draw(0, b.plan.active_elems - 1)
+    _from_slots_of_nothing(b, elem, "r", past)
+
+
+def _of_dropped_elem(b: Builder, past: int) -> None:
+    """The same of a table's segment that is dropped now."""
+    fitting = [entry for entry in b.plan.passive_elems if b.plan.tables_of(entry[1])]
+    elem, letter, _ = fitting[-1]
+    b.out += instruction(op("elem.drop"), elem)
+    _from_slots_of_nothing(b, elem, letter, past)
+
+
+def _from_slots_of_nothing(b: Builder, elem: int, letter: str, past: int) -> None:
+    """Copies nothing of a dropped segment to the end of a table, or one slot to the first that bodies may write."""
+    index = b.plan.tables_of(letter)[0]
+    table = b.plan.tables[index]
+    if past > 0 and table.scratch < table.minimum:
+        b.out += i32_const(table.scratch)
+    else:
+        _from_end(b, instruction(op("table.size"), index), 0, 0)
     _nothing(b, past)
-    b.out += instruction(op("table.init"), len(b.plan.passive_elems) + b.draw(0, active - 1), tables[0])
+    b.out += instruction(op("table.init"), elem, index)

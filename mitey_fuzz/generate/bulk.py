@@ -4,6 +4,7 @@ from jit.wasm.body import instruction
 from jit.wasm.opcodes import op
 from jit.wasm.types import PAGE
 
+from . import overlap
 from .builder import Builder
 from .dirty import exactly
 from .emit import i32_const, plain
@@ -53,7 +54,10 @@ def memory_fill(b: Builder) -> None:
 
 
 def memory_copy(b: Builder) -> None:
-    """Copies within the window, so that source and destination overlap either way."""
+    """Copies within the window, so that source and destination overlap either way; half by small distances."""
+    if b.memory and b.memory.size and b.draw(0, 1):
+        overlap.in_memory(b, b.memory)
+        return
     _start(b)
     _start(b)
     _some_length(b)
@@ -61,9 +65,8 @@ def memory_copy(b: Builder) -> None:
 
 
 def memory_init(b: Builder) -> None:
-    """Copies from a passive segment; where it has been dropped, that traps unless nothing is copied."""
-    index = b.draw(0, len(b.plan.passive_datas) - 1)
-    size = b.plan.passive_datas[index]
+    """Copies from a segment, a passive one mostly; where it has been dropped, that traps unless nothing is copied."""
+    index, size = _segment(b)
     _start(b)
     start = b.draw(0, size)
     exactly(b, start)
@@ -71,6 +74,17 @@ def memory_init(b: Builder) -> None:
     b.out += instruction(op("memory.init"), index, 0)
 
 
+def _segment(b: Builder) -> tuple[int, int]:
+    """A segment, and how long it is: an active one has been dropped."""
+    passive, active = len(b.plan.passive_datas), b.plan.active_datas
+    if active and (not passive or b.draw(0, 7) == 7):
+        return passive + b.draw(0, active - 1), 0
+    index = b.draw(0, passive - 1)
+    return index, b.plan.passive_datas[index]
+
+
 def data_drop(b: Builder) -> None:
-    """Drops a passive segment, the last one only: the others stay useful."""
-    b.out += instruction(op("data.drop"), len(b.plan.passive_datas) - 1)
+    """Drops a segment: the last passive one, since the others stay useful; or an active one, once more."""
+    passive, active = len(b.plan.passive_datas), b.plan.active_datas
+    is_active = active > 0 and (not passive or b.draw(0, 7) == 7)
+    b.out += instruction(op("data.drop"), passive + b.draw(0, active - 1) if is_active else passive - 1)

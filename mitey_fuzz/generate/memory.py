@@ -1,7 +1,8 @@
 """Addresses, loads, stores, and the memory instructions.
 
 Most addresses are masked into a hot window, so that loads meet stores; some lie at the very end of memory, wherever
-growth has put it; some are wild: anywhere, across the end, or beyond 32 bits once the offset is added.
+growth has put it; some are wild: anywhere, across the end, beyond 32 bits once the offset is added, or at an
+offset that is in bounds but for one bit.
 """
 
 from typing import TYPE_CHECKING
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from .pusher import Pusher
 
 _AND = plain("i32.and")
-_SUB = plain("i32.sub")
+_ADD, _SUB = plain("i32.add"), plain("i32.sub")
 _END_OF_MEMORY = instruction(op("memory.size"), 0) + i32_const(16) + plain("i32.shl")
 """Pushes the size of memory in bytes; it fits 32 bits, as no generated memory has 65,536 pages."""
 _REACHES = (
@@ -73,6 +74,22 @@ class Memory:
         offset = self._offsets[b.draw(0, len(self._offsets) - 1)]
         return code + writer.u32(align[b.draw(0, len(align) - 1)]) + writer.u32(offset)
 
+    def beyond(self, b: "Pusher") -> int:
+        """Pushes an address, and gives an offset to it: without one bit of that they are in the window, or without the
+        carry of their sum.
+        """
+        bit = 1 << ((16, 24, 24, 31)[b.draw(0, 3)] if b.draw(0, 1) else b.draw(12, 31))
+        offset = bit + (self._offsets[b.draw(0, len(self._offsets) - 1)] if self._offsets else 0)
+        which = b.draw(0, 3)
+        if which == 0:
+            b.out += i32_const(b.draw(0, self.mask) - bit)
+            return offset
+        b.leaf("i")
+        b.out += self._masked
+        if which == 1:
+            b.out += i32_const(-bit) + _ADD
+        return offset
+
     def _at_end(self, b: "Pusher", width: int) -> bytes:
         """The last bytes of memory, split anyhow between address and offset."""
         back = width + (0, 0, 1, 7)[b.draw(0, 3)]
@@ -86,7 +103,9 @@ class Memory:
 
     def _wild(self, b: "Pusher", width: int) -> bytes:
         """Out of bounds, mostly: across the end, past 32 bits, or wherever a value points."""
-        which = b.draw(0, 3)
+        which = b.draw(0, 5)
+        if which > 3:
+            return writer.u32(self.beyond(b))
         if which == 0:
             b.out += _END_OF_MEMORY + i32_const(b.draw(0, width)) + _SUB
             return writer.u32(b.draw(0, 1))

@@ -175,6 +175,11 @@ class Plan:
         weights = ((f, 3 if f.calls_back is not None else int(f.depth > 0)) for f in self.functions[: self.imported])
         self.linked = [function for function, weight in weights for _ in range(weight)]
 
+    @property
+    def active_elems(self) -> int:
+        """How many active segments of elements follow the passive ones."""
+        return sum(bool(run.functions) for run in self.runs)
+
     def tables_of(self, letter: str) -> list[int]:
         """Indices of the tables whose elements have this type."""
         return [index for index, table in enumerate(self.tables) if table.letter == letter]

@@ -157,7 +157,8 @@ def _tables(
             run = linked.guest_run(choices, _params(choices, profile), _results(choices, profile), scratch)
             runs.append(run)
             scratch = run.base + run.mask + 1
-        minimum = scratch + choices.integer(0, 4) if choices.integer(0, 99) < 99 else choices.integer(4_095, 4_100)
+        few = scratch + choices.integer(0, 4) + choices.integer(0, 3)
+        minimum = few if choices.integer(0, 99) < 99 else choices.integer(4_095, 4_100)
         table_is_imported = index == 0 and choices.integer(0, 7) == 7
         more = choices.integer(0, 4) if choices.integer(0, 2) else 0
         tables.append(TablePlan(letter, minimum, minimum + more, table_is_imported, tuple(runs), scratch))

@@ -2,7 +2,7 @@
 
 Elements may be written as indices or as expressions, which are nulls, too, and what imported globals hold; a segment
 that only declares is the validator's business (spec: `syntax-elem`).  Segments keep their indices, so bodies mean what
-they meant, but that some slots are null then.
+they meant, but that some slots are null then.  Rarely, one that bodies copy from is declared only: it is empty then.
 """
 
 from dataclasses import replace
@@ -19,13 +19,29 @@ from ..choices import Choices
 
 ONE_IN = 20
 """Every so many generated cases with reference types have a segment in another form, or one more."""
+DECLARED_ONE_IN = 6
+"""Every so many have a passive segment, if any, that only declares."""
 
 
 def some_reshaped(choices: Choices, wasm: bytes) -> bytes:
     """The module as it is; or rarely, with its element segments in other forms."""
-    if choices.integer(0, ONE_IN - 1) < ONE_IN - 1:
+    is_reshaped = choices.integer(0, ONE_IN - 1) == ONE_IN - 1
+    is_declared = choices.integer(0, DECLARED_ONE_IN - 1) == DECLARED_ONE_IN - 1
+    if not is_reshaped and not is_declared:
         return wasm
-    return encode(reshaped(choices, decode(wasm, WASM_2)))
+    module = decode(wasm, WASM_2)
+    module = reshaped(choices, module) if is_reshaped else module
+    return encode(declared(choices, module) if is_declared else module)
+
+
+def declared(choices: Choices, module: Module) -> Module:
+    """The module with one of its passive segments declarative, so that it is dropped from the start."""
+    passive = [at for at, elem in enumerate(module.elems) if elem.mode is Mode.PASSIVE]
+    if not passive:
+        return module
+    chosen = passive[choices.integer(0, len(passive) - 1)]
+    elems = [replace(e, mode=Mode.DECLARATIVE) if at == chosen else e for at, e in enumerate(module.elems)]
+    return replace(module, elems=tuple(elems), source=b"")
 
 
 def reshaped(choices: Choices, module: Module) -> Module:

@@ -6,6 +6,7 @@ Bodies write behind the runs that indirect calls go through (`plan.Run`), so tha
 from jit.wasm.body import instruction
 from jit.wasm.opcodes import op
 
+from . import overlap
 from .builder import Builder
 from .dirty import exactly
 from .emit import SELECT_T, i32_const, plain
@@ -109,8 +110,11 @@ def table_fill(b: Builder) -> None:
 
 
 def table_copy(b: Builder) -> None:
-    """Copies between tables of one type, or within one, overlapping either way."""
+    """Copies between tables of one type, or within one, overlapping either way; half the time by small distances."""
     to, table = _table(b)
+    if overlap.has_room(table) and b.draw(0, 1):
+        overlap.in_table(b, to, table)
+        return
     sources = b.plan.tables_of(table.letter)
     source = sources[b.draw(0, len(sources) - 1)]
     room = _range_start(b, table.scratch, table)
@@ -120,8 +124,8 @@ def table_copy(b: Builder) -> None:
 
 
 def table_init(b: Builder) -> None:
-    """Copies from a passive segment; where it has been dropped, that traps unless nothing is copied."""
-    elem, letter, size = b.plan.passive_elems[b.draw(0, len(b.plan.passive_elems) - 1)]
+    """Copies from a segment, a passive one mostly; where it has been dropped, that traps unless nothing is copied."""
+    elem, letter, size = _segment(b)
     tables = b.plan.tables_of(letter)
     index = tables[b.draw(0, len(tables) - 1)]
     table = b.plan.tables[index]
@@ -132,6 +136,16 @@ def table_init(b: Builder) -> None:
     b.out += instruction(op("table.init"), elem, index)
 
 
+def _segment(b: Builder) -> tuple[int, str, int]:
+    """A segment, its type and how long it is: an active one has been dropped."""
+    passive, active = b.plan.passive_elems, b.plan.active_elems
+    if active and b.draw(0, 7) == 7:
+        return len(passive) + b.draw(0, active - 1), "r", 0
+    return passive[b.draw(0, len(passive) - 1)]
+
+
 def elem_drop(b: Builder) -> None:
-    """Drops a passive segment, the last one only: the others stay useful."""
-    b.out += instruction(op("elem.drop"), b.plan.passive_elems[-1][0])
+    """Drops a segment: the last passive one, since the others stay useful; or an active one, once more."""
+    passive, active = b.plan.passive_elems, b.plan.active_elems
+    is_active = active > 0 and b.draw(0, 7) == 7
+    b.out += instruction(op("elem.drop"), len(passive) + b.draw(0, active - 1) if is_active else passive[-1][0])

@@ -79,7 +79,7 @@ STEP_WEIGHTS: dict[str, tuple[int, int, int]] = {
     "placed":          (3, 4, 2),
     "dirty":           (6, 6, 4),
     "division":        (6, 6, 4),
-    "bounds":          (4, 4, 4),
+    "bounds":          (6, 6, 6),
     "pending":         (4, 4, 3),
     "unordered":       (2, 2, 2),
     "chosen":          (2, 2, 2),
