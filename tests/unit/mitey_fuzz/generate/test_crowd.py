@@ -68,7 +68,7 @@ def test_linked_modules_and_host_items_bear_a_crowd(monkeypatch: pytest.MonkeyPa
             verdict = panel.judge(generate(choices, link(choices, swarm(choices, WASM_2), calls_back=True)))
             assert isinstance(verdict, Agreed)
             steps.append(verdict.steps)
-    assert steps.count(1) < 4, "some trap when they are instantiated; who lacks an import does it always"
+    assert steps.count(1) < 6, "some trap when they are instantiated; who lacks an import does it always"
 
 
 def test_campaigns_have_crowds_of_every_kind() -> None:

@@ -119,10 +119,13 @@ def test_generated_modules_shrink_to_one_instruction_of_interest(seed: int) -> N
         rare = [n for n in live_names(start) if BY_NAME[n].sig == "ll>l"]
         if rare:
             break
+    assert rare
     wanted = rare[0]
     small = smallest(start, lambda c: wanted in live_names(c))
     assert is_valid(small.wasm)
-    assert [n for n in names(small) if n != "drop"] == ["i64.const", "i64.const", wanted, "end"]
+    kept = [n for n in names(small) if n != "drop"]
+    assert kept[:3] == ["i64.const", "i64.const", wanted]
+    assert len(kept) <= 5, "a function that nobody calls keeps the type of its result, and what makes it so"
 
 
 def test_the_same_case_is_minimized_to_the_same_case() -> None:
