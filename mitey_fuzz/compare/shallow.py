@@ -26,8 +26,8 @@ _BESIDES = 16
 """What a frame holds besides those, as so many of them."""
 
 
-class _Looks:
-    """A clock that goes on by one each time somebody looks."""
+class Ticks:
+    """A clock that goes on by one each time somebody looks: the interpreter looks after every so many jumps."""
 
     def __init__(self) -> None:
         self.now = 0
@@ -49,7 +49,7 @@ def interpreter(case: Case, can: Capabilities) -> InterpEngine | None:
     except WasmError:
         return None
     calls = min(MOST_CALLS, can.stack_bytes // (_VALUE * widest))
-    return InterpEngine(can.features, clock=_Looks(), most_calls=calls) if calls else None
+    return InterpEngine(can.features, clock=Ticks(), most_calls=calls) if calls else None
 
 
 def _widest(module: Module) -> int:

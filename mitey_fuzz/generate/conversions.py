@@ -6,14 +6,12 @@ A truncation traps from the first float on whose integer part does not fit, and 
 
 from functools import cache, partial
 
-from jit.errors import Trap
-from jit.wasm.opcodes import Family, Op, op
-from jit.wasm.semantics import operation
+from jit.wasm.opcodes import Family, op
 
 from .builder import Builder
 from .candidates import Candidate, constant
 from .emit import plain
-from .literals import POOLS, float_bits
+from .literals import POOLS, float_bits, returns
 from .places import moved, rarely
 
 _TRUNCATIONS = tuple(
@@ -64,22 +62,14 @@ def _edges(name: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
             edge = float_bits(letter, exponent, negative=negative)
             one = 1 << mantissa - exponent if 0 < exponent < mantissa else 1
             around += [edge, edge - 1, edge + 1, edge + one, edge - one, edge + one // 2, edge - 2 * one]
-    fitting = list(dict.fromkeys(bits for bits in around if _returns(row, bits)))
-    others = list(dict.fromkeys(bits for bits in around if not _returns(row, bits)))
-    last = [bits for bits in fitting if not _returns(row, bits + 1)]
-    first = [bits for bits in others if _returns(row, bits - 1)]
+    fitting = list(dict.fromkeys(bits for bits in around if returns(row, bits)))
+    others = list(dict.fromkeys(bits for bits in around if not returns(row, bits)))
+    last = [bits for bits in fitting if not returns(row, bits + 1)]
+    first = [bits for bits in others if returns(row, bits - 1)]
     return (
         (*fitting, *last * (len(fitting) // len(last))),
         (*others, *first * (len(others) // len(first))),
     )
-
-
-def _returns(row: Op, bits: int) -> bool:
-    try:
-        operation(row)(bits)
-    except Trap:
-        return False
-    return True
 
 
 def chained(b: Builder) -> None:

@@ -133,10 +133,11 @@ def divisors(letter: str) -> tuple[int, ...]:
 def convertible(row: Op) -> tuple[int, ...]:
     """Interesting floats that a truncating row takes without a trap (spec: `op-trunc_s`)."""
     assert row.params is not None
-    return tuple(bits for bits in POOLS[row.params[0].letter] if _returns(row, bits))
+    return tuple(bits for bits in POOLS[row.params[0].letter] if returns(row, bits))
 
 
-def _returns(row: Op, bits: int) -> bool:
+def returns(row: Op, bits: int) -> bool:
+    """Whether a row of one operand takes these bits without a trap."""
     try:
         operation(row)(bits)
     except Trap:

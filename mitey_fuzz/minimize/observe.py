@@ -17,6 +17,7 @@ from oracles.interp.store import InterpStore
 from oracles.protocol import Outcome, TimedOut
 
 from ..case import Case
+from ..compare.shallow import Ticks
 from ..compare.stage import Failure, enter
 
 #: Different stacks remembered for one place, and argument lists for one function.
@@ -43,17 +44,6 @@ class Seen:
     behind: Mapping[tuple[int, int], list[Operands]] = field(default_factory=dict)
     reached: frozenset[tuple[int, int]] = frozenset()
     arguments: Mapping[int, list[Operands]] = field(default_factory=dict)
-
-
-class Ticks:
-    """A clock that goes on by one each time somebody looks: the interpreter looks after every so many jumps."""
-
-    def __init__(self) -> None:
-        self.now = 0
-
-    def __call__(self) -> float:
-        self.now += 1
-        return self.now
 
 
 def work(case: Case, looks: int) -> int | None:

@@ -25,6 +25,7 @@ from mitey_fuzz.engines import common_features
 from mitey_fuzz.planted import text_of as planted
 from mitey_fuzz.store.crashes import State, read
 from mitey_fuzz.store.layout import case_to_json, dumps
+from support.hanging import LOOP
 from support.wat import case
 
 FEATURES = common_features(("jit:minimal",))
@@ -49,14 +50,6 @@ HANGING = case(
         (i32.const 3))""",
     "f i32:0",
 )
-LOOP = """
-[[mutant]]
-id = "cbnz-becomes-cbz"
-why = "loops go on where they should end"
-mask = 0x7f000000
-match = 0x35000000
-xor = 0x01000000
-"""
 
 
 class Both:

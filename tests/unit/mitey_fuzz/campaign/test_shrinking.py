@@ -19,6 +19,7 @@ from mitey_fuzz.store import bucket
 from mitey_fuzz.store.crashes import Crashes, Setup, State
 from mitey_fuzz.store.layout import get
 from mitey_fuzz.store.layout import loads as loads_json
+from support.hanging import LOOP
 from support.wat import case
 
 SHIFT = """
@@ -29,15 +30,6 @@ mask = 0x7fe0fc00
 match = 0x1ac02800
 xor = 0x00000c00
 """
-LOOP = """
-[[mutant]]
-id = "cbnz-becomes-cbz"
-why = "loops go on where they should end"
-mask = 0x7f000000
-match = 0x35000000
-xor = 0x01000000
-"""
-"""On the baseline, a loop that should end does not, and one that should go on ends."""
 
 SHIFTING = """
     (memory (export "m") 1)
