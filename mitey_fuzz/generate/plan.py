@@ -93,7 +93,7 @@ class GlobalPlan:
 class MemoryPlan:
     """`base` and `mask` give the hot window, in bytes, where most accesses go; it lies within the minimum.
 
-    `declared` are the limits as which it is imported, where these are wider than its own.
+    `declared` are the limits as which it is imported from another module: its own, wider ones, or rarely none that fit.
     """
 
     minimum: int
