@@ -17,6 +17,7 @@ from ..case import Case
 from ..choices import SeededChoices
 from ..generate import generate, link, swarm
 from ..generate.foreign import case_for
+from ..generate.importing import some_importing
 from ..generate.invalid import invalidate
 from ..generate.medley import some_medley
 from ..generate.mutate import recombine
@@ -25,7 +26,7 @@ from ..store.corpus import Entry
 
 
 class Mixture(NamedTuple):
-    """How often a case is generated alone, generated linked, one instruction or many, recombined, damaged."""
+    """How often a case is generated alone, generated linked, one instruction or many, recombined, damaged, imports."""
 
     generated: int = 0
     linked: int = 0
@@ -33,14 +34,15 @@ class Mixture(NamedTuple):
     medley: int = 0
     recombined: int = 0
     damaged: int = 0
+    importing: int = 0
 
 
-_, _LINKED, _SINGLE, _MEDLEY, _RECOMBINED, _DAMAGED = range(len(Mixture._fields))
+_, _LINKED, _SINGLE, _MEDLEY, _RECOMBINED, _DAMAGED, _IMPORTING = range(len(Mixture._fields))
 MIXED = "mixed"
 PROFILES: dict[str, Mixture] = {
-    MIXED: Mixture(generated=64, linked=16, single=4, medley=6, recombined=6, damaged=4),
+    MIXED: Mixture(generated=61, linked=16, single=4, medley=6, recombined=6, damaged=3, importing=4),
     "generated": Mixture(generated=1),
-    "linked": Mixture(linked=1),
+    "linked": Mixture(linked=5, importing=1),
     "single": Mixture(single=1, medley=1),
     "recombined": Mixture(recombined=1),
     "invalid": Mixture(damaged=1),
@@ -87,6 +89,8 @@ def make(
         return Numbered(some_single(choices, features), "single")
     if kind == _MEDLEY:
         return Numbered(some_medley(choices, features), "medley")
+    if kind == _IMPORTING and links:
+        return Numbered(some_importing(choices, features), "importing")
     sources = _sources((*corpus, *donors)) if kind == _RECOMBINED else ()
     if sources:
         return Numbered(recombine(choices, sources, features), "recombined")

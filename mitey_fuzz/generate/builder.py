@@ -239,9 +239,13 @@ class Builder(Pusher):
 
     # --- growing
 
-    def mark(self, code: bytes, callee: int) -> None:
-        """Appends an instruction that `terminate` has to know of."""
-        start = len(self.out)
+    def mark(self, code: bytes, callee: int, start: int | None = None) -> None:
+        """Appends an instruction that `terminate` has to know of.
+
+        It counts a call where its arguments begin to be pushed, if that is given as `start`, a length of `out`: what
+        counts settles whatever waits on the stack, and would leave no argument where it was.
+        """
+        start = len(self.out) if start is None else start
         self.out += code
         self.sites.append(Site(start, len(self.out), callee))
 

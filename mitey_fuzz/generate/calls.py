@@ -5,6 +5,7 @@ parameter, which they pass on less one: recursion is real, and ends.
 """
 
 from collections.abc import Sequence
+from functools import partial
 
 from jit.wasm.body import instruction
 from jit.wasm.opcodes import op
@@ -44,10 +45,11 @@ def call(b: Builder) -> None:
     if callee.last >= b.function.index or not _affordable(b, callee.cost):
         b.push_leaf("i")
         return
+    start = len(b.out)
     if b.draw(0, 5) == 5:
         _crowd(b)
     _arguments(b, callee.params)
-    b.mark(instruction(op("call"), callee.index), callee.index)
+    b.mark(instruction(op("call"), callee.index), callee.index, start)
     b.pop(callee.params)
     b.stack += callee.results
     b.cost += callee.cost * b.trips
@@ -63,13 +65,13 @@ def _crowd(b: Builder) -> None:
 
 
 def _arguments(b: Builder, params: str) -> None:
-    """What is on the stack as far as it fits; or all fresh, each i32 with a dirty upper half."""
+    """What is on the stack as far as it fits; or all fresh, each i32 with a dirty upper half, or still flags."""
     if "i" not in params or b.draw(0, 3) < 3:
         b.supply(params)
         return
     for letter in params:
         if letter == "i":
-            dirty_i32(b)
+            (b.comparison if b.draw(0, 2) == 2 else partial(dirty_i32, b))()
         else:
             b.expression(letter, 1)
     b.stack += params
@@ -87,11 +89,12 @@ def _recurse(b: Builder, params: str, results: str, code: bytes, callee: int, in
     """
     b.calls_itself = True
     b.out += LOCAL_GET[0] + i32_const(DEEPEST_RECURSION) + _AND + IF + b.block_type("", results)
+    start = len(b.out)
     b.out += LOCAL_GET[0] + i32_const(DEEPEST_RECURSION) + _AND + _LESS_ONE
     for letter in params[1:]:
         b.expression(letter, 1)
     b.out += index
-    b.mark(code, callee)
+    b.mark(code, callee, start)
     if results:
         b.out += ELSE
         for letter in results:
@@ -115,9 +118,10 @@ def call_indirect(b: Builder) -> None:
     if not _affordable(b, costs[0]):
         b.push_leaf("i")
         return
+    start = len(b.out)
     _arguments(b, run.params)
     _slot(b, run)
-    b.mark(code, INDIRECT)
+    b.mark(code, INDIRECT, start)
     b.pop(run.params)
     b.stack += run.results
     b.cost += max(costs) * b.trips
@@ -137,6 +141,7 @@ def call_written(b: Builder) -> None:
         return
     table = b.plan.tables[index]
     slot = b.draw(table.scratch, table.minimum - 1)
+    start = len(b.out)
     _arguments(b, callee.params)
     exactly(b, slot)
     b.out += instruction(op("ref.func"), callee.index)
@@ -145,7 +150,7 @@ def call_written(b: Builder) -> None:
     else:
         b.out += i32_const(b.draw(1, table.minimum - slot)) + instruction(op("table.fill"), index)
     exactly(b, slot)
-    b.mark(instruction(op("call_indirect"), b.plan.types.index(callee.params, callee.results), index), INDIRECT)
+    b.mark(instruction(op("call_indirect"), b.plan.types.index(callee.params, callee.results), index), INDIRECT, start)
     b.pop(callee.params)
     b.stack += callee.results
     b.cost += callee.cost * b.trips
@@ -157,10 +162,10 @@ def _slot(b: Builder, run: Run) -> None:
         table = b.plan.tables[run.table]
         b.out += i32_const(b.draw(0, table.minimum + 1) if b.draw(0, 3) else b.choices.bits(32))
         return
-    which = b.draw(0, 4)
-    if which < 1:
+    which = b.draw(0, 5)
+    if which < 2:
         b.out += i32_const(run.base + b.draw(0, run.mask))
-    elif which < 3:
+    elif which < 4:
         dirty_i32(b, run.mask, run.base)
     else:
         b.leaf("i")

@@ -28,7 +28,7 @@ def fused(b: Builder) -> None:
     """An inner operation, a local, an outer operation: in this order, or with the local first."""
     letter = "il"[b.draw(0, 1)]
     outer = _ROWS[letter, _OUTER[b.draw(0, len(_OUTER) - 1)]]
-    which = b.draw(0, 22)
+    which = b.draw(0, 24)
     if which < 5:
         _inner(b, letter)
         read_local(b, letter)
@@ -117,14 +117,19 @@ def _used_twice(b: Builder, letter: str, outer: bytes) -> None:
 
 
 def _field(b: Builder, letter: str) -> None:
-    """A bit field, of a negative number often: shifted right and masked, or shifted left and right again."""
+    """A bit field, of a negative number often: shifted right and masked, or shifted left and right again.
+
+    Masks are often about as wide as what the shift has left, of which copies of the sign are no part.
+    """
     bits = BY_LETTER[letter].bits
     read_local(b, letter)
-    if b.draw(0, 3) == 0:
+    if b.draw(0, 1):
         b.out += constant(letter, 1 << bits - 1) + _ROWS[letter, "or"]
     if b.draw(0, 1):
-        b.out += constant(letter, b.draw(0, bits - 1)) + _ROWS[letter, ("shr_u", "shr_s")[b.draw(0, 1)]]
-        b.out += constant(letter, (1 << b.draw(1, bits)) - 1) + _ROWS[letter, "and"]
+        off = b.draw(0, bits - 1)
+        kept = min(bits, max(1, bits - off + b.draw(-1, 1))) if b.draw(0, 3) else b.draw(1, bits)
+        b.out += constant(letter, off) + _ROWS[letter, ("shr_u", "shr_s", "shr_s")[b.draw(0, 2)]]
+        b.out += constant(letter, (1 << kept) - 1) + _ROWS[letter, "and"]
     else:
         b.out += constant(letter, b.draw(0, bits - 1)) + _ROWS[letter, "shl"]
         b.out += constant(letter, b.draw(0, bits - 1)) + _ROWS[letter, ("shr_u", "shr_s")[b.draw(0, 1)]]

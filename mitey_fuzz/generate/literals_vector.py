@@ -38,6 +38,28 @@ def _integers() -> list[int]:
     return found
 
 
+def _immediates() -> list[int]:
+    """Splats that an instruction can hold (Arm: "MOVI", "MVNI"): eight bits anywhere, over zeros or ones; and nearly.
+
+    And vectors of bytes that are all ones or zero, and those of which one half is a splat and the other is not.
+    """
+    found = []
+    for bits in (0x12, 0xAB, 0xFF, 0x1AB, 0x1FF):  # the last two are one bit too wide
+        found += [
+            splat(16, bits << 8),
+            splat(32, bits),
+            splat(32, bits << 8),
+            splat(32, bits << 16),
+            splat(32, bits << 24),
+        ]
+        found += [splat(32, (bits << by) + (1 << by) - 1) for by in (8, 16, 24)]
+    found += [splat(32, near) for near in (0x1234FF, 0x12FF34, 0xFF1234, 0x1234FFFF, 0x12FFFFFE, 0x12FE)]
+    found += [splat(64, 0xFF00_FFFF_0000_FF00), splat(64, 0xFF00_FFFF_0000_FF01)]
+    found += [of_lanes(64, (0x1234_1234_1234_1234, other)) for other in (0, 1, 0x1234_1234_1234_1235)]
+    found += [of_lanes(64, (other, 0x1234_5678_1234_5678)) for other in (0, 0x1234_5678, 0x1234_5678_1234_5679)]
+    return [*found, *(FULL ^ value for value in found)]
+
+
 def _single_lanes() -> list[int]:
     """One lane that differs from all others: the first, the last, one in the middle."""
     found = []
@@ -69,7 +91,7 @@ def _floats(width: int, pool: Sequence[int]) -> list[int]:
 
 def vectors(floats: Mapping[int, Sequence[int]]) -> tuple[int, ...]:
     """Interesting vectors, simplest first; `floats` are interesting lanes by width."""
-    found = [0, FULL, *_integers(), *_single_lanes(), *_ramps()]
+    found = [0, FULL, *_integers(), *_immediates(), *_single_lanes(), *_ramps()]
     for width, pool in floats.items():
         found += _floats(width, pool)
     return tuple(dict.fromkeys(found))

@@ -4,6 +4,7 @@ The order of draws is that of the plan's parts, then of bodies by index, then of
 in the finished module; companions come first.
 """
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from jit.wasm.body import Instr, const, expr
@@ -33,6 +34,7 @@ from . import far, linked
 from .crowd import some_crowded
 from .endless import some_endless
 from .function import build_body, weighted_steps
+from .large import some_large
 from .linked import Offer, Role
 from .plan import GlobalPlan, MemoryPlan, Plan, Source, TablePlan, func_type
 from .planner import make_plan
@@ -40,6 +42,7 @@ from .profile import Profile, companion
 from .script import make_script
 from .segments import some_reshaped
 from .terminate import DEPTH, FUEL, Site, ensure_termination, export_all
+from .visitor import some_visited
 
 BYTES_PER_INSTRUCTION = 2
 """Roughly, in generated bodies: turns a profile's instructions into bytes."""
@@ -66,9 +69,14 @@ def generate(choices: Choices, profile: Profile) -> Case:
     wasm = some_crowded(choices, far.some_stretched(choices, wasm, plan.writable))
     if profile.features.reference_types:
         wasm = some_reshaped(choices, wasm)
+    if profile.features.bulk_memory:
+        wasm, script = some_large(choices, wasm, script)
     if profile.endless:
         wasm, script = some_endless(choices, wasm, script, profile.features)
-    return Case(wasm, script, definitions + _definitions(plan), choices.record, tuple(companions))
+    case = Case(wasm, script, definitions + _definitions(plan), companions=tuple(companions))
+    if companions:
+        case = some_visited(choices, case, plan.writable, profile.features)
+    return replace(case, choices=choices.record)
 
 
 def _part(choices: Choices, profile: Profile, role: Role, parts: int) -> tuple[Plan, bytes]:

@@ -37,6 +37,8 @@ _NOBODY: Mapping[int, int] = {}
 class Site(NamedTuple):
     """An instruction at which running is counted: its first byte in the body, the byte behind it, and what it calls.
 
+    Of a call `start` may lie further ahead, where its arguments begin; no other site is between.
+
     `callee` is a function index, or `LOOP` or `INDIRECT`.
     """
 

@@ -1,7 +1,10 @@
 """Steps over locals and globals, among them the shapes in which register allocators have gone wrong."""
 
+from jit.wasm.body import instruction
+from jit.wasm.opcodes import op
+
 from .builder import Builder
-from .emit import GLOBAL_GET, GLOBAL_SET, LOCAL_GET, LOCAL_SET, LOCAL_TEE
+from .emit import GLOBAL_GET, GLOBAL_SET, LOCAL_GET, LOCAL_SET, LOCAL_TEE, plain
 from .pusher import VALUES
 
 
@@ -65,6 +68,31 @@ def alias(b: Builder) -> None:
         b.expression(letter, 1)
         b.out += LOCAL_TEE[index]
         b.stack += letter
+
+
+_WRAP = plain("i32.wrap_i64")
+_LANES = tuple(
+    (t, instruction(op(f"{shape}.extract_lane"), 0))
+    for t, shape in zip("ilfd", ("i32x4", "i64x2", "f32x4", "f64x2"), strict=True)
+)
+_PARTS = {"l": (("i", _WRAP),), "v": _LANES}
+"""What is taken of a local: its lowest part, and of which type that is."""
+
+
+def parts(b: Builder) -> None:
+    """Reads all of a local and parts of it, in any order, then writes it while these are still on the stack."""
+    whole = "lv"[b.draw(0, 1) if "v" in b.types else 0]
+    index = b.some_local(whole)
+    b.leaf(whole)
+    b.out += LOCAL_SET[index]
+    count = b.draw(2, 4)
+    complete = b.draw(0, count - 1)
+    for at in range(count):
+        letter, code = (whole, b"") if at == complete else _PARTS[whole][b.draw(0, len(_PARTS[whole]) - 1)]
+        b.out += LOCAL_GET[index] + code
+        b.stack += letter
+    b.expression(whole, 1)
+    b.out += LOCAL_SET[index]
 
 
 def flood(b: Builder) -> None:

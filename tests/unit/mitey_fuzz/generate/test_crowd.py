@@ -73,7 +73,7 @@ def test_linked_modules_and_host_items_bear_a_crowd(monkeypatch: pytest.MonkeyPa
 
 def test_campaigns_have_crowds_of_every_kind() -> None:
     crowds = set()
-    for seed in range(1_500):
+    for seed in range(2_500):
         choices = SeededChoices(seed)
         module = decode(generate(choices, replace(swarm(choices, WASM_2), instructions=20)).wasm, WASM_2)
         counts = {"globals": len(module.globals), "functions": len(module.functions), "types": len(module.types)}

@@ -1,0 +1,233 @@
+"""Small cases about what may be imported as what: exactly, as something wider, and as what it nearly is.
+
+Who links compares types, and of memories and tables what they have become since (spec: `valid-externtype`,
+`match-limits`): a start function may have grown them.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from jit.wasm.body import Instr, assemble, const, expr, instruction
+from jit.wasm.encode import encode
+from jit.wasm.features import Features
+from jit.wasm.module import Code, Export, ExternKind, Global, Import, Module
+from jit.wasm.opcodes import op
+from jit.wasm.types import (
+    BY_LETTER,
+    EXTERNREF,
+    F32,
+    F64,
+    FUNCREF,
+    I32,
+    I64,
+    NULL,
+    ExternType,
+    FuncType,
+    GlobalType,
+    Limits,
+    MemoryType,
+    TableType,
+    ValType,
+)
+
+from ..case import Call, Case, Companion
+from ..choices import Choices
+from .emit import DROP, END, i32_const
+from .terminate import export_all
+
+_EXPORTER = "c0"
+_MOST_VALUES = 3
+_OTHER: dict[ValType, ValType] = {I32: I64, I64: I32, F32: F64, F64: F32, FUNCREF: EXTERNREF, EXTERNREF: FUNCREF}
+"""The type most like another; a vector is like an i64."""
+
+
+def some_importing(choices: Choices, features: Features) -> Case:
+    """A companion that exports of every kind, and a module that imports all of it, in half of the cases one amiss."""
+    offer = _Offer(choices, features)
+    exporter = offer.module()
+    wanted = [offer.wider(type) for type in offer.types]
+    if choices.integer(0, 1):
+        bounded = [at for at, type in enumerate(offer.types) if isinstance(type, MemoryType | TableType)]
+        places = bounded if bounded and choices.integer(0, 1) else range(len(wanted))
+        at = places[choices.integer(0, len(places) - 1)]
+        wanted[at] = offer.unlike(offer.types[at])
+    importer, script = _importer(wanted, sizes=features.reference_types)
+    companion = Companion(_EXPORTER, encode(exporter))
+    return Case(encode(importer), script, choices=choices.record, companions=(companion,))
+
+
+class _Offer:
+    """What the companion exports, in order of `types`, and by how much its start function grows it."""
+
+    def __init__(self, choices: Choices, features: Features) -> None:
+        self.choices = choices
+        self.features = features
+        refs = "re" * features.reference_types
+        self.letters = "ildf" + "v" * features.simd + refs
+        kinds: list[Callable[[], ExternType]] = [self._function, self._global, self._function, self._global]
+        kinds += [self._memory, self._table]
+        chosen = [kind for kind in kinds if self.draw(1)]
+        self.types = [kind() for kind in chosen or (self._memory,)]
+        self.growth = self.draw(1)
+        self.grows_tables = features.reference_types
+
+    def draw(self, most: int) -> int:
+        return self.choices.integer(0, most)
+
+    def _type(self) -> ValType:
+        return BY_LETTER[self.letters[self.draw(len(self.letters) - 1)]]
+
+    def _function(self) -> FuncType:
+        params = tuple([self._type() for _ in range(self.draw(_MOST_VALUES))])
+        results = self.draw(_MOST_VALUES if self.features.multi_value else 1)
+        return FuncType(params, tuple([self._type() for _ in range(results)]))
+
+    def _global(self) -> GlobalType:
+        return GlobalType(self._type(), mutable=self.draw(1) == 1)
+
+    def _limits(self) -> Limits:
+        minimum = self.draw(3)
+        return Limits(minimum, minimum + self.draw(3) if self.draw(1) else None)
+
+    def _memory(self) -> MemoryType:
+        return MemoryType(self._limits())
+
+    def _table(self) -> TableType:
+        return TableType(BY_LETTER["re"[self.draw(1)]] if self.features.reference_types else FUNCREF, self._limits())
+
+    # What it is
+
+    def module(self) -> Module:
+        """The companion; what it grows is as large as it can be afterwards, or as before."""
+        functions = [type for type in self.types if isinstance(type, FuncType)]
+        start = FuncType((), ())
+        module = Module(
+            types=(start, *functions),
+            functions=tuple(range(len(functions) + 1)),
+            tables=tuple(type for type in self.types if isinstance(type, TableType)),
+            memories=tuple(type for type in self.types if isinstance(type, MemoryType)),
+            globals=tuple(_global(type) for type in self.types if isinstance(type, GlobalType)),
+            codes=(Code((), self._grow() + END), *(Code((), _values(type.results) + END) for type in functions)),
+            start=0,
+        )
+        counts = dict.fromkeys(ExternKind, 0) | {ExternKind.FUNC: 1}
+        exports = []
+        for at, type in enumerate(self.types):
+            kind = _KINDS[type.__class__]
+            exports.append(Export(f"e{at}", kind, counts[kind]))
+            counts[kind] += 1
+        return export_all(replace(module, exports=tuple(exports)))
+
+    def _grow(self) -> bytes:
+        code = b""
+        for type in self.types:
+            if isinstance(type, MemoryType):
+                code += i32_const(self.growth) + instruction(op("memory.grow"), 0) + DROP
+            elif isinstance(type, TableType) and self.grows_tables:
+                null = instruction(op("ref.null"), type.element.code)
+                code += null + i32_const(self.growth) + instruction(op("table.grow"), 0) + DROP
+        return code
+
+    def _size(self, type: MemoryType | TableType) -> int:
+        """What its minimum has become."""
+        grows = self.growth and (isinstance(type, MemoryType) or self.grows_tables)
+        fits = type.limits.maximum is None or type.limits.minimum < type.limits.maximum
+        return type.limits.minimum + (1 if grows and fits else 0)
+
+    # What it is wanted as
+
+    def wider(self, type: ExternType) -> ExternType:
+        """A type as which it may be imported: its own, or limits that hold it."""
+        if not isinstance(type, MemoryType | TableType):
+            return type
+        most = type.limits.maximum
+        if most is not None and self.draw(1):
+            most += self.draw(2)
+        elif self.draw(1):
+            most = None
+        return replace(type, limits=Limits(self._size(type) - min(self._size(type), self.draw(2)), most))
+
+    def unlike(self, type: ExternType) -> ExternType:
+        """A type as which it may not, if only just."""
+        if isinstance(type, FuncType):
+            return self._unlike_function(type)
+        if isinstance(type, GlobalType):
+            if self.draw(1):
+                return replace(type, mutable=not type.mutable)
+            return replace(type, type=_OTHER.get(type.type, I64))
+        size, most = self._size(type), type.limits.maximum
+        if isinstance(type, TableType) and self.features.reference_types and self.draw(3) == 3:
+            return replace(type, element=_OTHER[type.element])
+        if self.draw(1):
+            return replace(type, limits=Limits(size + 1, None if most is None else max(most, size + 1)))
+        if most is None:
+            return replace(type, limits=Limits(self.draw(size), size + self.draw(2)))
+        if most > size:
+            return replace(type, limits=Limits(self.draw(size), most - 1))
+        return replace(type, limits=Limits(size + 1, size + 1))
+
+    def _unlike_function(self, type: FuncType) -> FuncType:
+        """With a value more, or one of another type."""
+        params, results = list(type.params), list(type.results)
+        values = results if results and self.draw(1) else params
+        if not values or (values is params and self.draw(1)):
+            params.append(I32)
+        else:
+            at = self.draw(len(values) - 1)
+            values[at] = _OTHER.get(values[at], I64)
+        return FuncType(tuple(params), tuple(results))
+
+
+_KINDS = {
+    FuncType: ExternKind.FUNC,
+    TableType: ExternKind.TABLE,
+    MemoryType: ExternKind.MEMORY,
+    GlobalType: ExternKind.GLOBAL,
+}
+
+
+def _global(type: GlobalType) -> Global:
+    return Global(type, expr(_constant(type.type)))
+
+
+def _constant(type: ValType) -> Instr:
+    return const(type, NULL if type.is_ref else 5)
+
+
+def _values(types: Sequence[ValType]) -> bytes:
+    return assemble(map(_constant, types))
+
+
+# --- the importer
+
+
+def _importer(wanted: Sequence[ExternType], *, sizes: bool) -> tuple[Module, tuple[Call, ...]]:
+    """A module that imports things of these types, and uses each; `sizes`: tables may be asked for theirs."""
+    imports, uses = [], []
+    counts = dict.fromkeys(ExternKind, 0)
+    for at, type in enumerate(wanted):
+        kind = _KINDS[type.__class__]
+        imports.append(Import(_EXPORTER, f"e{at}", type, at if kind is ExternKind.FUNC else -1))
+        uses.append(_use(type, counts[kind], sizes=sizes))
+        counts[kind] += 1
+    called = tuple(type if isinstance(type, FuncType) else FuncType((), ()) for type in wanted)
+    first = counts[ExternKind.FUNC]
+    module = Module(
+        types=(*called, *(FuncType((), results) for results, _ in uses)),
+        imports=tuple(imports),
+        functions=tuple(range(len(wanted), 2 * len(wanted))),
+        exports=tuple(Export(f"f{at}", ExternKind.FUNC, first + at) for at in range(len(wanted))),
+        codes=tuple(Code((), code + END) for _, code in uses),
+    )
+    return export_all(module), tuple(Call(f"f{at}") for at in range(len(wanted)))
+
+
+def _use(type: ExternType, index: int, *, sizes: bool) -> tuple[tuple[ValType, ...], bytes]:
+    """What asks an import for all it tells, and the types of that."""
+    if isinstance(type, FuncType):
+        return type.results, _values(type.params) + instruction(op("call"), index)
+    if isinstance(type, GlobalType):
+        return (type.type,), instruction(op("global.get"), index)
+    if isinstance(type, MemoryType):
+        return (I32,), instruction(op("memory.size"), index)
+    return (I32,), instruction(op("table.size"), index) if sizes else i32_const(0)
