@@ -11,11 +11,11 @@ from jit.wasm.encode import encode
 from jit.wasm.features import WASM_2
 from jit.wasm.module import Code, Export, ExternKind, Module
 from jit.wasm.opcodes import op
-from jit.wasm.types import PAGE, FuncType, Limits, MemoryType
+from jit.wasm.types import I32, PAGE, FuncType, Limits, MemoryType
 
 from ..case import Call
 from ..choices import Choices
-from .emit import DROP, END, i32_const, i64_const
+from .emit import END, i32_const, i64_const
 
 ONE_IN = 120
 """Every so many generated cases with a memory of their own end with a large range."""
@@ -46,7 +46,7 @@ def large(choices: Choices, module: Module) -> Module:
     most = limits.maximum if limits.maximum is None else max(limits.maximum, least)
     return replace(
         module,
-        types=(*module.types, FuncType((), ())),
+        types=(*module.types, FuncType((), (I32,))),
         functions=(*module.functions, len(module.types)),
         memories=(MemoryType(Limits(limits.minimum, most)),),
         exports=(*module.exports, Export(NAME, ExternKind.FUNC, len(module.func_types))),
@@ -56,7 +56,7 @@ def large(choices: Choices, module: Module) -> Module:
 
 
 def _body(choices: Choices) -> bytes:
-    """Grows the memory, fills it, marks both ends of the range and copies it up or down."""
+    """Grows the memory, fills it, marks both ends of the range and copies it up or down; gives the size it had."""
 
     def one(values: tuple[int, ...]) -> int:
         return values[choices.integer(0, len(values) - 1)]
@@ -64,7 +64,7 @@ def _body(choices: Choices) -> bytes:
     low = choices.integer(0, 64)
     high, size = low + one(_APART), _LARGE + one(_BEYOND)
     source, target = (low, high) if choices.integer(0, 1) else (high, low)
-    grow = i32_const(_PAGES) + instruction(op("memory.grow"), 0) + DROP
+    grow = i32_const(_PAGES) + instruction(op("memory.grow"), 0)
     fill = i32_const(low) + i32_const(choices.integer(1, 255)) + i32_const(size) + instruction(op("memory.fill"), 0)
     marks = b"".join(_mark(source + at) for at in (0, _LARGE - 8, _LARGE, size - 8))
     copy = i32_const(target) + i32_const(source) + i32_const(size) + instruction(op("memory.copy"), 0, 0)

@@ -1,5 +1,6 @@
 """Termination and observability, as passes over any module."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -114,7 +115,11 @@ def test_padded_instructions_are_kept_as_they_are() -> None:
 def test_the_generator_knows_its_loops_and_calls(seed: int) -> None:
     choices = SeededChoices(seed)
     module, known = make_module(choices, make_plan(choices, swarm(choices, FEATURES)))
-    assert known == [sites(code.body) for code in module.codes]
+    for own, code in zip(known, module.codes, strict=True):
+        found = sites(code.body)
+        assert [(site.end, site.callee) for site in own] == [(site.end, site.callee) for site in found]
+        assert all(mine.start <= site.start for mine, site in zip(own, found, strict=True)), "where arguments begin"
+        assert all(before.end <= behind.start for before, behind in pairwise(own)), "no site lies within another"
 
 
 def test_all_state_is_exported_and_existing_exports_stay() -> None:
