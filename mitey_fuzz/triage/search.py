@@ -133,8 +133,21 @@ class Search:
         return Glimpse(kind, where.look, case, expected.step, actual.step, differ_in(expected, actual))
 
     def is_wrong(self, at: int, look: Look | None = None) -> bool | None:
-        """Whether the state at a point is wrong, in every way of looking at it; None where none works."""
-        return _all_differ(self.glimpses(at, self.stack(at) if look is None else look))
+        """Whether the state at a point is wrong, in every way of looking at it; None where none works.
+
+        Where they do not agree, those are left out that are blind there.
+        """
+        look = self.stack(at) if look is None else look
+        seen = self.glimpses(at, look)
+        verdict = _all_differ(seen)
+        if verdict is not False or not any(glimpse.difference for glimpse in seen):
+            return verdict
+        return all(glimpse.difference or self._is_blind(at, glimpse) for glimpse in seen)
+
+    def _is_blind(self, at: int, glimpse: Glimpse) -> bool:
+        """Whether a cut of this kind, even if it never happens, makes the difference go away."""
+        where = Cut(self.track.points[at], NEVER, glimpse.look, is_soft=True)
+        return not _count_as_different(*self._pair(cut(self.module, self.case, glimpse.kind, where)))
 
     def is_wrong_in(self, module: Module, where: Cut) -> bool | None:
         """The same of another module than the case's own."""

@@ -76,6 +76,18 @@ def test_the_first_of_many_wrong_results_is_named_with_its_occurrence() -> None:
     assert (found.mnemonic, found.operands, found.occurrence) == ("i32.popcnt", (Value(I32, 3),), 98)
 
 
+def test_what_is_right_wherever_something_is_called_is_seen_without_a_call() -> None:
+    """A compiler may give a function other registers once it calls; one kind of cut is a call."""
+
+    def where_nothing_is_called(_index: int, instr: Instr, step: Step, body: Sequence[Instr]) -> Step:
+        calls = any(other.op.name == "call" for other in body)
+        return step if calls or instr.op.name != "i32.popcnt" else then(step, more)
+
+    text = '(func (export "f") (result i32) (i32.xor (i32.popcnt (i32.const 6)) (i32.const 3)))'
+    found = cause(where_nothing_is_called, text)
+    assert (found.mnemonic, found.effect, found.certainty) == ("i32.popcnt", Effect.VALUE, Certainty.OBSERVED)
+
+
 def test_an_operand_that_changes_while_it_waits_is_blamed_on_who_ran() -> None:
     def spoil(stack: list[int], _: list[int]) -> None:
         stack[0] ^= 8
