@@ -12,6 +12,7 @@ instruction between is the cause.  Three things can be in the way:
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from jit.errors import WasmError
@@ -20,7 +21,7 @@ from jit.wasm.encode import encode
 from jit.wasm.features import WASM_2
 from jit.wasm.module import Module
 from oracles.interp import InterpEngine
-from oracles.protocol import Engine, Returned, Trapped
+from oracles.protocol import Crashed, Engine, Returned, Trapped
 
 from ..case import Case
 from ..compare.verdict import Divergence, DivergenceKind
@@ -28,6 +29,7 @@ from ..generate.foreign import hide_large
 from ..generate.terminate import export_all
 from . import report, story
 from .cause import Cause
+from .compiling import Bounded, failing
 from .probes import start_as_call
 from .search import Run, Search, differ_in, run
 from .stacks import Shape, shapes
@@ -59,9 +61,10 @@ def explain(
 ) -> Cause | None:
     """The cause of a divergence; None where there is none to be named.
 
-    That is so for refused modules, for engines that fail before anything runs, for programs too long to follow or
-    that the interpreter cannot run, and where nothing differs any more.  `engines` are those of the comparison;
-    `deadline_s` bounds every step of every run, and `Stopped` is raised before one where somebody says `stopped`.
+    That is so for refused modules, for what goes wrong before anything runs, unless it is that an engine cannot compile
+    a body, for programs too long to follow or that the interpreter cannot run, and where nothing differs any more.
+    `engines` are those of the comparison; `deadline_s` bounds every step of every run, and `Stopped` is raised before
+    one where somebody says `stopped`.
     """
 
     def bounded(engine: Engine, case: Case) -> Run:
@@ -71,6 +74,8 @@ def explain(
 
     if divergence.kind is DivergenceKind.ACCEPTANCE:
         return None
+    if divergence.step == 0 and (cause := _uncompiled(case, divergence, engines, bounded)) is not None:
+        return cause
     reference = InterpEngine(WASM_2)
     watched = next(_watched(case, divergence, engines, reference, bounded), None)
     if watched is None:
@@ -87,12 +92,27 @@ def explain(
     return report.cause(search, found, case, others)
 
 
+def _uncompiled(case: Case, divergence: Divergence, engines: Sequence[Engine], bounded: Bounded) -> Cause | None:
+    """The cause of a crash before anything runs, where compiling a body is what fails."""
+    crashed = [
+        name
+        for name, what in ((divergence.subject, divergence.actual), (divergence.oracle, divergence.expected))
+        if isinstance(what, Crashed)
+    ]
+    if not crashed:
+        return None
+    suspects = [engine for engine in engines if engine.name in crashed]
+    with suppress(WasmError):
+        return failing(decode(case.wasm, WASM_2), case, suspects, [e for e in engines if e not in suspects], bounded)
+    return None
+
+
 def _watched(
     case: Case,
     divergence: Divergence,
     engines: Sequence[Engine],
     reference: Engine,
-    bounded: Callable[[Engine, Case], Run],
+    bounded: Bounded,
 ) -> Iterator[_Watched]:
     """What to watch: the first of the engines that differ which differs from the reference, all state exported."""
     wanted = (divergence.subject, divergence.oracle)
