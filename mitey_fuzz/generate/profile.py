@@ -64,7 +64,7 @@ _SIZE_NAMES = ("tiny", "small", "middle", "large")
 def swarm(choices: Choices, features: Features) -> Profile:
     """Draws a profile for one case, with at most these features."""
     with choices.span("profile"):
-        size = choices.weighted((18, 46, 32, 4))
+        size = choices.weighted((15, 42, 39, 4))
         instructions = choices.integer(*_SIZES[size])
         kept = _features(choices, features)
         letters = _TYPES[choices.integer(0, len(_TYPES) - 1)]
