@@ -11,23 +11,10 @@ from jit.wasm.types import BY_LETTER
 from .builder import Builder
 from .candidates import constant
 from .conditions import judged
-from .emit import (
-    BLOCK_TYPES,
-    ELSE,
-    END,
-    FOLDS,
-    GLOBAL_GET,
-    GLOBAL_SET,
-    HALVES,
-    IF,
-    LOCAL_GET,
-    LOCAL_SET,
-    i32_const,
-    plain,
-)
+from .emit import FOLDS, GLOBAL_GET, GLOBAL_SET, HALVES, LOCAL_GET, LOCAL_SET, i32_const, plain
 from .literals import POOLS, float_bits
 from .literals_vector import of_lanes
-from .places import Push, moved
+from .places import Push, in_both_arms, moved
 
 _SCALARS = "ilfd"
 _NEXT = i32_const(1) + plain("i32.shl")
@@ -103,12 +90,7 @@ def _hidden(b: Builder, letter: str, push: Push) -> None:
         push(b)
         b.out += GLOBAL_SET[place] + GLOBAL_GET[place]
         return
-    b.comparison()
-    b.out += IF + BLOCK_TYPES[letter]
-    push(b)
-    b.out += ELSE
-    push(b)
-    b.out += END
+    in_both_arms(b, letter, push)
 
 
 def _literal(b: Builder, *, code: bytes) -> None:

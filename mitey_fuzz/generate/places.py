@@ -146,12 +146,17 @@ def moved(b: Builder, letter: str, push: Push) -> None:
         push(b)
         b.out += END
     else:
-        b.comparison()
-        b.out += IF + BLOCK_TYPES[letter]
-        push(b)
-        b.out += ELSE
-        push(b)
-        b.out += END
+        in_both_arms(b, letter, push)
+
+
+def in_both_arms(b: Builder, letter: str, push: Push) -> None:
+    """Pushes a value in either arm of an `if`: no compiler knows what it is."""
+    b.comparison()
+    b.out += IF + BLOCK_TYPES[letter]
+    push(b)
+    b.out += ELSE
+    push(b)
+    b.out += END
 
 
 def rarely(b: Builder, statement: Push) -> None:
