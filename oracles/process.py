@@ -14,7 +14,7 @@ from typing import TypeVar
 from jit.wasm.features import Features
 from jit.wasm.types import Value
 
-from . import nans, protocol, wire
+from . import nans, protocol, wire, wire_state
 from .child import Child, EngineLate, EngineLost, Late, Misused
 from .protocol import Capabilities, Crashed, HostItem, Outcome, Rejected, Snapshot, TimedOut
 from .wire import Message
@@ -225,4 +225,4 @@ class ProcessInstance:
         request: Message = {"op": "snapshot", "instance": self.number}
         reply = _ask(self._child, request, self._grace_s)
         with self._child.understood():
-            return wire.to_snapshot(reply.get("snapshot"))
+            return wire_state.to_snapshot(reply.get("snapshot"))

@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from jit.wasm.features import Features
 
-from . import registry, wire
+from . import registry, wire, wire_state
 from .protocol import Engine, Instance, Outcome, Rejected, Store
 from .wire import Message
 
@@ -95,7 +95,7 @@ class _Server:
         return {"value": wire.from_value(instance.read_global(wire.text(request, "export")))}
 
     def snapshot(self, request: Message) -> Message:
-        return {"snapshot": wire.from_snapshot(self._instances[wire.number(request, "instance")].snapshot())}
+        return {"snapshot": wire_state.from_snapshot(self._instances[wire.number(request, "instance")].snapshot())}
 
     def close(self, request: Message) -> Message:
         number = wire.number(request, "store")

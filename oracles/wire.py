@@ -50,7 +50,6 @@ from .protocol import (
     Capabilities,
     Crashed,
     Exhausted,
-    HostCall,
     HostFunc,
     HostGlobal,
     HostItem,
@@ -60,7 +59,6 @@ from .protocol import (
     Phase,
     Rejected,
     Returned,
-    Snapshot,
     TimedOut,
     Trapped,
     Unsupported,
@@ -111,52 +109,52 @@ def as_list(value: Json) -> Sequence[Json]:
     return value
 
 
-def _pair(value: Json) -> tuple[str, Json]:
+def named(value: Json) -> tuple[str, Json]:
     pair = as_list(value)
     if len(pair) != 2 or not isinstance(pair[0], str):
         raise MessageError(f"expected a pair of a name and something, found {value!r:.80}")
     return pair[0], pair[1]
 
 
-def _string(value: Json) -> str:
+def string(value: Json) -> str:
     if not isinstance(value, str):
         raise MessageError(f"expected a string, found {value!r:.80}")
     return value
 
 
-def _field(message: Message, key: str) -> Json:
+def field(message: Message, key: str) -> Json:
     if key not in message:
         raise MessageError(f"no {key!r} in {message!r:.80}")
     return message[key]
 
 
 def text(message: Message, key: str) -> str:
-    return _string(_field(message, key))
+    return string(field(message, key))
 
 
 def number(message: Message, key: str) -> int:
-    value = _field(message, key)
+    value = field(message, key)
     if not isinstance(value, int) or isinstance(value, bool):
         raise MessageError(f"expected an integer as {key!r}, found {value!r:.80}")
     return value
 
 
 def seconds(message: Message, key: str) -> float:
-    value = _field(message, key)
+    value = field(message, key)
     if not isinstance(value, int | float) or isinstance(value, bool):
         raise MessageError(f"expected a number as {key!r}, found {value!r:.80}")
     return float(value)
 
 
 def flag(message: Message, key: str) -> bool:
-    value = _field(message, key)
+    value = field(message, key)
     if not isinstance(value, bool):
         raise MessageError(f"expected true or false as {key!r}, found {value!r:.80}")
     return value
 
 
 def _maybe_number(message: Message, key: str) -> int | None:
-    return None if _field(message, key) is None else number(message, key)
+    return None if field(message, key) is None else number(message, key)
 
 
 # Bytes and values
@@ -168,7 +166,7 @@ def from_bytes(content: bytes) -> str:
 
 def to_bytes(value: Json) -> bytes:
     try:
-        return base64.b64decode(_string(value), validate=True)
+        return base64.b64decode(string(value), validate=True)
     except ValueError as error:
         raise MessageError(f"not base64: {error}") from error
 
@@ -178,9 +176,9 @@ def from_value(value: Value) -> Json:
 
 
 def to_value(value: Json) -> Value:
-    name, bits = _pair(value)
+    name, bits = named(value)
     try:
-        type, pattern = valtype(name), int(_string(bits), 16)
+        type, pattern = valtype(name), int(string(bits), 16)
     except (KeyError, ValueError) as error:
         raise MessageError(f"not a value: {value!r:.80}") from error
     if not 0 <= pattern < 1 << type.bits:
@@ -232,7 +230,7 @@ def to_outcome(value: Json) -> Outcome:
 
 
 _OUTCOMES: dict[str, Callable[[Message], Outcome]] = {
-    "returned": lambda m: Returned(to_values(_field(m, "values"))),
+    "returned": lambda m: Returned(to_values(field(m, "values"))),
     "trapped": lambda m: Trapped(TrapKind(text(m, "trap")), text(m, "message")),
     "exhausted": lambda m: Exhausted(text(m, "what")),
     "rejected": lambda m: Rejected(Phase(text(m, "phase")), text(m, "message"), _maybe_number(m, "offset")),
@@ -273,12 +271,12 @@ def to_item(value: Json) -> HostItem:
         match text(message, "kind"):
             case "func":
                 params, results = (
-                    tuple(valtype(_string(t)) for t in as_list(_field(message, side))) for side in ("params", "results")
+                    tuple(valtype(string(t)) for t in as_list(field(message, side))) for side in ("params", "results")
                 )
                 return HostFunc(FuncType(params, results), flag(message, "silent"), _call_back(message))
             case "global":
                 type = GlobalType(valtype(text(message, "type")), flag(message, "mutable"))
-                return HostGlobal(type, to_value(_field(message, "value")))
+                return HostGlobal(type, to_value(field(message, "value")))
             case "memory":
                 return HostMemory(MemoryType(_limits(message)))
             case "table":
@@ -292,8 +290,8 @@ def to_item(value: Json) -> HostItem:
 def _call_back(message: Message) -> CallBack | None:
     if "calls_back" not in message:
         return None
-    module, export = _pair(message["calls_back"])
-    return CallBack(module, _string(export))
+    module, export = named(message["calls_back"])
+    return CallBack(module, string(export))
 
 
 def _limits(message: Message) -> Limits:
@@ -333,7 +331,7 @@ def to_capabilities(message: Message) -> Capabilities:
             tells_phases=told("tells_phases", default=True),
             open_ended=told("open_ended", default=False),
             indistinct=tuple(
-                frozenset(TrapKind(_string(kind)) for kind in as_list(group))
+                frozenset(TrapKind(string(kind)) for kind in as_list(group))
                 for group in as_list(message.get("indistinct", []))
             ),
             names_functions=told("names_functions", default=True),
@@ -343,57 +341,3 @@ def to_capabilities(message: Message) -> Capabilities:
         )
     except ValueError as error:  # of the features or a kind of trap
         raise MessageError(str(error)) from error
-
-
-# Snapshots
-
-
-_BLOCK = 4096
-_ZEROS = bytes(_BLOCK)
-
-
-def from_memory(content: bytes) -> Message:
-    """A memory without what is zero in it: most of most memories is."""
-    runs: list[Json] = []
-    for at in range(0, len(content), _BLOCK):
-        block = content[at : at + _BLOCK]
-        if block != _ZEROS:
-            kept = block.lstrip(b"\0")
-            runs.append([at + len(block) - len(kept), from_bytes(kept.rstrip(b"\0"))])
-    return {"size": len(content), "runs": runs}
-
-
-def to_memory(value: Json) -> bytes:
-    """A memory's bytes; `MessageError` when a run lies outside of it."""
-    message = as_object(value)
-    content = bytearray(number(message, "size"))
-    for run in as_list(_field(message, "runs")):
-        at, encoded = as_list(run)
-        part = to_bytes(encoded)
-        if not isinstance(at, int) or not 0 <= at <= len(content) - len(part):
-            raise MessageError(f"a run of {len(part)} bytes at {at!r} in a memory of {len(content)}")
-        content[at : at + len(part)] = part
-    return bytes(content)
-
-
-def from_snapshot(snapshot: Snapshot) -> Message:
-    return {
-        "memories": [[name, from_memory(content)] for name, content in snapshot.memories],
-        "globals": [[name, from_value(value)] for name, value in snapshot.globals],
-        "tables": [[name, list(tokens)] for name, tokens in snapshot.tables],
-        "host_calls": [[call.name, from_values(call.args)] for call in snapshot.host_calls],
-    }
-
-
-def to_snapshot(value: Json) -> Snapshot:
-    message = as_object(value)
-    memories, cells, tables, calls = (
-        [_pair(pair) for pair in as_list(_field(message, key))]
-        for key in ("memories", "globals", "tables", "host_calls")
-    )
-    return Snapshot(
-        tuple((name, to_memory(content)) for name, content in memories),
-        tuple((name, to_value(value)) for name, value in cells),
-        tuple((name, tuple(_string(token) for token in as_list(tokens))) for name, tokens in tables),
-        tuple(HostCall(name, to_values(args)) for name, args in calls),
-    )

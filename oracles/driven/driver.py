@@ -20,7 +20,7 @@ numbers.  Messages are framed as in `oracles.wire`; bytes are base64.
             or "trapped" (code ended so; the engine's words tell how)
     REF     null, ["extern", number] or ["func", extern]; the extern is -1 for a function that nobody has named, and
             null where the engine cannot tell functions apart
-    MEMORY  as `wire.from_memory` writes one
+    MEMORY  as `wire_state.from_memory` writes one
 
 `open` instantiates the ground module of `shims`, whose first export is the *scratch* memory; the others are the scratch
 tables for references, where there are any.  `check`, where it is not empty, is the module that must be valid, and

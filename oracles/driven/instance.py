@@ -7,7 +7,7 @@ from typing import Protocol
 
 from jit.wasm.types import EXTERNREF, FUNCREF, NULL, FuncType, GlobalType, ValType, Value
 
-from .. import wire
+from .. import wire, wire_state
 from ..protocol import FOREIGN, HostCall, Outcome, Returned, Snapshot
 from ..reader import FUNC_KIND, GLOBAL_KIND, MEMORY_KIND, TABLE_KIND, ExportName, Outline
 from ..wire import Json, Message
@@ -174,7 +174,7 @@ class DrivenInstance:
         values = self._values(self._cell_types, seen)
         loaded = self._loaded
         return Snapshot(
-            tuple((n, wire.to_memory(m)) for (n, _), m in zip(loaded.named(MEMORY_KIND), memories, strict=True)),
+            tuple((n, wire_state.to_memory(m)) for (n, _), m in zip(loaded.named(MEMORY_KIND), memories, strict=True)),
             tuple((n, v) for (n, _), v in zip(loaded.named(GLOBAL_KIND), values, strict=True)),
             tuple((n, self._tokens(t)) for (n, _), t in zip(loaded.named(TABLE_KIND), tables, strict=True)),
             tuple(self._store.trace),

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from .. import wire
+from .. import wire, wire_state
 from ..wire import Json, Message
 from . import release, shims
 from .release_api import Api
@@ -73,7 +73,7 @@ class _World:
         return self._api.call(self._externs[function])
 
     def memory(self, number: int) -> Message:
-        return wire.from_memory(bytes(self._api.memory(self._externs[number])))
+        return wire_state.from_memory(bytes(self._api.memory(self._externs[number])))
 
     def table(self, number: int) -> Json:
         return [["func", None] if held else None for held in self._api.table(self._externs[number])]

@@ -28,7 +28,7 @@ from jit.wasm.types import (
     TrapKind,
     Value,
 )
-from oracles import nans, wire
+from oracles import nans, wire, wire_state
 from oracles.child import EngineLate, EngineLost, Late, finish
 from oracles.kit.check import built, calls, wasm
 from oracles.process import ProcessEngine
@@ -249,13 +249,32 @@ def test_what_an_engine_cannot_do_survives_the_wire() -> None:
 
 @given(st.lists(st.binary(max_size=5000) | st.integers(1, 9000).map(bytes), max_size=4).map(b"".join))
 def test_memories_survive_the_wire(content: bytes) -> None:
-    assert wire.to_memory(_over_the_wire(wire.from_memory(content))) == content
+    assert wire_state.to_memory(_over_the_wire(wire_state.from_memory(content))) == content
 
 
 @pytest.mark.parametrize("at", [-1, 3, "0", None])
 def test_run_outside_of_its_memory_is_refused(at: wire.Json) -> None:
     with pytest.raises(wire.MessageError, match="a run of 2 bytes at"):
-        wire.to_memory({"size": 4, "runs": [[at, wire.from_bytes(b"ab")]]})
+        wire_state.to_memory({"size": 4, "runs": [[at, wire.from_bytes(b"ab")]]})
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"size": -1, "runs": []},
+        {"size": (1 << 32) + 1, "runs": []},
+        {"size": 1 << 70, "runs": []},
+        {"size": 4, "runs": [[0]]},
+        {"size": 4, "runs": [[0, "", ""]]},
+        {"size": 4, "runs": [7]},
+        {"size": 4, "runs": 7},
+        {"size": True, "runs": []},
+    ],
+    ids=repr,
+)
+def test_what_is_no_memory_is_no_message(told: wire.Message) -> None:
+    with pytest.raises(wire.MessageError):
+        wire_state.to_memory(told)
 
 
 @pytest.mark.parametrize("command", ["false", "/no/such/command"])
@@ -371,7 +390,7 @@ def test_snapshots_survive_the_wire(content: bytes, values: list[Value], name: s
         tables=((name, tuple(tokens)),),
         host_calls=(HostCall(name, tuple(values)),),
     )
-    assert wire.to_snapshot(_over_the_wire(wire.from_snapshot(snapshot))) == snapshot
+    assert wire_state.to_snapshot(_over_the_wire(wire_state.from_snapshot(snapshot))) == snapshot
 
 
 @pytest.mark.parametrize(
