@@ -31,6 +31,7 @@ class Effect(Enum):
     TRAP = "trap"  # it traps and should not, or with another kind
     NO_TRAP = "no-trap"  # it does not trap and should
     CRASH = "crash"
+    COMPILE = "compile"  # it cannot be compiled
     HANG = "hang"
 
 
@@ -40,7 +41,7 @@ class Cause:
 
     `mnemonic` and `instruction` name it, `offset` is that of its opcode in the module; where what goes wrong is a
     function's entry, before its first instruction, `mnemonic` is `ENTRY` and `offset` None.  `occurrence` counts how
-    often it had run by then, from 1; 0 is an instruction that could not be compiled.  `operands` are those that
+    often it had run by then, from 1; 0 where it could not be compiled.  `operands` are those that
     `culprit` really had; `expected` and `actual` what it left or did, in words.  `code` is what the culprit's compiler
     made of it, where that is known.  `right` and `wrong` are the engines by what they do with this instruction.
     """

@@ -12,7 +12,6 @@ instruction between is the cause.  Three things can be in the way:
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from jit.errors import WasmError
@@ -101,10 +100,12 @@ def _uncompiled(case: Case, divergence: Divergence, engines: Sequence[Engine], b
     ]
     if not crashed:
         return None
+    try:
+        module = decode(case.wasm, WASM_2)
+    except WasmError:
+        return None
     suspects = [engine for engine in engines if engine.name in crashed]
-    with suppress(WasmError):
-        return failing(decode(case.wasm, WASM_2), case, suspects, [e for e in engines if e not in suspects], bounded)
-    return None
+    return failing(module, case, suspects, [engine for engine in engines if engine not in suspects], bounded)
 
 
 def _watched(

@@ -3,7 +3,7 @@
 A *cut* makes the n-th coming by a site the end of the call: it hands out what is on the operand stack, or one local,
 and traps.  A single-pass compiler has then emitted the same code up to there as it did for the module itself.  There
 are two kinds of cut with as little in common as possible, because what is wrong with the engine may well be what a cut
-is made of: a difference counts only when both show it.
+is made of: a difference counts only when both show it, or the one that does not is blind (see `Search.is_wrong`).
 
     GLOBALS   values go to globals; an `if` over a counter that goes down
     HOST      values go to a host function; a `br_if` over a counter that goes up

@@ -135,19 +135,33 @@ class Search:
     def is_wrong(self, at: int, look: Look | None = None) -> bool | None:
         """Whether the state at a point is wrong, in every way of looking at it; None where none works.
 
-        Where they do not agree, those are left out that are blind there.
+        Where they do not agree, those are left out that are blind there, if the others have been right in the function:
+        what is wrong may be what a cut is made of.
         """
         look = self.stack(at) if look is None else look
         seen = self.glimpses(at, look)
         verdict = _all_differ(seen)
         if verdict is not False or not any(glimpse.difference for glimpse in seen):
             return verdict
-        return all(glimpse.difference or self._is_blind(at, glimpse) for glimpse in seen)
+        return all(
+            self._has_been_right(at, glimpse.kind) if glimpse.difference else self._is_blind(at, glimpse)
+            for glimpse in seen
+        )
+
+    def agree(self, at: int) -> bool:
+        """Whether every way of looking at the operand stack at a point shows that it is wrong."""
+        return _all_differ(self.glimpses(at, self.stack(at))) is True
 
     def _is_blind(self, at: int, glimpse: Glimpse) -> bool:
         """Whether a cut of this kind, even if it never happens, makes the difference go away."""
         where = Cut(self.track.points[at], NEVER, glimpse.look, is_soft=True)
         return not _count_as_different(*self._pair(cut(self.module, self.case, glimpse.kind, where)))
+
+    def _has_been_right(self, at: int, kind: Kind) -> bool:
+        """Whether a cut of this kind shows what is expected where the function of a point is entered."""
+        frame = self.track.frames[at]
+        first = self.track.frames.index(frame, self.track.begins)
+        return any(g.kind is kind and g.difference is None for g in self.glimpses(first, self.stack(first)))
 
     def is_wrong_in(self, module: Module, where: Cut) -> bool | None:
         """The same of another module than the case's own."""

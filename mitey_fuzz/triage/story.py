@@ -113,7 +113,7 @@ def _behind(search: Search, right: int | None, wrong: int) -> Found:
     glimpse = _wrong_glimpse(search, wrong)
     if right is None:
         return Found(wrong, Certainty.OBSERVED, wrong, glimpse, is_entry=True)
-    certainty = Certainty.OBSERVED if search.outlasts(right) else Certainty.LIKELY
+    certainty = Certainty.OBSERVED if search.agree(wrong) and search.outlasts(right) else Certainty.LIKELY
     found = Found(right, certainty, wrong, glimpse)
     if search.track.instr(search.track.points[right]).op is _LOCAL_GET and _is_misread(found):
         return _of_local(search, found)

@@ -15,7 +15,7 @@ from mitey_fuzz.compare.verdict import Divergence
 from mitey_fuzz.triage import Cause, Stopped, explain
 from mitey_fuzz.triage.cause import ENTRY, Certainty, Effect
 from oracles.interp import InterpEngine
-from oracles.interp.objects import Step, WasmFunction
+from oracles.interp.objects import Function, Step, WasmFunction
 from oracles.protocol import Engine, Snapshot
 from oracles.wasmtime import WasmtimeEngine
 from support.bent import Bend, BentEngine, then, wherever
@@ -85,7 +85,27 @@ def test_what_is_right_wherever_something_is_called_is_seen_without_a_call() -> 
 
     text = '(func (export "f") (result i32) (i32.xor (i32.popcnt (i32.const 6)) (i32.const 3)))'
     found = cause(where_nothing_is_called, text)
-    assert (found.mnemonic, found.effect, found.certainty) == ("i32.popcnt", Effect.VALUE, Certainty.OBSERVED)
+    assert (found.mnemonic, found.effect, found.certainty) == ("i32.popcnt", Effect.VALUE, Certainty.LIKELY)
+
+
+@pytest.mark.parametrize("absent", ["br_if", "block", "call"])
+def test_what_a_cut_is_made_of_is_not_blamed_on_others(absent: str) -> None:
+    """Writing globals is wrong unless there is an instruction that one kind of cut brings along."""
+
+    def wrong(_index: int, instr: Instr, step: Step, body: Sequence[Instr]) -> Step:
+        if instr.op.name != "global.set" or any(other.op.name == absent for other in body):
+            return step
+
+        def run(stack: list[int], locals_: list[int]) -> int | Function | None:
+            stack[-1] += 1
+            return step(stack, locals_)
+
+        return run
+
+    text = """(global $g (export "g") (mut i32) (i32.const 0))
+        (func (export "f") (result i32) (global.set $g (i32.const 5)) (i32.const 3))"""
+    found = cause(wrong, text)
+    assert found.mnemonic in ("global.set", "end")
 
 
 def test_an_operand_that_changes_while_it_waits_is_blamed_on_who_ran() -> None:
