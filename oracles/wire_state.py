@@ -1,8 +1,5 @@
 """What is seen of an instance, as `wire` writes it: snapshots, and memories without their zeros."""
 
-from jit.limits import MAX_MEMORY_PAGES
-from jit.wasm.types import PAGE
-
 from .protocol import HostCall, Snapshot
 from .wire import (
     Json,
@@ -22,6 +19,8 @@ from .wire import (
     to_values,
 )
 
+_LARGEST = 1 << 32
+"""Bytes of a memory at most (spec: `valid-memtype`)."""
 _BLOCK = 4096
 _ZEROS = bytes(_BLOCK)
 
@@ -41,14 +40,14 @@ def to_memory(value: Json) -> bytes:
     """A memory's bytes; `MessageError` when it is larger than memories are, or a run lies outside of it."""
     message = as_object(value)
     size = number(message, "size")
-    if not 0 <= size <= MAX_MEMORY_PAGES * PAGE:
-        raise MessageError(f"a memory of {size} bytes; expected 0 to {MAX_MEMORY_PAGES * PAGE}")
+    if not 0 <= size <= _LARGEST:
+        raise MessageError(f"a memory of {size} bytes; expected 0 to {_LARGEST}")
     content = bytearray(size)
     for run in map(as_list, as_list(field(message, "runs"))):
         if len(run) != 2:
             raise MessageError(f"expected an address and bytes, found {run!r:.80}")
         at, part = run[0], to_bytes(run[1])
-        if not isinstance(at, int) or not 0 <= at <= size - len(part):
+        if not isinstance(at, int) or isinstance(at, bool) or not 0 <= at <= size - len(part):
             raise MessageError(f"a run of {len(part)} bytes at {at!r} in a memory of {size}")
         content[at : at + len(part)] = part
     return bytes(content)

@@ -26,7 +26,7 @@ from ..store.corpus import Entry
 
 
 class Mixture(NamedTuple):
-    """How often a case is generated alone, generated linked, one instruction or many, recombined, damaged, imports."""
+    """How often a case is generated alone or linked, has one instruction or many, is recombined, damaged, imports."""
 
     generated: int = 0
     linked: int = 0

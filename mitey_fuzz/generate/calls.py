@@ -5,7 +5,6 @@ parameter, which they pass on less one: recursion is real, and ends.
 """
 
 from collections.abc import Sequence
-from functools import partial
 
 from jit.wasm.body import instruction
 from jit.wasm.opcodes import op
@@ -70,10 +69,12 @@ def _arguments(b: Builder, params: str) -> None:
         b.supply(params)
         return
     for letter in params:
-        if letter == "i":
-            (b.comparison if b.draw(0, 2) == 2 else partial(dirty_i32, b))()
-        else:
+        if letter != "i":
             b.expression(letter, 1)
+        elif b.draw(0, 2) == 2:
+            b.comparison()
+        else:
+            dirty_i32(b)
     b.stack += params
 
 

@@ -21,6 +21,7 @@ from jit.wasm.types import (
     I32,
     I64,
     NULL,
+    V128,
     ExternType,
     FuncType,
     GlobalType,
@@ -35,28 +36,30 @@ from ..choices import Choices
 from .emit import DROP, END, i32_const
 from .terminate import export_all
 
-_EXPORTER = "c0"
+_NAME = "c0"
+"""As which the companion is registered."""
 _MOST_VALUES = 3
-_OTHER: dict[ValType, ValType] = {I32: I64, I64: I32, F32: F64, F64: F32, FUNCREF: EXTERNREF, EXTERNREF: FUNCREF}
-"""The type most like another; a vector is like an i64."""
+_OTHER: dict[ValType, ValType] = {
+    I32: I64, I64: I32, F32: F64, F64: F32, V128: I64, FUNCREF: EXTERNREF, EXTERNREF: FUNCREF,
+}  # fmt: skip
+"""The type most like another."""
 
 
 def some_importing(choices: Choices, features: Features) -> Case:
     """A companion that exports of every kind, and a module that imports all of it, in half of the cases one amiss."""
-    offer = _Offer(choices, features)
-    exporter = offer.module()
-    wanted = [offer.wider(type) for type in offer.types]
+    exporter = _Exporter(choices, features)
+    wanted = [exporter.wider(type) for type in exporter.types]
     if choices.integer(0, 1):
-        bounded = [at for at, type in enumerate(offer.types) if isinstance(type, MemoryType | TableType)]
+        bounded = [at for at, type in enumerate(exporter.types) if isinstance(type, MemoryType | TableType)]
         places = bounded if bounded and choices.integer(0, 1) else range(len(wanted))
         at = places[choices.integer(0, len(places) - 1)]
-        wanted[at] = offer.unlike(offer.types[at])
+        wanted[at] = exporter.unlike(exporter.types[at])
     importer, script = _importer(wanted, sizes=features.reference_types)
-    companion = Companion(_EXPORTER, encode(exporter))
+    companion = Companion(_NAME, encode(exporter.module()))
     return Case(encode(importer), script, choices=choices.record, companions=(companion,))
 
 
-class _Offer:
+class _Exporter:
     """What the companion exports, in order of `types`, and by how much its start function grows it."""
 
     def __init__(self, choices: Choices, features: Features) -> None:
@@ -154,7 +157,7 @@ class _Offer:
         if isinstance(type, GlobalType):
             if self.draw(1):
                 return replace(type, mutable=not type.mutable)
-            return replace(type, type=_OTHER.get(type.type, I64))
+            return replace(type, type=_OTHER[type.type])
         size, most = self._size(type), type.limits.maximum
         if isinstance(type, TableType) and self.features.reference_types and self.draw(3) == 3:
             return replace(type, element=_OTHER[type.element])
@@ -174,7 +177,7 @@ class _Offer:
             params.append(I32)
         else:
             at = self.draw(len(values) - 1)
-            values[at] = _OTHER.get(values[at], I64)
+            values[at] = _OTHER[values[at]]
         return FuncType(tuple(params), tuple(results))
 
 
@@ -207,7 +210,7 @@ def _importer(wanted: Sequence[ExternType], *, sizes: bool) -> tuple[Module, tup
     counts = dict.fromkeys(ExternKind, 0)
     for at, type in enumerate(wanted):
         kind = _KINDS[type.__class__]
-        imports.append(Import(_EXPORTER, f"e{at}", type, at if kind is ExternKind.FUNC else -1))
+        imports.append(Import(_NAME, f"e{at}", type, at if kind is ExternKind.FUNC else -1))
         uses.append(_use(type, counts[kind], sizes=sizes))
         counts[kind] += 1
     called = tuple(type if isinstance(type, FuncType) else FuncType((), ()) for type in wanted)

@@ -1,6 +1,6 @@
 """Ranges of more than a mebibyte, which engines take in pieces: filled, and copied onto themselves in both directions.
 
-Memories are small, so that what is compared is; one that is large is made so by the script's last call.
+Memories are small, so that what is compared is; one that is large is made so by one of the last calls.
 """
 
 from dataclasses import replace

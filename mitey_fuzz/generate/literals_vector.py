@@ -44,7 +44,7 @@ def _immediates() -> list[int]:
     And vectors of bytes that are all ones or zero, and those of which one half is a splat and the other is not.
     """
     found = []
-    for bits in (0x12, 0xAB, 0xFF, 0x1AB, 0x1FF):  # the last two are one bit too wide
+    for bits in (0x12, 0xAB, 0xFF, 0x1AB, 0x1FF):  # the last two are a bit too wide, or lose it
         found += [
             splat(16, bits << 8),
             splat(32, bits),

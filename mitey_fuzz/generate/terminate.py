@@ -1,6 +1,7 @@
 """Termination, in the wasm itself: a pass over a finished module, whoever made it.
 
-Two mutable globals are appended.  *Fuel* is taken at the head of every loop and before every counted call; *depth*
+Two mutable globals are appended.  *Fuel* is taken at the head of every loop and before every counted call, ahead of its
+arguments where the generator says where these begin; *depth*
 says how many counted calls are under way.  Where either runs out the code traps with `unreachable`, having first filled
 it up again, so that the next call of the script starts afresh: that bounds the work between two such traps, and the
 depth of the stack at any time.  (A trap elsewhere leaves depth as high as it was; that costs at worst one early trap.)
@@ -37,9 +38,9 @@ _NOBODY: Mapping[int, int] = {}
 class Site(NamedTuple):
     """An instruction at which running is counted: its first byte in the body, the byte behind it, and what it calls.
 
-    Of a call `start` may lie further ahead, where its arguments begin; no other site is between.
-
-    `callee` is a function index, or `LOOP` or `INDIRECT`.
+    `callee` is a function index, or `LOOP` or `INDIRECT`.  Of a call `start` may come earlier, where its arguments
+    begin.  Then what is between is balanced, holds no other site, and is left by no branch: depth that is taken before
+    is given back behind.
     """
 
     start: int

@@ -19,6 +19,7 @@ from oracles.protocol import HostFunc
 from ..case import MAIN, Call, Case, Companion, Definition
 from ..choices import Choices
 from .emit import DROP, END, LOCAL_GET, i32_const
+from .endless import NAME as ENDLESS
 from .literals import value_bits
 from .script import argument
 from .terminate import export_all
@@ -43,14 +44,14 @@ _MEMORY_SIZE = instruction(op("memory.size"), 0)
 _GROW_MEMORY = i32_const(1) + instruction(op("memory.grow"), 0)
 
 
-def some_visited(choices: Choices, case: Case, globals: Globals, features: Features) -> Case:
-    """The case as it is; or sometimes, with a visitor of its module in its place."""
-    if choices.integer(0, ONE_IN - 1) < ONE_IN - 1:
+def some_visited(choices: Choices, case: Case, globals_: Globals, features: Features) -> Case:
+    """The case as it is; or sometimes, unless a call does not end, with a visitor in its module's place."""
+    if choices.integer(0, ONE_IN - 1) < ONE_IN - 1 or any(call.export == ENDLESS for call in case.script):
         return case
-    return visited(choices, case, globals, features)
+    return visited(choices, case, globals_, features)
 
 
-def visited(choices: Choices, case: Case, globals: Globals, features: Features) -> Case:
+def visited(choices: Choices, case: Case, globals_: Globals, features: Features) -> Case:
     """The case with its module as a companion of a visitor, which the script calls instead.
 
     Half of the visitors have a single type, and hand on only what has it.
@@ -68,7 +69,7 @@ def visited(choices: Choices, case: Case, globals: Globals, features: Features) 
         calls.insert(choices.integer(0, len(calls)), _call(choices, GROW, types[0]))
     handed_on = {call.export: functions[call.export] for call in calls}
     visits = [types[choices.integer(0, len(types) - 1)] for _ in range(choices.integer(4, 10))]
-    visitor = _Visitor(choices, module, globals, features, types).module(handed_on, visits)
+    visitor = _Visitor(choices, module, globals_, features, types).module(handed_on, visits)
     return replace(
         case,
         wasm=encode(export_all(visitor)),
@@ -100,7 +101,7 @@ def _constant(choices: Choices, type: ValType) -> bytes:
 
 
 def _script(choices: Choices, calls: Sequence[Call], visits: Sequence[FuncType]) -> tuple[Call, ...]:
-    """Each visit before some of the calls, and once more in the end."""
+    """Each visit before some of the calls, and once more behind these; what calls are left come last."""
     waiting = list(calls)
     script: list[Call] = []
     own = []
@@ -123,7 +124,7 @@ class _Visitor:
     """Builds the module: `types` is its type section, and what it imports are all of the host's memories and tables."""
 
     def __init__(
-        self, choices: Choices, host: Module, globals: Globals, features: Features, types: Sequence[FuncType]
+        self, choices: Choices, host: Module, globals_: Globals, features: Features, types: Sequence[FuncType]
     ) -> None:
         self.choices = choices
         self.types = types
@@ -131,7 +132,7 @@ class _Visitor:
         self.memories = host.memory_types
         self.tables = host.table_types
         self.sizes = features.reference_types
-        self.globals = [(f"state:global:{k}", GlobalType(t, mutable=True)) for t in _OWN for k in globals[t.letter]]
+        self.globals = [(f"state:global:{k}", GlobalType(t, mutable=True)) for t in _OWN for k in globals_[t.letter]]
 
     def draw(self, most: int) -> int:
         return self.choices.integer(0, most)

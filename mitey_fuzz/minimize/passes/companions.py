@@ -7,7 +7,7 @@ from dataclasses import replace
 from jit.errors import WasmError
 from jit.wasm.decode import decode
 from jit.wasm.features import WASM_2
-from jit.wasm.module import ExternKind
+from jit.wasm.module import ExternKind, Module
 from jit.wasm.types import FUNCREF, Value
 from oracles.protocol import HostFunc, HostItem
 
@@ -36,7 +36,11 @@ def _without(draft: Draft, at: int) -> Draft:
 
 
 def alone(problem: Problem) -> None:
-    """A companion becomes the case's own module, the script one of the calls that were made in it; the others go."""
+    """A companion becomes the case's own module; those behind it go.
+
+    The script are all its calls that the companion takes, as where its exports were handed on; or one of those that
+    were made in it.
+    """
     for at in range(len(problem.best.companions)):
         with suppress(WasmError):
             if problem.accept_any(_alone(problem.best, at)):
@@ -48,6 +52,8 @@ def _alone(draft: Draft, at: int) -> Iterator[Draft]:
     seen = observe(draft.case, companion.wasm).arguments
     module = decode(companion.wasm, WASM_2)
     imports = tuple(replace(d, item=_moved(d.item, companion.name)) for d in draft.imports)
+    if script := tuple(call for call in draft.script if _takes(module, call)):
+        yield Draft.of(Case(companion.wasm, script, imports, companions=draft.companions[:at]))
     for export in module.exports:
         if export.kind is not ExternKind.FUNC or FUNCREF in module.func_types[export.index].params:
             continue  # inside the interpreter a reference to a function is an address
@@ -55,6 +61,12 @@ def _alone(draft: Draft, at: int) -> Iterator[Draft]:
             params = module.func_types[export.index].params
             call = Call(export.name, tuple(map(Value, params, arguments)))
             yield Draft.of(Case(companion.wasm, (call,), imports, companions=draft.companions[:at]))
+
+
+def _takes(module: Module, call: Call) -> bool:
+    """Whether a module has an export of this name that takes these arguments."""
+    found = (e.index for e in module.exports if e.kind is ExternKind.FUNC and e.name == call.export)
+    return any(module.func_types[index].params == tuple(arg.type for arg in call.args) for index in found)
 
 
 def _moved(item: HostItem, name: str) -> HostItem:

@@ -1,23 +1,26 @@
 """Termination and observability, as passes over any module."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 import wasmtime
 
-from jit.wasm.body import parse
+from jit.wasm.body import Instr, parse
 from jit.wasm.decode import decode
 from jit.wasm.encode import encode
 from jit.wasm.features import Features
 from jit.wasm.module import Module
+from jit.wasm.opcodes import Family
 from jit.wasm.types import I32, TrapKind, Value
 from mitey_fuzz.case import Call, Case
 from mitey_fuzz.choices import SeededChoices
-from mitey_fuzz.generate import case_for, ensure_termination, export_all, swarm
+from mitey_fuzz.generate import case_for, ensure_termination, export_all, generate, swarm
+from mitey_fuzz.generate.emit import END
 from mitey_fuzz.generate.module import make_module
 from mitey_fuzz.generate.planner import make_plan
-from mitey_fuzz.generate.terminate import sites
+from mitey_fuzz.generate.terminate import LOOP, sites
 from oracles.protocol import Outcome, Returned, Trapped
 from oracles.wasmtime import WasmtimeEngine
 from support.executed import run
@@ -120,6 +123,38 @@ def test_the_generator_knows_its_loops_and_calls(seed: int) -> None:
         assert [(site.end, site.callee) for site in own] == [(site.end, site.callee) for site in found]
         assert all(mine.start <= site.start for mine, site in zip(own, found, strict=True)), "where arguments begin"
         assert all(before.end <= behind.start for before, behind in pairwise(own)), "no site lies within another"
+        for site in own:
+            if site.callee != LOOP:
+                stays_inside(parse(code.body[site.start : site.end] + END)[:-1])
+
+
+def stays_inside(instrs: Sequence[Instr]) -> None:
+    """Blocks end where they begin, and no branch leaves the stretch."""
+    depth = 0
+    for instr in instrs:
+        if instr.op.name in ("block", "loop", "if"):
+            depth += 1
+        elif instr.op.name == "end":
+            depth -= 1
+        elif instr.op.name in ("br", "br_if", "br_table"):
+            assert max(instr.immediates) < depth, "it would leave depth as it is"
+        assert depth >= 0
+        assert instr.op.name != "return"
+    assert depth == 0
+
+
+def test_arguments_of_indirect_calls_are_where_they_were_computed() -> None:
+    """Comparisons still pending, two instructions before the call: what counts it does not stand between."""
+    pending = 0
+    for seed in range(800):
+        choices = SeededChoices(seed)
+        case = generate(choices, swarm(choices, FEATURES))
+        for code in decode(case.wasm, FEATURES).codes:
+            instrs = parse(code.body)
+            for one, other, call in zip(instrs, instrs[1:], instrs[2:], strict=False):
+                is_pending = one.op.family is Family.COMPARE and other.op.name == "i32.const"
+                pending += is_pending and call.op.name == "call_indirect"
+    assert pending > 2
 
 
 def test_all_state_is_exported_and_existing_exports_stay() -> None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, nullcontext
+from dataclasses import replace
 
 import pytest
 
@@ -19,7 +20,7 @@ from mitey_fuzz.choices import SeededChoices
 from mitey_fuzz.compare import differ
 from mitey_fuzz.compare.differ import Step
 from mitey_fuzz.compare.verdict import Agreed, Poisoned
-from mitey_fuzz.generate import generate, link, swarm, visitor
+from mitey_fuzz.generate import endless, generate, link, swarm, visitor
 from mitey_fuzz.store.crashes import Setup
 from oracles.interp import InterpEngine
 from oracles.protocol import Returned, Trapped
@@ -29,7 +30,17 @@ SETUP = Setup(("jit:minimal", "jit:baseline"), ("wasmtime", "interp"), str(WASM_
 
 def linked(seed: int, features: Features = WASM_2) -> Case:
     choices = SeededChoices(seed)
-    return generate(choices, link(choices, swarm(choices, features), calls_back=True))
+    return generate(choices, link(choices, replace(swarm(choices, features), endless=False), calls_back=True))
+
+
+def test_calls_that_do_not_end_stay_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(visitor, "ONE_IN", 1)
+    monkeypatch.setattr(endless, "ONE_IN", 1)
+    for seed in range(20):
+        choices = SeededChoices(seed)
+        case = generate(choices, link(choices, swarm(choices, WASM_2), calls_back=True))
+        assert not is_visited(case)
+        assert case.script[-1].export == endless.NAME
 
 
 def is_visited(case: Case) -> bool:

@@ -15,7 +15,7 @@ from jit.wasm.opcodes import BY_NAME
 from jit.wasm.text import to_wat
 from jit.wasm.types import I32, FuncType, Value
 from jit.wasm.validate import validate
-from mitey_fuzz.case import Case
+from mitey_fuzz.case import Case, Companion
 from mitey_fuzz.choices import SeededChoices
 from mitey_fuzz.compare import differ
 from mitey_fuzz.compare.differ import Step
@@ -231,6 +231,28 @@ def test_a_companion_that_matters_alone_becomes_the_case() -> None:
     small = smallest(linked("back i32:0", "both i32:0", "direct i32:0"), loads)
     assert (small.companions, small.imports) == ((), ())
     assert names(small) == ["i32.const", "i32.load8_u", "end"]
+
+
+def test_a_companion_whose_exports_are_handed_on_becomes_the_case_with_all_calls() -> None:
+    visited = wasm("""(memory 1 3)
+        (func (export "grow") (drop (memory.grow (i32.const 1))))
+        (func (export "size") (result i32) (memory.size))""")
+    visitor = wasm("""
+        (import "visited" "grow" (func $grow)) (import "visited" "size" (func $size (result i32)))
+        (export "grow" (func $grow)) (export "size" (func $size))
+        (func (export "visit") (result i32) (i32.const 9))""")
+    script = (call("visit"), call("grow"), call("size"), call("visit"))
+
+    def forgets(given: Case) -> bool:
+        """Another call than the one that grows a memory tells its size."""
+        codes = [code.body for w in given.modules for code in decode(w, WASM_2).codes]
+        told = {instr.op.name for code in codes if b"\x3f\0" in code for instr in body.parse(code)}
+        return returns(2, given) and "memory.size" in told and "memory.grow" not in told
+
+    small = smallest(Case(visitor, script, companions=(Companion("visited", visited),)), forgets)
+    assert small.companions == ()
+    assert len(small.script) == 2
+    assert names(small) == ["i32.const", "memory.grow", "drop", "end", "memory.size", "end"]
 
 
 def test_a_companion_that_matters_keeps_only_what_does() -> None:
