@@ -1,6 +1,7 @@
 """Programs whose size is the point: long branches, deep nests, wide frames, many functions; for all back ends."""
 
 from collections.abc import Iterator
+from cProfile import Profile
 
 import pytest
 
@@ -163,3 +164,16 @@ def test_a_body_of_a_megabyte(engine: jit.Engine) -> None:
         expected = (expected * 1103515245 + 12345) & 0xFFFF_FFFF
     instance = engine.instantiate(engine.compile(content))
     assert instance.call("f", 1) & 0xFFFF_FFFF == expected
+
+
+def test_what_a_call_costs_to_compile_does_not_depend_on_the_locals(engine: jit.Engine) -> None:
+    def steps(locals: int) -> int:
+        """Calls of Python functions, resumed generators included, that compiling takes."""
+        text = f"(func $f) (func (param i32) (local {'i32 ' * locals}) {'(call $f)' * 100})"
+        profile = Profile()
+        module = wasm(text)
+        profile.runcall(engine.compile, module)
+        return sum(entry.callcount for entry in profile.getstats())
+
+    few, many = steps(1_000), steps(3_000)
+    assert many - few < 100 * 1_000

@@ -41,7 +41,8 @@ _HOME_PLACES: Final = frozenset((*map(x_place, HOMES), *map(v_place, FLOAT_HOMES
 class Frame:
     """The frame of one function: `types` and `places` of its locals, parameters first, and the slots they take.
 
-    The slots from `zeroed` on are those of locals that start with zero.  `calls` says whether the function may call.
+    The slots from `zeroed` on are those of locals that start with zero.  `calls` says whether the function may call; it
+    may not if it `pins_vectors`, that is, if a v128 has a home.
     """
 
     type: FuncType
@@ -50,6 +51,7 @@ class Frame:
     zeroed: int
     slots: int
     calls: bool
+    pins_vectors: bool
 
     @staticmethod
     def of(type: FuncType, locals: Sequence[ValType], *, calls: bool, homes: int = len(HOMES)) -> "Frame":
@@ -75,12 +77,9 @@ class Frame:
                 home = slot_place(slots)
                 slots += slots_of(local)
             places.append(home)
-        return Frame(type, (*type.params, *locals), tuple(places), zeroed, slots, calls)
-
-    @property
-    def pins_vectors(self) -> bool:
-        """Whether a v128 has a home, so that the function cannot call."""
-        return any(type is V128 and is_float(place) for type, place in zip(self.types, self.places, strict=True))
+        types = (*type.params, *locals)
+        pins_vectors = any(type is V128 and is_float(place) for type, place in zip(types, places, strict=True))
+        return Frame(type, types, tuple(places), zeroed, slots, calls, pins_vectors)
 
 
 class _Homes:

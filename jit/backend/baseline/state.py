@@ -78,7 +78,8 @@ class State:
         self.stack: list[Value] = []
         self._slots = [base]
         """The slot of each entry, and the one behind the last."""
-        self.aliases: dict[int, list[int]] = {}
+        # FAST: of 80,000 entries that are one local, a list takes 0.7 s more to give up all, from the lowest on
+        self.aliases: dict[int, dict[int, None]] = {}
         self.flags_at = NOWHERE
         self.conditions = 0
         """How many conditions were ever pending."""
@@ -104,7 +105,7 @@ class State:
         if type(value) is InReg:
             self.registers.hold(value.place, position)
         elif type(value) is Local:
-            self.aliases.setdefault(value.index, []).append(position)
+            self.aliases.setdefault(value.index, {})[position] = None
         elif type(value) is Flags:
             assert self.flags_at == NOWHERE, "flags are pending already"
             self.flags_at = position
@@ -181,7 +182,7 @@ class State:
         if type(value) is InReg:
             self.registers.drop(value.place, position)
         elif type(value) is Local:
-            self.aliases[value.index].pop()
+            del self.aliases[value.index][position]
         elif type(value) is Flags:
             self.flags_at = NOWHERE
         elif self.settled > position:
@@ -280,7 +281,7 @@ class State:
             place = x_place(self.registers.borrow_general())
         self.load(value.type, place, self.source(value))
         if type(value) is Local:
-            self.aliases[value.index].remove(position)
+            del self.aliases[value.index][position]
         self.registers.hold(place, position)
         self.stack[position] = in_reg(value.type, place)
 
@@ -306,7 +307,7 @@ class State:
 
     def part(self, local: int) -> None:
         """Gives the entries that alias a local a copy of it, because it is about to change."""
-        positions = self.aliases.pop(local, None)
+        positions = tuple(self.aliases.pop(local, ()))
         if not positions:
             return
         if self.types[local] in V_TYPES:
@@ -343,7 +344,7 @@ class State:
         slot = self.slot(position)
         self.load(value.type, slot_place(slot), self.source(value))
         if type(value) is Local:
-            self.aliases[value.index].remove(position)
+            del self.aliases[value.index][position]
         elif type(value) is Flags:
             self.flags_at = NOWHERE
         self.stack[position] = on_stack(value.type, slot)
@@ -375,6 +376,6 @@ class State:
             assert self._slots[position + 1] - self._slots[position] == slots_of(value.type), (position, value)
         registers = self.registers.holders
         assert held == {Place(place): list(at) for place, at in enumerate(registers) if at}, (held, registers)
-        assert aliases == {index: at for index, at in self.aliases.items() if at}, (aliases, self.aliases)
+        assert aliases == {index: list(at) for index, at in self.aliases.items() if at}, (aliases, self.aliases)
         assert flags == ([] if self.flags_at == NOWHERE else [self.flags_at]), (flags, self.flags_at)
         assert self.settled <= len(self.stack)
