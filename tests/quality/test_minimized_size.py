@@ -22,7 +22,8 @@ PLANTED = [(id, backend) for id, mutant in VARIANTS.items() for backend in BACK_
 QUICK = [("select-takes-the-other", "minimal"), ("second-branch-inverted", "minimal")]
 
 CASES = 300
-BYTES = 200
+BYTES = 250
+"""More than what most come to: a fault in every ninth constant keeps nine of them, and blocks to have so many."""
 
 
 def _setup(backend: str, mutant: Mutant | None) -> Setup:
