@@ -13,7 +13,7 @@ class Certainty(Enum):
     """How the instruction was found; the value is what reports say."""
 
     OBSERVED = "observed"  # right before it and wrong behind it, and watching it left the difference alone
-    LIKELY = "likely"  # right before it and wrong behind it, but watching it changes what the program returns
+    LIKELY = "likely"  # the same, but watching it changes what the program returns, or it calls what nobody watches
     ELIMINATED = "eliminated"  # not seen doing wrong: whatever looks at it moves the difference or makes it go away
 
 

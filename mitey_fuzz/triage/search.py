@@ -20,7 +20,7 @@ from ..compare.rules import Pair
 from ..compare.verdict import DivergenceKind
 from .probes import Cut, Kind, Look, cut, shown, tap, tapped
 from .stacks import Shape
-from .track import Site, Track
+from .track import CALLS, Site, Track
 
 LINEAR = 48
 """Up to so many points are looked at one after the other, which finds the first wrong one; more are bisected."""
@@ -151,6 +151,12 @@ class Search:
     def agree(self, at: int) -> bool:
         """Whether every way of looking at the operand stack at a point shows that it is wrong."""
         return _all_differ(self.glimpses(at, self.stack(at))) is True
+
+    def leaves_module(self, at: int) -> bool:
+        """Whether the instruction at a point calls into a companion, where nobody looks on."""
+        track = self.track
+        calls = track.instr(track.points[at]).op in CALLS
+        return calls and bool(self.case.companions) and track.frames[at : at + 2] == [track.frames[at]] * 2
 
     def _is_blind(self, at: int, glimpse: Glimpse) -> bool:
         """Whether a cut of this kind, even if it never happens, makes the difference go away."""

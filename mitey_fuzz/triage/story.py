@@ -13,11 +13,10 @@ from . import waiting
 from .cause import Certainty
 from .probes import Look
 from .search import Glimpse, Search, flip
-from .track import OUTSIDE
+from .track import CALLS, OUTSIDE
 
 _LOCAL_GET = op("local.get")
 _LOCAL_WRITES = frozenset((op("local.set"), op("local.tee")))
-_CALLS = frozenset((op("call"), op("call_indirect")))
 _GLOBAL_SET = op("global.set")
 _WRITERS = frozenset((Family.STORE, Family.VECTOR_STORE, Family.MEMORY, Family.TABLE))
 PADS = (1, 2, 3)
@@ -91,7 +90,7 @@ def _is_plausible(search: Search, found: Found) -> bool:
 
 def _can_write(search: Search, at: int) -> bool:
     row = search.track.instr(search.track.points[at]).op
-    return row.family in _WRITERS or row in _CALLS or row is _GLOBAL_SET
+    return row.family in _WRITERS or row in CALLS or row is _GLOBAL_SET
 
 
 def _followed(search: Search, right: int | None, wrong: int) -> Found:
@@ -113,7 +112,8 @@ def _behind(search: Search, right: int | None, wrong: int) -> Found:
     glimpse = _wrong_glimpse(search, wrong)
     if right is None:
         return Found(wrong, Certainty.OBSERVED, wrong, glimpse, is_entry=True)
-    certainty = Certainty.OBSERVED if search.agree(wrong) and search.outlasts(right) else Certainty.LIKELY
+    is_seen = search.agree(wrong) and search.outlasts(right) and not search.leaves_module(right)
+    certainty = Certainty.OBSERVED if is_seen else Certainty.LIKELY
     found = Found(right, certainty, wrong, glimpse)
     if search.track.instr(search.track.points[right]).op is _LOCAL_GET and _is_misread(found):
         return _of_local(search, found)
@@ -206,7 +206,7 @@ def _of_caller(search: Search, found: Found) -> Found:
     caller = track.callers[frame]
     if found.behind is None or track.frames[found.behind] == frame or caller == OUTSIDE:
         return found
-    if track.instr(track.points[found.at]).op in _CALLS or glimpse is None or glimpse.found is None:
+    if track.instr(track.points[found.at]).op in CALLS or glimpse is None or glimpse.found is None:
         return found
     leaves = search.shape(caller).leaves
     waiting = len(glimpse.wanted) - leaves

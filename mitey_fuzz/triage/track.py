@@ -21,7 +21,7 @@ from ..compare.stage import Failure, enter
 
 _JUMPS = frozenset((op("br"), op("br_table"), op("return"), ELSE))
 """Instructions that control never falls through."""
-_CALLS = frozenset((op("call"), op("call_indirect")))
+CALLS = frozenset((op("call"), op("call_indirect")))
 OUTSIDE = -1
 """The caller of a frame that the script made."""
 
@@ -163,7 +163,7 @@ def _entries(log: list[Site], bodies: dict[int, Body]) -> list[tuple[Site, bool]
     previous: Site | None = None
     for site in log:
         entered = previous is None
-        if previous is not None and bodies[previous.function].instrs[previous.number].op in _CALLS:
+        if previous is not None and bodies[previous.function].instrs[previous.number].op in CALLS:
             goes_on = site.function == previous.function and site.number > previous.number
             entered = site.number == bodies[site.function].first and not goes_on
         marked.append((site, entered))

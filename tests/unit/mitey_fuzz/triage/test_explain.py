@@ -379,6 +379,7 @@ def test_what_goes_wrong_in_a_companion_is_the_call_that_leads_there() -> None:
     assert (found.mnemonic, found.function, found.effect) == ("call", 8, Effect.MEMORY)
     assert found.operands == (Value(I32, 8), Value(I32, 255))
     assert found.actual == "c0: m at 0x8: 00000000000000000000000000000000"
+    assert found.certainty is Certainty.LIKELY, "the call or what is called"
 
 
 def test_what_goes_wrong_in_a_module_that_others_call_is_found_there() -> None:
