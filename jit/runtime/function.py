@@ -19,6 +19,8 @@ class Function:
     __slots__ = ("_results", "_target", "address", "records", "type")
 
     def __init__(self, records: Records, address: int) -> None:
+        """Reads the FuncRef at `address`; `ValueError` when the store is closed."""
+        records.check_open()
         arena = records.arena
         self.records = records
         self.address = address

@@ -113,6 +113,18 @@ def test_a_closed_store_answers_every_use_with_a_value_error(engine: jit.Engine)
             use()
 
 
+def test_an_export_first_asked_for_when_its_store_is_closed_is_a_value_error(engine: jit.Engine) -> None:
+    """Its records are gone, or those of the next store lie there."""
+    with engine.open_store() as store:
+        instance = store.instantiate(engine.compile(wasm(ADD)))
+    with pytest.raises(ValueError, match="the store of this object is closed"):
+        instance.call("add", 1, 2)
+    with engine.open_store() as other:
+        other.instantiate(engine.compile(wasm('(func (export "f"))')))
+        with pytest.raises(ValueError, match="the store of this object is closed"):
+            instance.call("add", 1, 2)
+
+
 def test_a_store_is_not_closed_under_a_running_function(engine: jit.Engine) -> None:
     store = engine.open_store()
     text = '(import "env" "x" (func $x)) (func (export "f") call $x)'
