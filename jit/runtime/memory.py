@@ -4,6 +4,8 @@ The reservation spans every effective address that 32-bit index, 32-bit offset a
 generated code needs no bounds check: what is not committed faults.  Growth commits more of it and copies nothing.
 """
 
+import operator
+
 from ..abi import MemoryRecord
 from ..errors import LimitError, Trap
 from ..limits import MAX_MEMORY_PAGES
@@ -61,7 +63,11 @@ class Memory:
         return self.records.machine.host.memory(self.base, pages * PAGE) if pages else memoryview(bytearray())
 
     def grow(self, pages: int) -> int:
-        """Adds zeroed pages and gives the old size; `LimitError` when the memory cannot grow by so many."""
+        """Adds zeroed pages and gives the old size; `LimitError` when the memory cannot grow by so many.
+
+        `TypeError` for what is no integer, `ValueError` for a negative one.
+        """
+        pages = operator.index(pages)
         if pages < 0:
             raise ValueError(f"a memory cannot grow by {pages} pages")
         old = self.try_grow(pages)
@@ -70,7 +76,10 @@ class Memory:
         return old
 
     def try_grow(self, pages: int) -> int | None:
-        """Adds zeroed pages and gives the old size; None, and no change, when that is impossible (spec: `grow-mem`)."""
+        """Adds zeroed pages and gives the old size; None, and no change, when that is impossible (spec: `grow-mem`).
+
+        `pages` is what an instruction may give: an integer, not negative.
+        """
         old = self.pages
         if old + pages > self._maximum or not self._commit(old + pages):
             return None

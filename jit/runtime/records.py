@@ -2,6 +2,7 @@
 
 from bisect import bisect_right, insort
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import partial
 
 from ..abi import FuncRef
@@ -59,9 +60,14 @@ class Records:
         return len(self._closers)
 
     def rewind(self, mark: int) -> None:
-        """Gives back what was made since `mark`, but for bytes of the arena."""
-        while len(self._closers) > mark:
-            self._closers.pop()()
+        """Gives back what was made since `mark`, but for bytes of the arena: all of it, also when some of that fails.
+
+        Raises what failed last.
+        """
+        with ExitStack() as closing:
+            for closer in self._closers[mark:]:
+                closing.callback(closer)
+            del self._closers[mark:]
 
     def check_open(self) -> None:
         """Raises `ValueError` when the store is closed."""
@@ -74,5 +80,7 @@ class Records:
             raise ValueError("a store cannot be closed while a function of it runs")
         if self.is_open:
             self.is_open = False
-            self.rewind(0)
-            self.machine.give_arena(self.arena)
+            try:
+                self.rewind(0)
+            finally:
+                self.machine.give_arena(self.arena)

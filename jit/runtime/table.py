@@ -4,6 +4,7 @@ A table reserves room for all it may ever grow to, in one of a few sizes, so tha
 Elements are described in `values`; what a function element is as an object, `function` says.
 """
 
+import operator
 import struct
 from collections.abc import Sequence
 
@@ -75,7 +76,12 @@ class Table:
         self._put(index, (element_of(value),))
 
     def grow(self, delta: int, reference: Reference = None) -> int:
-        """Adds elements and gives the old length; `LimitError` when the table cannot grow by so many."""
+        """Adds elements and gives the old length; `LimitError` when the table cannot grow by so many.
+
+        `TypeError` for what is no integer or no reference of the table's type, `ValueError` for a negative integer or a
+        function of another store.
+        """
+        delta = operator.index(delta)
         if delta < 0:
             raise ValueError(f"a table cannot grow by {delta} elements")
         element = element_of(encode_reference(self.records, self.declared.element, reference))
@@ -85,7 +91,10 @@ class Table:
         return old
 
     def try_grow(self, delta: int, element: int) -> int | None:
-        """`table.grow`: the old length; None, and no change, when that is impossible (spec: `grow-table`)."""
+        """`table.grow`: the old length; None, and no change, when that is impossible (spec: `grow-table`).
+
+        `delta` is what an instruction may give: an integer, not negative.
+        """
         old = len(self)
         if old + delta > self._maximum or not self._commit(old + delta):
             return None

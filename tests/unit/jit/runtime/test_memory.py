@@ -1,5 +1,7 @@
 """Linear memories as objects."""
 
+from typing import cast
+
 import pytest
 
 import jit
@@ -41,6 +43,15 @@ def test_growth_keeps_contents_and_base_and_stops_at_the_maximum(store: jit.Stor
 def test_growth_by_a_negative_number_is_misuse(store: jit.Store) -> None:
     with pytest.raises(ValueError, match="cannot grow by -1"):
         make(store, 1, 2).grow(-1)
+
+
+@pytest.mark.parametrize("pages", [1.0, "1", None])
+def test_growth_by_what_is_no_integer_changes_nothing(engine: jit.Engine, pages: object) -> None:
+    with engine.open_store() as store:
+        memory = make(store, 1, 3)
+        with pytest.raises(TypeError):
+            memory.grow(cast(int, pages))
+        assert (memory.pages, memory.grow(1)) == (1, 1)
 
 
 def test_a_memory_of_4_gib_can_be_had_and_grown_no_further(store: jit.Store) -> None:

@@ -1,5 +1,7 @@
 """Tables as objects."""
 
+from typing import cast
+
 import pytest
 
 import jit
@@ -79,6 +81,15 @@ def test_growth_sets_new_elements_and_stops_at_the_maximum(engine: jit.Engine, s
         table.grow(2)
     assert table.grow(1) == 3
     assert list(table) == [None, f, f, None]
+
+
+@pytest.mark.parametrize("delta", [1.0, "1", None])
+def test_growth_by_what_is_no_integer_changes_nothing(engine: jit.Engine, delta: object) -> None:
+    with engine.open_store() as store:
+        table = make(store, 1, 3)
+        with pytest.raises(TypeError):
+            table.grow(cast(int, delta))
+        assert (len(table), table.grow(1)) == (1, 1)
 
 
 def test_a_table_never_moves_however_much_it_grows(store: jit.Store) -> None:
