@@ -16,6 +16,8 @@ MAX_ELEM_SEGMENTS = 10_000_000
 MAX_TABLES = 100_000
 MAX_TABLE_ELEMENTS = 10_000_000
 """JavaScript embedding: elements in a table; a declared minimum above it is refused at instantiation."""
+MAX_TABLE_LENGTH = (1 << 32) - 1
+"""spec: `valid-tabletype`; what a type may declare, whatever there is room for."""
 MAX_BODY_BYTES = 7_654_321
 """JavaScript embedding: size of a function body."""
 MAX_LOCALS = 50_000

@@ -11,6 +11,7 @@ from types import TracebackType
 from ..errors import LimitError, LinkError
 from ..wasm.types import GlobalType, MemoryType, TableType, Value
 from .builtins import Builtins
+from .declared import check_memory_type, check_table_type
 from .function import Number, encode
 from .globals import Global
 from .imports import HostCall, HostFunction, Imports, resolve
@@ -70,13 +71,21 @@ class Store:
         return instance
 
     def memory(self, type: MemoryType) -> Memory:
-        """A memory of the host's own, for modules to import."""
+        """A memory of the host's own, for modules to import.
+
+        `TypeError` and `ValueError` for a type that no module could have, `LimitError` when there is no room for it.
+        """
         self.records.check_open()
+        check_memory_type(type)
         return Memory(self.records, type)
 
     def table(self, type: TableType) -> Table:
-        """A table of the host's own, for modules to import; all null."""
+        """A table of the host's own, for modules to import; all null.
+
+        `TypeError` and `ValueError` for a type that no module could have, `LimitError` when there is no room for it.
+        """
         self.records.check_open()
+        check_table_type(type)
         return Table(self.records, type)
 
     def global_(self, type: GlobalType, value: Value | Number) -> Global:

@@ -6,7 +6,7 @@ path walks each once, and only a refusal goes back to read the rest.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from .. import limits
 from ..errors import InvalidError, MalformedError
@@ -22,8 +22,6 @@ from .typecheck import check_body
 from .types import FUNCREF, I32, FuncType, Limits, MemoryType, TableType
 
 T = TypeVar("T")
-
-_MAX_TABLE: Final = (1 << 32) - 1
 
 
 def validate(
@@ -141,7 +139,7 @@ def _check_limits(given: Limits, bound: int, message: str) -> None:
 
 def _check_table(scope: _Scope, type: TableType) -> None:
     """A table type (spec: `valid-tabletype`)."""
-    _check_limits(type.limits, _MAX_TABLE, "table size must be at most 2^32-1")
+    _check_limits(type.limits, limits.MAX_TABLE_LENGTH, "table size must be at most 2^32-1")
     scope.tables += 1
     _require(scope.tables == 1 or scope.features.reference_types, "multiple tables")
 

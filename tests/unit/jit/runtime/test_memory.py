@@ -5,7 +5,7 @@ from typing import cast
 import pytest
 
 import jit
-from jit.wasm.types import PAGE, Limits, MemoryType, TrapKind
+from jit.wasm.types import FUNCREF, PAGE, Limits, MemoryType, TableType, TrapKind
 
 
 def make(store: jit.Store, minimum: int, maximum: int | None) -> jit.Memory:
@@ -69,6 +69,32 @@ def test_an_engine_can_cap_memories() -> None:
         assert memory.try_grow(3) == 1
         with pytest.raises(jit.LimitError, match="a memory of 5 pages, more than 4"):
             engine.store.memory(MemoryType(Limits(5, None)))
+
+
+@pytest.mark.parametrize("limits", [Limits(-1, None), Limits(0, 70000), Limits(65537, None), Limits(2, 1)])
+def test_limits_that_no_module_could_declare_are_refused_before_anything_is_reserved(
+    store: jit.Store, limits: Limits
+) -> None:
+    before = store.records.mark()
+    with pytest.raises(ValueError, match="0 <= minimum <= maximum <= 65536, not Limits"):
+        store.memory(MemoryType(limits))
+    assert store.records.mark() == before
+
+
+@pytest.mark.parametrize(
+    "type",
+    [
+        MemoryType(Limits(cast(int, 1.0), None)),
+        MemoryType(Limits(0, cast(int, "1"))),
+        MemoryType(cast(Limits, (1, 2))),
+        cast(MemoryType, TableType(FUNCREF, Limits(1, 1))),
+    ],
+)
+def test_what_is_no_type_of_a_memory_is_refused_before_anything_is_reserved(store: jit.Store, type: MemoryType) -> None:
+    before = store.records.mark()
+    with pytest.raises(TypeError):
+        store.memory(type)
+    assert store.records.mark() == before
 
 
 def test_the_type_of_a_memory_has_its_present_size(store: jit.Store) -> None:

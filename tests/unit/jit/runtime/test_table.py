@@ -6,7 +6,7 @@ import pytest
 
 import jit
 from jit.limits import MAX_TABLE_ELEMENTS
-from jit.wasm.types import EXTERNREF, FUNCREF, I32, Limits, TableType, TrapKind, ValType, Value
+from jit.wasm.types import EXTERNREF, FUNCREF, I32, Limits, MemoryType, TableType, TrapKind, ValType, Value
 from support.wat import wasm
 
 
@@ -104,6 +104,48 @@ def test_a_table_never_moves_however_much_it_grows(store: jit.Store) -> None:
 def test_more_elements_than_the_limit_are_refused(store: jit.Store) -> None:
     with pytest.raises(jit.LimitError, match="more than"):
         make(store, MAX_TABLE_ELEMENTS + 1, None)
+
+
+@pytest.mark.parametrize(
+    "type",
+    [
+        TableType(FUNCREF, Limits(-1, None)),
+        TableType(FUNCREF, Limits(0, -2)),
+        TableType(FUNCREF, Limits(3, 2)),
+        TableType(FUNCREF, Limits(0, 1 << 32)),
+        TableType(I32, Limits(3, None)),
+    ],
+)
+def test_a_type_that_no_module_could_declare_is_refused_before_anything_is_reserved(
+    store: jit.Store, type: TableType
+) -> None:
+    before = store.records.mark()
+    with pytest.raises(ValueError, match=r"0 <= minimum|FUNCREF or EXTERNREF, not i32"):
+        store.table(type)
+    assert store.records.mark() == before
+
+
+@pytest.mark.parametrize(
+    "type",
+    [
+        TableType(FUNCREF, Limits(cast(int, 1.0), None)),
+        TableType(FUNCREF, cast(Limits, (1, 2))),
+        cast(TableType, MemoryType(Limits(1, 1))),
+    ],
+)
+def test_what_is_no_type_of_a_table_is_refused_before_anything_is_reserved(store: jit.Store, type: TableType) -> None:
+    before = store.records.mark()
+    with pytest.raises(TypeError):
+        store.table(type)
+    assert store.records.mark() == before
+
+
+@pytest.mark.parametrize("maximum", [MAX_TABLE_ELEMENTS + 1, (1 << 32) - 1])
+def test_a_maximum_over_the_limit_is_declared_and_not_reached(store: jit.Store, maximum: int) -> None:
+    table = make(store, 0, maximum)
+    assert table.type == TableType(FUNCREF, Limits(0, maximum))
+    with pytest.raises(jit.LimitError):
+        table.grow(MAX_TABLE_ELEMENTS + 1)
 
 
 @pytest.mark.parametrize(("destination", "source"), [(2, 0), (0, 2), (1, 1)])
