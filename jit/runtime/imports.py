@@ -41,7 +41,7 @@ class TypedHostFunction(HostFunction):
         answer = self._fn(args)
         if not isinstance(answer, Sequence):
             raise TypeError(f"host function {self.type} returned {answer!r}, which is no sequence of values")
-        results = [value for value in answer if isinstance(value, Value)]
+        results = tuple(answer)
         check_types(results, self.type.results, f"results of host function {self.type}")
         check_references(records, results)
         return results

@@ -65,13 +65,16 @@ def from_slots(types: Sequence[ValType], slots: Sequence[int]) -> tuple[Value, .
     return tuple(values)
 
 
-def check_types(values: Sequence[Value], types: Sequence[ValType], what: str) -> None:
-    """Raises `TypeError` unless the values have exactly these types and bits that fit them."""
+def check_types(values: Sequence[object], types: Sequence[ValType], what: str) -> None:
+    """Raises `TypeError` unless these are `Value`s of exactly these types, and of bits that fit them."""
     if len(values) != len(types):
         raise TypeError(f"{what}: {len(types)} values of types [{_names(types)}] wanted, {len(values)} given")
-    for value, type in zip(values, types, strict=True):
+    typed = [value for value in values if isinstance(value, Value)]
+    if len(typed) != len(values):
+        raise TypeError(f"{what}: typed values such as Value(I32, 1) wanted, {values!r} given")
+    for value, type in zip(typed, types, strict=True):
         if value.type is not type:
-            raise TypeError(f"{what}: types [{_names(types)}] wanted, [{_names([v.type for v in values])}] given")
+            raise TypeError(f"{what}: types [{_names(types)}] wanted, [{_names([v.type for v in typed])}] given")
         if value.bits >> type.bits:
             raise TypeError(f"{what}: {value.bits:#x} has more than the {type.bits} bits of {type}")
 

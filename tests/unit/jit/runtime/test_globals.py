@@ -1,5 +1,7 @@
 """Globals as objects."""
 
+from typing import cast
+
 import pytest
 
 import jit
@@ -47,6 +49,8 @@ def test_a_value_of_another_type_is_refused(store: jit.Store) -> None:
     made = store.global_(GlobalType(I32, mutable=True), 5)
     with pytest.raises(TypeError, match=r"\[i32\] wanted, \[i64\] given"):
         made.set(Value(I64, 5))
+    with pytest.raises(TypeError, match="global: typed values such as"):
+        made.set(cast(Value, 5))
     with pytest.raises(TypeError, match="more than the 32 bits"):
         made.set(Value(I32, 1 << 32))
 

@@ -159,7 +159,9 @@ def test_a_host_function_that_returns_something_else_is_told_so(
         instance.call("f", 1)
 
 
-@pytest.mark.parametrize("answer", [(), (Value(I64, 1),), (Value(I32, 1 << 32),), None, (1,), (Value(I32, 1),) * 2])
+@pytest.mark.parametrize(
+    "answer", [(), (Value(I64, 1),), (Value(I32, 1 << 32),), None, (1,), (Value(I32, 1),) * 2, (Value(I32, 1), 1)]
+)
 def test_a_typed_host_function_that_returns_something_else_is_told_so(
     engine: jit.Engine, store: jit.Store, answer: tuple[Value, ...]
 ) -> None:

@@ -1,6 +1,7 @@
 """Instantiation: what happens in which order, what a failure leaves, and what an instance offers."""
 
 import gc
+from typing import cast
 
 import pytest
 
@@ -35,6 +36,8 @@ def test_arguments_that_do_not_fit_are_misuse(engine: jit.Engine, store: jit.Sto
         instance.call("f", 1 << 32)
     with pytest.raises(TypeError, match=r"\[i32\] wanted, \[i64\] given"):
         instance.invoke("f", [Value(I64, 1)])
+    with pytest.raises(TypeError, match=r"arguments: typed values such as .* wanted, \[1\] given"):
+        instance.invoke("f", cast(list[Value], [1]))
     with pytest.raises(TypeError, match="1 values of types"):
         instance.invoke("f", [])
 
