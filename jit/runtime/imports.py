@@ -96,12 +96,15 @@ class Resolved:
 def resolve(module: Module, imports: Imports, records: Records, bind: Callable[[HostFunction], int]) -> Resolved:
     """Matches all imports; `bind` gives the FuncRef of a host function.
 
-    Raises `LinkError` in the test suite's words, `TypeError` for an object that is no extern, and `ValueError` for one
-    of another store.
+    Raises `LinkError` in the test suite's words, `TypeError` for an object that is no extern or no mapping where one is
+    looked up, and `ValueError` for an extern of another store.
     """
     resolved = Resolved()
+    _check_mapping(imports, "imports")
     for wanted in module.imports:
-        offered = imports.get(wanted.module, {}).get(wanted.name)
+        named = imports.get(wanted.module, {})
+        _check_mapping(named, f'imports of "{wanted.module}"')
+        offered = named.get(wanted.name)
         if offered is None:
             raise LinkError(f'unknown import "{wanted.module}" "{wanted.name}"')
         if not isinstance(offered, HostFunction):
@@ -123,6 +126,11 @@ def resolve(module: Module, imports: Imports, records: Records, bind: Callable[[
             case Global():
                 resolved.globals.append(offered)
     return resolved
+
+
+def _check_mapping(offered: object, what: str) -> None:
+    if not isinstance(offered, Mapping):
+        raise TypeError(f'{what} are {offered!r}; they must be a mapping, as in {{"env": {{"f": ...}}}}')
 
 
 def _check_store(wanted: Import, offered: object, records: Records) -> None:

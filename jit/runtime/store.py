@@ -5,10 +5,11 @@ functions of an instance whose instantiation failed, as the specification wants 
 """
 
 import math
+from contextlib import ExitStack
 from functools import partial
 from types import TracebackType
 
-from ..errors import LimitError, LinkError
+from ..errors import LinkError
 from ..wasm.types import GlobalType, MemoryType, TableType, Value
 from .builtins import Builtins
 from .declared import check_memory_type, check_table_type
@@ -49,22 +50,25 @@ class Store:
     def instantiate(self, module: Module, imports: Imports | None = None, *, budget_s: float = math.inf) -> Instance:
         """Makes an instance, writes its active segments and runs its start function (spec: `exec-instantiation`).
 
-        Raises `LinkError` and `LimitError`, which leave nothing behind; `TypeError` and `ValueError` for imports that
-        are no externs or of another store, and for a module of another engine; `Trap`, `OutOfTime` and whatever a host
-        function raises, which keep what was written until then.
+        Raises `LinkError` and `LimitError`; `TypeError` and `ValueError` for imports that are no externs or of another
+        store, and for a module of another engine; and what `imports` raises when it is asked.  All of these leave
+        nothing behind.  `Trap`, `OutOfTime` and whatever a host function raises keep what was written until then.
         """
         records = self.records
         records.check_open()
         if module.machine is not records.machine:
             raise ValueError("the module was compiled by another engine")
         mark = records.mark()
-        try:
+        with ExitStack() as failing:
+            failing.callback(records.rewind, mark)
             module.acquire()
             records.on_close(module.release)
-            found = resolve(module.wasm, imports or {}, records, partial(self._bind, module))
+            found = resolve(module.wasm, {} if imports is None else imports, records, partial(self._bind, module))
             instance = Instance(records, self._builtins, module, found)
+            failing.pop_all()  # segments show the instance to others: from here on it stays
+        try:
             instance.write_segments(in_order=self._bulk_memory)
-        except (LinkError, LimitError, TypeError, ValueError, MemoryError):
+        except LinkError:  # raised before any is written
             records.rewind(mark)
             raise
         instance.start(budget_s)

@@ -6,7 +6,7 @@ from typing import cast
 import pytest
 
 import jit
-from jit.runtime.imports import Extern
+from jit.runtime.imports import Extern, Imports
 from jit.wasm.types import (
     EXTERNREF,
     F32,
@@ -97,6 +97,15 @@ def test_a_grown_memory_matches_by_its_present_size(engine: jit.Engine, store: j
 def test_a_plain_python_function_is_misuse_that_names_the_fix(engine: jit.Engine, store: jit.Store) -> None:
     with pytest.raises(TypeError, match="must be a HostFunction"):
         instantiate(engine, store, '(import "env" "x" (func))', cast(Extern, print))
+
+
+@pytest.mark.parametrize("imports", [{"env": None}, {"env": [1]}, [], 5])
+def test_imports_that_are_no_mapping_are_misuse_that_names_the_fix(
+    engine: jit.Engine, store: jit.Store, imports: object
+) -> None:
+    module = engine.compile(wasm('(import "env" "x" (func))'))
+    with pytest.raises(TypeError, match="must be a mapping"):
+        store.instantiate(module, cast(Imports, imports))
 
 
 def test_things_of_another_store_cannot_be_imported(engine: jit.Engine, store: jit.Store) -> None:

@@ -1,7 +1,7 @@
 """Instantiation: what happens in which order, what a failure leaves, and what an instance offers."""
 
 import gc
-from typing import cast
+from typing import NoReturn, cast
 
 import pytest
 
@@ -206,6 +206,32 @@ def test_a_failed_link_leaves_nothing_behind(engine: jit.Engine, store: jit.Stor
         with pytest.raises(jit.LinkError):
             store.instantiate(module, {"env": {"h": host}})
     assert (set(engine.machine.addresses.memories), store.records.mark()) == before
+
+
+class Failing(dict[str, jit.Function]):
+    """Imports that cannot say what they have."""
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__()
+        self.error = error
+
+    def get(self, *_: object) -> NoReturn:
+        raise self.error
+
+
+@pytest.mark.parametrize(
+    "error", [LookupError(), AttributeError(), KeyboardInterrupt(), jit.Trap(TrapKind.UNREACHABLE)]
+)
+def test_whatever_fails_before_segments_are_written_the_module_is_not_kept(
+    engine: jit.Engine, store: jit.Store, error: BaseException
+) -> None:
+    module = engine.compile(wasm('(import "env" "h" (func)) (memory 1)'))
+    before = store.records.mark()
+    with pytest.raises(type(error)):
+        store.instantiate(module, {"env": Failing(error)})
+    assert store.records.mark() == before
+    module.close()
+    assert not module.is_loaded
 
 
 def test_a_table_that_cannot_be_made_gives_back_the_memory_made_before(engine: jit.Engine, store: jit.Store) -> None:
