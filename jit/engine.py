@@ -14,7 +14,7 @@ from .backend.code import Backend, CodegenOptions, Compiled, Observer, Symbol, h
 from .backend.minimal import MinimalBackend
 from .backend.mutants import Mutant
 from .host import open_host
-from .host.base import Blocks, Counting, Profiling
+from .host.base import Blocks, Profiling
 from .limits import MAX_MEMORY_PAGES
 from .perturbation import UNCHANGED, Perturbation
 from .runtime.builtins import Builtins
@@ -141,13 +141,14 @@ class Engine:
     def limit_work(self, instructions: int | None) -> bool:
         """Ends every further call as out of time after so many machine instructions; None takes the bound away.
 
-        The bound means the same on every machine, which no time does.  False where the host cannot count: then nothing
-        has changed.
+        The bound means the same on every machine, which no time does.  It is one of each stretch between two host
+        calls, those of the runtime such as growth included, and each of them takes 1000 off what the next stretches
+        have: a call that returns to the host often may execute many times as many.  With 0 nothing is executed at all.
+
+        False where the host cannot count: then nothing has changed.  `TypeError` for what is no integer, `ValueError`
+        for one that is negative or no 64-bit number.
         """
-        if not isinstance(self._host, Counting):
-            return False
-        self._host.limit(instructions)
-        return True
+        return self.machine.limit_work(instructions)
 
     @contextmanager
     def executed(self) -> Iterator[Counter[int]]:

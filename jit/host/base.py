@@ -123,8 +123,10 @@ class Counting(Protocol):
     def limit(self, instructions: int | None) -> None:
         """Ends every further entry with `OutOfBudget` after so many instructions, however much time is left.
 
-        Instructions between two host calls are counted exactly, and each host call for `HOST_CALL_COST` of them.  None
-        takes the bound away.
+        The instructions of each stretch, up to a host call or behind one, are counted exactly, and for themselves: what
+        an earlier stretch executed is not taken off, only `HOST_CALL_COST` for each host call.  So an entry with many
+        host calls may execute many times the bound; when they have taken off all of it, it ends.  With 0 it ends before
+        its first instruction.  None takes the bound away.
         """
         ...
 
@@ -151,4 +153,4 @@ class Profiling(Protocol):
 
 
 HOST_CALL_COST = 1000
-"""Instructions for which a host call counts, where instructions are counted."""
+"""Instructions that a host call takes off the bound of those behind it, where instructions are counted."""

@@ -89,6 +89,8 @@ class Driver:
 
     def _call_entry(self, entry: Addr, args: Sequence[int], deadline: Deadline) -> Exit:
         """Calls an entry from the stack pointer where the machine is; leaves the host as it was, whatever happens."""
+        if self.most == 0:  # no run, as one of no instructions is to Unicorn one without bound
+            return OutOfBudget(entry)
         outer_sp, outer_deadline = self._sp, self._deadline
         self._activation.enter(outer_sp, entry, args)
         self._deadline = deadline

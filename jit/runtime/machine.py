@@ -6,6 +6,7 @@ largest frame that a function may skip over before it touches it.
 """
 
 import math
+import operator
 import struct
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, assert_never
@@ -15,7 +16,7 @@ from ..backend.code import Compiled, Symbol
 from ..backend.link import Image, link, measure
 from ..backend.mutants import Mutant
 from ..errors import Trap
-from ..host.base import Faulted, Finished, Host, OutOfBudget
+from ..host.base import Counting, Faulted, Finished, Host, OutOfBudget
 from ..limits import MAX_MEMORY_PAGES
 from ..perturbation import Perturbation
 from ..wasm.types import PAGE, TrapKind
@@ -32,6 +33,8 @@ stores nothing, of 64 bytes for each 16 of machine stack."""
 _CLEAN = 1 << 16
 _LONGEST_S = 1e9
 """What no budget is to a host, which counts with finite times."""
+_MOST = (1 << 64) - 1
+"""The largest number that hosts count to."""
 MEMORY_SPAN = (8 << 30) + PAGE
 """Bytes reserved for a linear memory: 32-bit index and offset make 33-bit effective addresses, an access is wider."""
 
@@ -71,6 +74,7 @@ class Machine:
         self._spare_arenas: list[Arena] = []
         self._depth = 0
         self._allowed_s = math.inf
+        self._most: int | None = None
         self._base = self._top = host.reserve(VALUE_STACK + VALUE_GUARD)
         host.commit(self._base, VALUE_STACK)
         self._limit = self._base + VALUE_STACK
@@ -120,6 +124,16 @@ class Machine:
         arena.reset()
         self._spare_arenas.append(arena)
 
+    def limit_work(self, instructions: int | None) -> bool:
+        """See `Engine.limit_work`."""
+        if instructions is not None and not 0 <= operator.index(instructions) <= _MOST:
+            raise ValueError(f"a call cannot be bound to {instructions} machine instructions, only to 0 to {_MOST}")
+        if not isinstance(self.host, Counting):
+            return False
+        self.host.limit(instructions)
+        self._most = instructions
+        return True
+
     def call(self, target: Target, slots: Sequence[int], results: int, budget_s: float = math.inf) -> tuple[int, ...]:
         """Calls a function with these argument slots and gives its result slots.
 
@@ -153,7 +167,7 @@ class Machine:
             case Faulted():
                 raise self.addresses.explain(exit)
             case OutOfBudget():
-                raise OutOfTime(min(budget_s, allowed_s))
+                raise OutOfTime(min(budget_s, allowed_s), self._most)
             case _:
                 assert_never(exit)
 

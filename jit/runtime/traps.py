@@ -5,6 +5,7 @@ a listed memory access must lie in a linear memory's reservation; any other acce
 value stack and the machine stack, which is exhaustion.  Everything else is a `WildFault`.
 """
 
+import math
 from bisect import bisect_right, insort
 from dataclasses import dataclass, field
 
@@ -26,10 +27,14 @@ class WildFault(AssertionError):
 
 
 class OutOfTime(Exception):
-    """The time allowed for a call ran out."""
+    """The time or the work allowed for a call ran out, or a signal ended it."""
 
-    def __init__(self, seconds: float) -> None:
-        super().__init__(f"not finished within {seconds:g} s")
+    def __init__(self, seconds: float, instructions: int | None) -> None:
+        """`seconds` is infinite where time has no bound, `instructions` None where work has none."""
+        bounds = [] if math.isinf(seconds) else [f"{seconds:g} s"]
+        if instructions is not None:
+            bounds.append(f"{instructions} machine instructions")
+        super().__init__(f"not finished within {' and '.join(bounds)}" if bounds else "ended by a signal")
         self.seconds = seconds
 
 

@@ -5,6 +5,7 @@ import multiprocessing
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from typing import cast
 
 import pytest
 
@@ -133,6 +134,42 @@ def test_a_store_is_not_closed_under_a_running_function(engine: jit.Engine) -> N
     with pytest.raises(ValueError, match="cannot be closed"):
         instance.call("f")
     store.close()
+
+
+ENDLESS = f'{ADD} (func (export "loop") (loop (br 0)))'
+
+
+def test_a_call_ends_by_its_work_and_says_so() -> None:
+    with jit.Engine(host="emulator") as engine:
+        instance = engine.instantiate(engine.compile(wasm(ENDLESS)))
+        assert engine.limit_work(10_000)
+        with pytest.raises(jit.OutOfTime, match=r"^not finished within 10000 machine instructions$"):
+            instance.call("loop")
+        with pytest.raises(jit.OutOfTime, match=r"^not finished within 60 s and 10000 machine instructions$"):
+            instance.call("loop", budget_s=60)
+        assert instance.call("add", 1, 2) == 3
+
+
+def test_a_bound_of_no_work_ends_every_call_at_once() -> None:
+    with jit.Engine(host="emulator") as engine:
+        instance = engine.instantiate(engine.compile(wasm(ENDLESS)))
+        assert engine.limit_work(0)
+        for name, *args in (("add", 1, 2), ("loop",)):
+            with pytest.raises(jit.OutOfTime, match="within 60 s and 0 machine instructions"):
+                instance.call(str(name), *args, budget_s=60)
+        assert engine.limit_work(None)
+        assert instance.call("add", 1, 2) == 3
+
+
+@pytest.mark.parametrize(
+    ("instructions", "error"), [(-1, ValueError), (1 << 64, ValueError), (1.0, TypeError), ("1", TypeError)]
+)
+def test_what_bounds_no_work_is_misuse_on_every_host(
+    engine: jit.Engine, instructions: object, error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        engine.limit_work(cast(int, instructions))
+    assert engine.instantiate(engine.compile(wasm(ADD))).call("add", 1, 2) == 3
 
 
 def test_mutants_are_planted_in_runtime_code_and_functions_and_only_where_they_belong() -> None:

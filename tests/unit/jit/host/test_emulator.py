@@ -347,6 +347,14 @@ def test_counted_runs_end_at_the_same_instruction_whatever_the_time(host: Emulat
     assert ends[3] == ends[4] == ends[0]
 
 
+def test_a_bound_of_no_instructions_ends_an_entry_before_the_first(host: EmulatorHost) -> None:
+    entry = adder(host)
+    host.limit(0)
+    assert host.enter(entry, (2, 3), budget_s=30) == OutOfBudget(entry)
+    host.limit(None)
+    assert host.enter(entry, (2, 3), budget_s=30) == Finished(5)
+
+
 def test_what_ends_within_its_count_is_not_disturbed(host: EmulatorHost) -> None:
     entry = adder(host)
     host.limit(1000)
