@@ -111,6 +111,7 @@ class Engine:
 
         Raises `MalformedError`, `InvalidError` or `LimitError`.
         """
+        self.machine.check_open()
         module, functions = self._translate(wasm)
         self.instructions += sum(len(compiled.origins) for compiled in functions)
         return Module(self.machine, module, functions, self._backend.host_entries(module))
@@ -157,6 +158,7 @@ class Engine:
         Exact where nothing traps: code, runtime code and the host's few stubs, host calls left out.  `ValueError` where
         the host cannot tell.
         """
+        self.machine.check_open()
         host = self._host if isinstance(self._host, Profiling) else None
         if host is None:
             raise ValueError(f"the {self.host} host cannot tell what it executes; use the emulator")
@@ -184,6 +186,7 @@ class Engine:
 
     def open_store(self) -> Store:
         """A store of its own, for things that are to be given back together."""
+        self.machine.check_open()
         return Store(self.machine, self._builtins, bulk_memory=self.features.bulk_memory)
 
     def instantiate(self, module: Module, imports: Imports | None = None) -> Instance:
@@ -191,6 +194,9 @@ class Engine:
         return self.store.instantiate(module, imports)
 
     def close(self) -> None:
-        """Gives the host back; nothing of this engine may be used any more."""
-        self.store.close()
-        self._host.close()
+        """Gives the host back, and with it all stores and modules.  Closing twice is fine.
+
+        From then on compiling, opening stores and using what is in them raise `ValueError`; what needs no host, such as
+        `validate`, goes on.  `ValueError` while a function of any store runs: then nothing has changed.
+        """
+        self.machine.close()

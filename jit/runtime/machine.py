@@ -61,6 +61,7 @@ class Machine:
     ) -> None:
         """With a perturbation, what outlasts a call is looked at behind each of them (see `guard`)."""
         self.host = host
+        self.is_open = True
         self._guard = None if perturbation is None else Guard(host, perturbation)
         self._blank = bytes(_CLEAN) if self._guard is None else self._guard.blank(_CLEAN)
         self.upper = 0 if self._guard is None else self._guard.upper
@@ -98,7 +99,7 @@ class Machine:
 
     def unload(self, image: Image) -> None:
         """Gives an image's code space back; nothing may refer to it any more."""
-        if image.code:
+        if image.code and self.is_open:
             self.addresses.remove(image)
             self.host.free_code(image.base)
 
@@ -124,8 +125,22 @@ class Machine:
         arena.reset()
         self._spare_arenas.append(arena)
 
+    def check_open(self) -> None:
+        """Raises `ValueError` when the machine is closed."""
+        if not self.is_open:
+            raise ValueError("the engine is closed")
+
+    def close(self) -> None:
+        """Gives the host back, and with it all that was made on it; `ValueError` while a function runs."""
+        if self._depth:
+            raise ValueError("an engine cannot be closed while a function of it runs")
+        if self.is_open:
+            self.is_open = False
+            self.host.close()
+
     def limit_work(self, instructions: int | None) -> bool:
         """See `Engine.limit_work`."""
+        self.check_open()
         if instructions is not None and not 0 <= operator.index(instructions) <= _MOST:
             raise ValueError(f"a call cannot be bound to {instructions} machine instructions, only to 0 to {_MOST}")
         if not isinstance(self.host, Counting):

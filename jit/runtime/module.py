@@ -44,7 +44,7 @@ class Module:
     @property
     def is_loaded(self) -> bool:
         """Whether the code is there."""
-        return not self._closed or self._users > 0
+        return self.machine.is_open and (not self._closed or self._users > 0)
 
     def listing(self, function: int) -> tuple[Row, ...]:
         """A defined function's wasm instructions beside their generated code.

@@ -70,16 +70,17 @@ class Records:
             del self._closers[mark:]
 
     def check_open(self) -> None:
-        """Raises `ValueError` when the store is closed."""
+        """Raises `ValueError` when the store or its engine is closed."""
+        self.machine.check_open()
         if not self.is_open:
             raise ValueError("the store of this object is closed")
 
     def close(self) -> None:
-        """Gives everything back; `ValueError` while a function of the store runs."""
+        """Gives everything back, as far as a closed engine has not; `ValueError` while a function of the store runs."""
         if self.running:
             raise ValueError("a store cannot be closed while a function of it runs")
-        if self.is_open:
-            self.is_open = False
+        was_open, self.is_open = self.is_open, False
+        if was_open and self.machine.is_open:
             try:
                 self.rewind(0)
             finally:

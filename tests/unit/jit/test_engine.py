@@ -136,6 +136,55 @@ def test_a_store_is_not_closed_under_a_running_function(engine: jit.Engine) -> N
     store.close()
 
 
+def test_a_closed_engine_answers_every_use_with_a_value_error() -> None:
+    engine = jit.Engine(host="emulator")
+    store, module = engine.open_store(), engine.compile(wasm(f'{ADD} (memory (export "m") 1)'))
+    instance, own = store.instantiate(module), engine.instantiate(module)
+    function, memory = instance.exports["add"], instance.exports["m"]
+    assert isinstance(function, jit.Function)
+    assert isinstance(memory, jit.Memory)
+    engine.close()
+    engine.close()
+    for use in (
+        lambda: function(1, 2),
+        lambda: memory.buffer,
+        lambda: memory.grow(1),
+        lambda: own.call("add", 1, 2),
+        lambda: store.memory(MemoryType(Limits(1, 1))),
+        lambda: store.instantiate(module),
+        lambda: engine.instantiate(module),
+        lambda: engine.compile(wasm(ADD)),
+        lambda: engine.limit_work(1),
+        lambda: engine.executed().__enter__(),
+        engine.open_store,
+    ):
+        with pytest.raises(ValueError, match="the engine is closed"):
+            use()
+    engine.validate(wasm(ADD))
+
+
+def test_stores_and_modules_can_be_closed_after_their_engine() -> None:
+    engine = jit.Engine(host="emulator")
+    with engine.open_store() as store:
+        module = engine.compile(wasm(f"{ADD} (memory 1) (table 1 funcref)"))
+        store.instantiate(module)
+        engine.close()
+    module.close()
+    assert not module.is_loaded
+
+
+@pytest.mark.parametrize("in_its_own_store", [True, False])
+def test_an_engine_is_not_closed_under_a_running_function(*, in_its_own_store: bool) -> None:
+    with jit.Engine(host="emulator") as engine:
+        text = f'(import "env" "x" (func $x)) (func (export "f") call $x) {ADD}'
+        store = engine.store if in_its_own_store else engine.open_store()
+        host = jit.HostFunction(FuncType((), ()), engine.close)
+        instance = store.instantiate(engine.compile(wasm(text)), {"env": {"x": host}})
+        with pytest.raises(ValueError, match="an engine cannot be closed while a function of it runs"):
+            instance.call("f")
+        assert instance.call("add", 1, 2) == 3
+
+
 ENDLESS = f'{ADD} (func (export "loop") (loop (br 0)))'
 
 
