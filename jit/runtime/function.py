@@ -59,8 +59,9 @@ class Function:
     def invoke(self, args: Sequence[Value], *, budget_s: float = math.inf) -> tuple[Value, ...]:
         """Calls with typed values; no bit of them is changed on the way.
 
-        Raises `Trap` as the specification says, `OutOfTime` after `budget_s`, whatever a host function raises, and
-        `TypeError` for arguments of other types.  The instance stays callable after all of these.
+        Raises `Trap` as the specification says, `OutOfTime` after `budget_s`, whatever a host function raises,
+        `TypeError` for arguments of other types, and `ValueError` for a reference to no function of this store or a
+        budget of NaN.  The instance stays callable after all of these.
         """
         self.records.check_open()
         check_types(args, self.type.params, "arguments")

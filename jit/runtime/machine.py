@@ -39,6 +39,12 @@ MEMORY_SPAN = (8 << 30) + PAGE
 """Bytes reserved for a linear memory: 32-bit index and offset make 33-bit effective addresses, an access is wider."""
 
 
+def check_budget(budget_s: float) -> None:
+    """Raises `ValueError` for a budget that is no number of seconds, as nothing is over then or ever."""
+    if math.isnan(budget_s):
+        raise ValueError("a budget of nan seconds; leave it out for none")
+
+
 class Target(NamedTuple):
     """What it takes to call a function in the stack convention: the fields of its FuncRef."""
 
@@ -152,9 +158,10 @@ class Machine:
     def call(self, target: Target, slots: Sequence[int], results: int, budget_s: float = math.inf) -> tuple[int, ...]:
         """Calls a function with these argument slots and gives its result slots.
 
-        Raises `Trap`, `OutOfTime`, `WildFault`, and whatever a host function raises.  A call from within a host
-        function runs above its caller's stacks and has no more time than its caller.
+        Raises `Trap`, `OutOfTime`, `WildFault`, whatever a host function raises, and `ValueError` for a budget of NaN.
+        A call from within a host function runs above its caller's stacks and has no more time than its caller.
         """
+        check_budget(budget_s)
         top, allowed_s = self._top, self._allowed_s
         if top + SLOT * max(len(slots), results) > self._limit:
             raise Trap(TrapKind.EXHAUSTED)

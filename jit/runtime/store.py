@@ -17,7 +17,7 @@ from .function import Number, encode
 from .globals import Global
 from .imports import HostCall, HostFunction, Imports, resolve
 from .instance import Instance
-from .machine import Machine
+from .machine import Machine, check_budget
 from .memory import Memory
 from .module import Module
 from .records import Records
@@ -51,11 +51,13 @@ class Store:
         """Makes an instance, writes its active segments and runs its start function (spec: `exec-instantiation`).
 
         Raises `LinkError` and `LimitError`; `TypeError` and `ValueError` for imports that are no externs or of another
-        store, and for a module of another engine; and what `imports` raises when it is asked.  All of these leave
-        nothing behind.  `Trap`, `OutOfTime` and whatever a host function raises keep what was written until then.
+        store, for a module of another engine, and a budget of NaN; and what `imports` raises when it is asked.  All of
+        these leave nothing behind.  `Trap`, `OutOfTime` and whatever a host function raises keep what was written until
+        then.
         """
         records = self.records
         records.check_open()
+        check_budget(budget_s)
         if module.machine is not records.machine:
             raise ValueError("the module was compiled by another engine")
         mark = records.mark()

@@ -3,6 +3,7 @@
 The code is written by hand, so that it can be wrong in ways that no back end should be.
 """
 
+import math
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -190,6 +191,18 @@ def test_time_runs_out_with_the_callers_budget_also_in_nested_calls(engine: jit.
         with pytest.raises(jit.OutOfTime, match=r"not finished within 0.05 s"):
             instance.call(export, 1, budget_s=0.05)
         assert instance.call("ok") == 6
+
+
+def test_a_budget_that_is_no_number_is_misuse_and_nothing_runs(engine: jit.Engine, store: jit.Store) -> None:
+    module = engine.compile(wasm('(func (export "f") (result i32) i32.const 6) (func $s) (start $s)'))
+    instance = store.instantiate(module)
+    with pytest.raises(ValueError, match="nan"):
+        instance.call("f", budget_s=math.nan)
+    before = store.records.mark()
+    with pytest.raises(ValueError, match="nan"):
+        store.instantiate(module, budget_s=math.nan)
+    assert store.records.mark() == before
+    assert instance.call("f", budget_s=math.inf) == 6
 
 
 def test_the_value_stacks_guard_is_wider_than_a_recursion_that_stores_nothing_and_the_widest_frame() -> None:
