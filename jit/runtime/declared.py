@@ -6,7 +6,7 @@ Types of modules have passed the validator; those of a host have passed nobody.
 import operator
 
 from ..limits import MAX_MEMORY_PAGES, MAX_TABLE_LENGTH
-from ..wasm.types import Limits, MemoryType, TableType, ValType
+from ..wasm.types import FuncType, Limits, MemoryType, TableType, ValType
 
 
 def check_memory_type(type: object) -> None:
@@ -22,6 +22,19 @@ def check_table_type(type: object) -> None:
         raise TypeError(f"a table is made from a TableType, not {type!r}")
     _check_element(type.element)
     _check_limits(type.limits, MAX_TABLE_LENGTH, "a table")
+
+
+def check_function_type(type: object) -> None:
+    """Raises `TypeError` for what is no function type of two tuples of value types (spec: `syntax-functype`)."""
+    if not isinstance(type, FuncType):
+        raise TypeError(f"a host function has a FuncType, not {type!r}")
+    for types in (type.params, type.results):
+        _check_value_types(types)
+
+
+def _check_value_types(types: object) -> None:
+    if not isinstance(types, tuple) or not all(isinstance(type, ValType) for type in types):
+        raise TypeError(f"a FuncType takes tuples of value types, such as FuncType((I32,), ()), not {types!r}")
 
 
 def _check_element(element: object) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from ..errors import LinkError
 from ..wasm.module import Import, Module
 from ..wasm.types import FuncType, GlobalType, Limits, MemoryType, TableType, Value
+from .declared import check_function_type
 from .function import Function, check_references, decode, encode
 from .globals import Global
 from .memory import Memory
@@ -22,7 +23,11 @@ class HostFunction:
     """A Python function that modules may import; importing one object twice in a store gives one function."""
 
     def __init__(self, type: FuncType, fn: Callable[..., object]) -> None:
-        """`fn` takes Python's numbers, integers signed, and returns one result, a tuple, or None for no result."""
+        """`fn` takes Python's numbers, integers signed, and returns one result, a tuple, or None for no result.
+
+        `TypeError` for what is no function type, such as one of lists.
+        """
+        check_function_type(type)
         self.type = type
         self._fn = fn
 

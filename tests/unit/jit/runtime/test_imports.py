@@ -21,6 +21,7 @@ from jit.wasm.types import (
     MemoryType,
     TableType,
     TrapKind,
+    ValType,
     Value,
 )
 from support.wat import wasm
@@ -106,6 +107,21 @@ def test_imports_that_are_no_mapping_are_misuse_that_names_the_fix(
     module = engine.compile(wasm('(import "env" "x" (func))'))
     with pytest.raises(TypeError, match="must be a mapping"):
         store.instantiate(module, cast(Imports, imports))
+
+
+@pytest.mark.parametrize(
+    "type",
+    [
+        FuncType(cast(tuple[ValType, ...], []), (I32,)),
+        FuncType((I32,), cast(tuple[ValType, ...], [I32])),
+        FuncType(cast(tuple[ValType, ...], ("i32",)), ()),
+        cast(FuncType, ((I32,), ())),
+    ],
+)
+def test_a_host_function_of_what_is_no_function_type_is_misuse_that_names_the_fix(type: FuncType) -> None:
+    for kind in (jit.HostFunction, jit.TypedHostFunction):
+        with pytest.raises(TypeError, match="FuncType"):
+            kind(type, print)
 
 
 def test_things_of_another_store_cannot_be_imported(engine: jit.Engine, store: jit.Store) -> None:
