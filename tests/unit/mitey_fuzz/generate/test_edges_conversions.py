@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from mitey_fuzz.generate.literals import returns
+from mitey_fuzz.generate.literals_vector import SHUFFLES
 from support.bodies import Bodies, generated, holds, pairwise_numbered, runs
 
 _TRUNCATIONS = tuple(f"{i}.trunc_{f}_{sign}" for i in ("i32", "i64") for f in ("f32", "f64") for sign in "su")
@@ -59,3 +60,31 @@ def test_a_local_is_written_while_a_part_of_it_waits() -> None:
                     yield number, run[1].op.name
 
     holds(found(generated()), "i32.wrap_i64", "f32x4.extract_lane", "i64x2.extract_lane", "f64x2.extract_lane")
+
+
+def test_a_part_of_a_local_waits_beside_the_whole_while_it_is_written() -> None:
+    def found(bodies: Bodies) -> Iterator[tuple[int, str]]:
+        parts = ("i32.wrap_i64", "f32x4.extract_lane", "f64x2.extract_lane")
+        for number, run in runs(bodies, 12):
+            names = [instr.op.name for instr in run]
+            one, other = run[0].immediates, run[2].immediates
+            waits = names[0] == names[2] == "local.get" and names[1] in parts and names[3] not in parts
+            written = any(instr.op.name == "local.set" and instr.immediates == one for instr in run[3:])
+            if waits and written and one == other:
+                yield number, names[1]
+
+    holds(found(generated()), "i32.wrap_i64", "f32x4.extract_lane", "f64x2.extract_lane")
+
+
+def test_shuffles_of_any_lanes_take_constants_of_which_half_is_zero() -> None:
+    def found(bodies: Bodies) -> Iterator[tuple[int, str]]:
+        for number, (constant, row) in pairwise_numbered(bodies):
+            if constant.op.name == "v128.const" and row.op.name == "i8x16.shuffle":
+                bits = constant.immediates[0]
+                is_half = (bits >> 64 == 0) != (bits & (1 << 64) - 1 == 0)
+                yield (
+                    number,
+                    f"{'half' if is_half else 'whole'} {'known' if bytes(row.immediates) in SHUFFLES else 'any'}",
+                )
+
+    holds(found(generated()), "half any", "half known", "whole any", "whole known")
