@@ -66,6 +66,10 @@ class Recorder:
     def span(self, label: str) -> AbstractContextManager[None]:
         return self._spans.begin(label)
 
+    def keep(self, drawn: int) -> None:
+        """Adds a draw to the record."""
+        self._draws.append(drawn)
+
 
 class _Spans:
     """The spans of one record of draws, and the context manager of all of them: what it ends is what began last."""
@@ -171,21 +175,21 @@ class ReplayChoices(Recorder):
         value = next(self._source, None)
         if value is None or not lo <= value <= hi:
             value = _simplest(lo, hi, toward)
-        self._draws.append(value)
+        self.keep(value)
         return value
 
     def weighted(self, weights: Sequence[int]) -> int:
         index = next(self._source, -1)
         if not 0 <= index < len(weights) or weights[index] <= 0:
             index = _at(weights, 0)
-        self._draws.append(index)
+        self.keep(index)
         return index
 
     def bits(self, n: int) -> int:
         value = next(self._source, 0)
         if not 0 <= value < 1 << n:
             value = 0
-        self._draws.append(value)
+        self.keep(value)
         return value
 
 
@@ -204,19 +208,19 @@ class BytesChoices(Recorder):
         width = hi - lo + 1
         taken = self._take(width - 1)
         value = _simplest(lo, hi, toward) if taken is None else lo + taken % width
-        self._draws.append(value)
+        self.keep(value)
         return value
 
     def weighted(self, weights: Sequence[int]) -> int:
         total = sum(weights)
         taken = self._take(total - 1)
         index = _at(weights, 0 if taken is None else taken % total)
-        self._draws.append(index)
+        self.keep(index)
         return index
 
     def bits(self, n: int) -> int:
         value = (self._take((1 << n) - 1) or 0) & (1 << n) - 1
-        self._draws.append(value)
+        self.keep(value)
         return value
 
     def _take(self, most: int) -> int | None:

@@ -5,7 +5,6 @@ whole store, and an engine uses it again for the next store, so that a case cost
 """
 
 import struct
-from dataclasses import dataclass
 
 from ..host.base import Host
 
@@ -17,12 +16,16 @@ _STEP = 1 << 16
 _WORD = struct.Struct("<Q")
 
 
-@dataclass(slots=True)
 class _Block:
-    base: int
-    size: int
-    used: int
-    view: memoryview
+    """A reservation, and the view of what is committed of it."""
+
+    __slots__ = ("base", "size", "used", "view")
+
+    def __init__(self, base: int, size: int) -> None:
+        self.base = base
+        self.size = size
+        self.used = 0
+        self.view = memoryview(b"")
 
     def holds(self, address: int, size: int) -> bool:
         return self.base <= address and address + size <= self.base + self.used
@@ -119,7 +122,7 @@ class Arena:
             block.used = 0
 
     def _open(self, size: int) -> _Block:
-        block = _Block(self._host.reserve(size), size, 0, memoryview(b""))
+        block = _Block(self._host.reserve(size), size)
         self._blocks.append(block)
         return block
 

@@ -11,7 +11,7 @@ from jit.wasm.body import instruction
 from jit.wasm.opcodes import op
 
 from . import terminate
-from .builder import Builder, Label
+from .builder import Builder, Label, Step
 from .carried import permute
 from .emit import (
     BLOCK,
@@ -261,8 +261,8 @@ def continue_(b: Builder) -> None:
     b.out += END
 
 
-br = _leaving(branch_away)
-return_ = _leaving(return_away)
+br: Step = _leaving(branch_away)
+return_: Step = _leaving(return_away)
 _leave_by_table = _leaving(table_away)
 
 

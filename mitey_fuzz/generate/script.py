@@ -32,9 +32,9 @@ def make_script(choices: Choices, exports: Sequence[tuple[str, str]], calls: int
         with choices.span("call"):
             if script and choices.integer(0, 3) == 3:
                 script.append(script[-1])
-                continue
-            name, params = exports[choices.integer(0, len(exports) - 1)]
-            script.append(Call(name, tuple([argument(choices, letter) for letter in params])))
+            else:
+                name, params = exports[choices.integer(0, len(exports) - 1)]
+                script.append(Call(name, tuple([argument(choices, letter) for letter in params])))
     return tuple(script)
 
 

@@ -32,6 +32,8 @@ __all__ = ["SHAPES", "single", "singles", "some_single"]
 
 _OFFSETS = (0, 1, 8, 255, 256, 4095, 16380, 32760, PAGE - 8, (1 << 32) - 8)
 _ACCESSES = (*LOADS, *STORES)
+_OF_MEMORY = (*_ACCESSES, Family.MEMORY)
+_PLAIN = (*NUMERIC, *_OF_MEMORY)
 _STATE = (Family.MEMORY, Family.TABLE)
 MOST_CALLS = 100
 SOME_CALLS = 20
@@ -151,7 +153,7 @@ _OTHERS: dict[str, tuple[tuple[str, str, tuple[int, ...]], ...]] = {
 
 def rows_of(row: Op, context: Context) -> list[Row]:
     """A row with each of its immediates, or each type that it may have; none for those that jump for good."""
-    if row.family in (*NUMERIC, *_ACCESSES, Family.MEMORY):
+    if row.family in _PLAIN:
         return _plain(row)
     return context.rows(row)
 
@@ -217,8 +219,8 @@ def single(row: Op, shape: str, features: Features) -> Case | None:
     forms = [(form, described) for described in rows_of(row, context) for form in SHAPES[shape](described)]
     if not forms:
         return None
-    in_memory = row.family in (*_ACCESSES, Family.MEMORY)
-    by_rule = row.family not in (*NUMERIC, *_ACCESSES, Family.MEMORY)
+    in_memory = row.family in _OF_MEMORY
+    by_rule = row.family not in _PLAIN
     passive = row.family is Family.MEMORY and features.bulk_memory
     module = module_of([form for form, _ in forms], context, by_rule=by_rule, in_memory=in_memory, passive=passive)
     return Case(encode(module), _script(forms, row))

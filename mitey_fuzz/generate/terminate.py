@@ -147,7 +147,7 @@ def _counted(first: int, found: Sequence[Sequence[Site]], outside: Mapping[int, 
             calls[caller].append(caller)  # it may reach any function: as good as a call of itself
     trees = _trees(calls)
     small = {function for function, size in trees.items() if 0 <= size <= LARGEST_TREE}
-    return [(frozenset(callees) - small) | outside.keys() for callees in calls.values()]
+    return [(frozenset(callees) - small).union(outside) for callees in calls.values()]
 
 
 def _trees(calls: dict[int, list[int]]) -> dict[int, int]:

@@ -1,6 +1,7 @@
 """The campaign's cases, with Hypothesis as the source of their decisions."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import cache
 
@@ -18,12 +19,19 @@ def _integers(lo: int, hi: int) -> st.SearchStrategy[int]:
     return st.integers(lo, hi)
 
 
-class HypothesisChoices(Recorder):
+class HypothesisChoices:
     """Decisions drawn from Hypothesis: from the `draw` of a composite strategy, or that of `st.data()`."""
 
     def __init__(self, draw: st.DrawFn) -> None:
-        super().__init__()
         self._draw = draw
+        self._kept = Recorder()
+
+    @property
+    def record(self) -> tuple[int, ...]:
+        return self._kept.record
+
+    def span(self, label: str) -> AbstractContextManager[None]:
+        return self._kept.span(label)
 
     def _uniform(self, lo: int, hi: int) -> int:
         return self._draw(_integers(lo, hi))
@@ -31,18 +39,18 @@ class HypothesisChoices(Recorder):
     def integer(self, lo: int, hi: int, *, toward: int = 0) -> int:
         simplest = min(max(lo, toward), hi)
         value = simplest + self._uniform(lo - simplest, hi - simplest)
-        self._draws.append(value)
+        self._kept.keep(value)
         return value
 
     def weighted(self, weights: Sequence[int]) -> int:
         possible = [index for index, weight in enumerate(weights) for _ in range(min(weight, 64))]
         index = possible[self._uniform(0, len(possible) - 1)]
-        self._draws.append(index)
+        self._kept.keep(index)
         return index
 
     def bits(self, n: int) -> int:
         value = self._uniform(0, (1 << n) - 1)
-        self._draws.append(value)
+        self._kept.keep(value)
         return value
 
 
