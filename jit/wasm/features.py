@@ -55,7 +55,10 @@ class Features:
 
     @staticmethod
     def parse(text: str) -> "Features":
-        """Reads a level followed by `+feature` and `-feature`; `ValueError` says what is wrong and what exists."""
+        """Reads a level followed by `+feature` and `-feature`; `ValueError` says what is wrong and what exists.
+
+        As in the proposals, there are no reference types without bulk memory operations.
+        """
         level = next((name for name in LEVELS if text == name or text.startswith((name + "+", name + "-"))), None)
         if level is None:
             raise ValueError(f"unknown feature level {text!r}; start with one of {', '.join(LEVELS)}")
@@ -65,6 +68,8 @@ class Features:
             if name not in _NAMES.values():
                 raise ValueError(f"unknown feature {name!r} in {text!r}; there are {', '.join(_NAMES.values())}")
             (names.add if sign == "+" else names.discard)(name)
+        if "reference-types" in names and "bulk-memory" not in names:
+            raise ValueError(f"{text!r}: reference-types needs the segments of bulk-memory; switch it off as well")
         return Features.of(frozenset(names))
 
 

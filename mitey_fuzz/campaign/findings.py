@@ -9,7 +9,7 @@ from jit.wasm.text import to_wat
 
 from .. import planted
 from ..case import Case
-from ..compare.verdict import Divergence
+from ..compare.verdict import Divergence, DivergenceKind
 from ..store import bucket
 from ..store.crashes import Finding, Origin, State
 from ..store.layout import JsonObject, outcome_to_json, str_of
@@ -17,7 +17,13 @@ from ..triage import Cause
 from ..triage.cause import Certainty
 from .messages import Explained
 from .panel import Panel
-from .shrinking import Effort
+from .shrinking import Effort, shrink
+
+#: Candidates judged to find the module in which a linked case goes wrong.
+MOST_CUTS = 60
+
+#: Seconds after which it is explained as it is then.
+CUT_S = 20.0
 
 
 def wat_of(wasm: bytes) -> str:
@@ -55,12 +61,22 @@ def tagged(panel: Panel, name: str) -> str:
 
 
 def explained(panel: Panel, raw: Finding, divergence: Divergence) -> Explained:
-    """What a finding that is not minimized would be called by its cause."""
+    """What a finding that is not minimized would be called by its cause.
+
+    Only the case's own module is watched, and what goes wrong may be in another: where that has no cause that was
+    observed, it is cut down a little, which first of all makes the companion that matters the case's own.
+    """
     cause = panel.explain(raw.case, divergence)
+    if raw.case.companions and not _is_observed(cause) and divergence.kind is not DivergenceKind.ACCEPTANCE:
+        cut = shrink(panel, raw.case, divergence, seconds=CUT_S, most=MOST_CUTS)
+        cause = panel.explain(cut.case, cut.divergence) or cause
     named = isinstance(cause, Cause) and cause.certainty is not Certainty.ELIMINATED
     name = tagged(panel, bucket.name(divergence, raw.case, cause)) if isinstance(cause, Cause) and named else None
-    sure = isinstance(cause, Cause) and cause.certainty is Certainty.OBSERVED
-    return Explained(raw.bucket, bucket.signature(divergence), name, sure)
+    return Explained(raw.bucket, bucket.signature(divergence), name, _is_observed(cause))
+
+
+def _is_observed(cause: Cause | str | None) -> bool:
+    return isinstance(cause, Cause) and cause.certainty is Certainty.OBSERVED
 
 
 def finding(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ..case import Case
 from ..compare.verdict import Divergence, DivergenceKind
-from ..minimize import Ended, minimize
+from ..minimize import MOST_CANDIDATES, Ended, minimize
 from ..minimize.observe import work
 from ..store import bucket
 from ..store.layout import JsonObject
@@ -73,11 +73,12 @@ def shrink(
     divergence: Divergence,
     *,
     seconds: float,
+    most: int = MOST_CANDIDATES,
     stopped: Callable[[], bool] = lambda: False,
     clock: Clock = time.monotonic,
     pool: JudgePool | None = None,
 ) -> Shrunk:
-    """The smallest case found that diverges with the same signature; the case itself where that is all.
+    """The smallest case found among `most` that diverges with the same signature; the case itself where that is all.
 
     `seconds` are the emergency stop, and so is whoever says `stopped`.  What is found diverges under the panel's own
     deadlines too.  With a `pool` the same comes out, sooner where candidates take long.
@@ -99,7 +100,7 @@ def shrink(
                 if not shows:
                     continue
                 judge = PanelJudge(panel, question, clock) if pool is None else pool.judging(question)
-                small = minimize(case, judge, expired=lambda: clock() >= end or stopped())
+                small = minimize(case, judge, expired=lambda: clock() >= end or stopped(), most=most)
             finally:
                 limit(panel, None)
             late += judge.late

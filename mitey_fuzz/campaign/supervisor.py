@@ -102,6 +102,7 @@ class Supervisor:
         self.kept: dict[Signature, int] = {}
         self.fruitless: dict[Signature, int] = {}
         self.traced: dict[Signature, int] = {}
+        self.news: set[tuple[Signature, str | None]] = set()
         self.hands: list[Hand] = []
         self.context = multiprocessing.get_context("spawn")
         self.started = time.monotonic()
@@ -216,11 +217,17 @@ class Supervisor:
         return next((name for seen, told, name in self.explained if seen == sign and told and told <= operations), None)
 
     def _explained(self, message: Explained) -> Answer:
-        """Counts a finding whose cause is known: one that was seen, or any where minimizing has led to nothing new."""
+        """Counts a finding whose cause is known: one that was seen, or any where minimizing has led to nothing new.
+
+        A cause that was seen for the first time is worth minimizing, once, however often that has led to nothing new.
+        """
         sign, name = message.signature, message.name
         tried = self.fruitless.get(sign, 0) >= MOST_FRUITLESS
         if name is None or name not in self._known(sign) or not (message.sure or tried):
-            return self._worth_minimizing(sign)
+            is_news = message.sure and (sign, name) not in self.news
+            if is_news:
+                self.news.add((sign, name))
+            return self._worth_minimizing(sign, is_news=is_news)
         self.crashes.count(name)
         self.crashes.remove(message.raw)
         self.buckets.discard(message.raw)
@@ -232,8 +239,8 @@ class Supervisor:
         """The buckets in which minimized findings of this signature have ended."""
         return {name for seen, _, name in self.explained if seen == sign}
 
-    def _worth_minimizing(self, sign: Signature) -> Answer:
-        if self.fruitless.get(sign, 0) >= MOST_FRUITLESS:
+    def _worth_minimizing(self, sign: Signature, *, is_news: bool = False) -> Answer:
+        if self.fruitless.get(sign, 0) >= MOST_FRUITLESS and not is_news:
             return Answer(minimize=False)
         self.fruitless[sign] = self.fruitless.get(sign, 0) + 1
         return Answer(minimize=True)

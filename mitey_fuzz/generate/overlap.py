@@ -45,14 +45,15 @@ def has_room(table: TablePlan) -> bool:
 
 
 def in_table(b: Builder, index: int, table: TablePlan) -> None:
-    """Copies as many slots as there is room for, up or down by one or two; some of them are written first."""
+    """Copies as many slots as there is room for, up or down by one or two; some are written first, if they may be."""
+    writes = b.plan.profile.features.reference_types
     distance = 1 if table.minimum - table.scratch < 4 else b.draw(1, 2)
     up = b.draw(0, 2) > 0
     destination = max(table.scratch, distance) if up else table.scratch
     source = destination - distance if up else destination + distance
     length = table.minimum - max(source, destination)
     for slot in (source, source + distance, source + length - 1):
-        if slot >= table.scratch and b.draw(0, 2):
+        if writes and slot >= table.scratch and b.draw(0, 2):
             b.out += i32_const(slot)
             b.leaf(table.letter)
             b.out += instruction(op("table.set"), index)

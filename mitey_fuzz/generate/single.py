@@ -107,7 +107,12 @@ class Context:
             ]
         if name in _BLOCKS and self.multi_value:
             return [self._block(row, t, _BLOCKS[name]) for t in self.letters]
-        return [Row(params, results, instruction(row, *imms)) for params, results, imms in _OTHERS.get(name, ())]
+        several = self.features.reference_types  # tables, and segments of elements
+        return [
+            Row(params, results, instruction(row, *imms))
+            for params, results, imms in _OTHERS.get(name, ())
+            if several or 1 not in imms
+        ]
 
     def _call(self, row: Op, index: int, letter: str) -> bytes:
         if row.name == "call":

@@ -7,10 +7,11 @@ import pytest
 
 from jit.errors import WasmError
 from jit.wasm.decode import decode
-from jit.wasm.features import WASM_2
+from jit.wasm.features import WASM_2, Features
 from jit.wasm.validate import validate
 from mitey_fuzz.campaign.cases import PROFILES, make
 from mitey_fuzz.case import Case
+from mitey_fuzz.generate.single import singles
 from mitey_fuzz.store.corpus import Entry, load
 
 CORPUS = load(Path(__file__).parents[4] / "corpus", WASM_2)
@@ -23,6 +24,20 @@ def is_valid(case: Case) -> bool:
     except WasmError:
         return False
     return True
+
+
+@pytest.mark.parametrize(
+    "without",
+    ["-sign-extension", "-saturating-conversions", "-multi-value", "-simd", "-reference-types",
+     "-reference-types-bulk-memory"],
+)  # fmt: skip
+def test_cases_need_no_more_than_the_features_asked_for(without: str) -> None:
+    features = Features.parse("wasm-2.0" + without)
+    numbered = [make(9, number, features, ()) for number in range(300)]
+    made = [each.case for each in numbered if not each.profile.startswith("damaged")]
+    for case in (*made, *(case for _, case in singles(features))):
+        for wasm in case.modules:
+            validate(decode(wasm, features), features)
 
 
 @pytest.mark.parametrize("profile", PROFILES)

@@ -19,14 +19,14 @@ from mitey_fuzz.campaign.panel import Panel
 from mitey_fuzz.campaign.silence import Silence
 from mitey_fuzz.campaign.supervisor import MOST_FRUITLESS, Hand, Supervisor
 from mitey_fuzz.campaign.worker import Worker
-from mitey_fuzz.case import Case
+from mitey_fuzz.case import Case, Companion
 from mitey_fuzz.compare.verdict import Divergence
 from mitey_fuzz.engines import common_features
 from mitey_fuzz.planted import text_of as planted
 from mitey_fuzz.store.crashes import State, read
 from mitey_fuzz.store.layout import case_to_json, dumps
 from support.hanging import LOOP
-from support.wat import case
+from support.wat import case, wasm
 
 FEATURES = common_features(("jit:minimal",))
 
@@ -49,6 +49,18 @@ HANGING = case(
         (loop $again (br_if $again (local.get 0)))
         (i32.const 3))""",
     "f i32:0",
+)
+
+
+VISITED = Case(
+    wasm(
+        """(import "visited" "f" (func $f (param i64 i32 i64) (result i64)))
+           (import "visited" "g" (global (mut i64)))
+           (export "f" (func $f))
+           (func (export "twice") (drop (call $f (i64.const 3) (i32.const 0) (i64.const 0x7700000000))))"""
+    ),
+    AGAIN.script,
+    companions=(Companion("visited", AGAIN.wasm),),
 )
 
 
@@ -139,6 +151,28 @@ def test_a_finding_takes_the_place_of_one_that_does_not_diverge_any_more(tmp_pat
         with Panel(stored.setup, deadline_s=2.0) as panel:
             assert isinstance(panel.judge(stored.case), Divergence)
     assert both.counts == {known: 4}
+
+
+def test_a_known_bug_that_shows_in_a_companion_is_counted_too(tmp_path: Path) -> None:
+    both = Both(tmp_path, SELECT)
+    both.find(FIRST)
+    (bucket,) = both.counts
+    tried = dict(both.supervisor.fruitless)
+    both.find(VISITED)
+    assert both.counts == {bucket: 2}
+    assert both.supervisor.fruitless == tried
+
+
+def test_a_cause_that_is_news_is_minimized_however_often_that_led_to_nothing_new(tmp_path: Path) -> None:
+    both = Both(tmp_path, SELECT)
+    both.find(FIRST)
+    (sign,) = both.supervisor.kept
+    both.supervisor.fruitless[sign] = MOST_FRUITLESS
+    told = [
+        both.supervisor._explained(Explained("raw", sign, name, sure))
+        for name, sure in (("news", True), ("news", True), ("other news", True), ("guess", False), (None, False))
+    ]
+    assert [answer.minimize for answer in told] == [True, False, True, False, False]
 
 
 def test_what_has_another_cause_or_one_that_was_inferred_is_minimized(tmp_path: Path) -> None:

@@ -141,6 +141,7 @@ def test_ctrl_c_and_a_schedulers_stop_end_a_campaign_with_its_summary(tmp_path: 
         (("--subject", "jit:none"), "unknown subject 'jit:none'"),
         (("--oracle", "nobody"), "unknown engine 'nobody'; there are wasmtime"),
         (("--features", "wasm-9"), "unknown feature level 'wasm-9'"),
+        (("--features", "wasm-2.0-bulk-memory"), "reference-types needs the segments of bulk-memory"),
         (("--inject", "missing.toml#x"), "cannot read missing.toml"),
         (("--inject", f"{MUTANTS}#nobody"), "has no mutant 'nobody'"),
         (("--cases", "0"), "0 is not in the range"),
