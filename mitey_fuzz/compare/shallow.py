@@ -17,7 +17,7 @@ from oracles.protocol import Capabilities
 from ..case import Case
 
 MOST_CALLS = 150
-"""Calls at a time; generated programs make some 120 (`generate.terminate.DEPTH`)."""
+"""Calls at a time; generated programs make some 128 (`generate.terminate.DEPTH`)."""
 MOST_LOOKS = 2_000
 """The longest step, in looks of the interpreter at its clock: four million jumps, of which fuel leaves a fraction."""
 _VALUE = 16

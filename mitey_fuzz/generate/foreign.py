@@ -17,7 +17,7 @@ from ..case import Case
 from ..choices import Choices
 from .candidates import letters
 from .script import definitions, first_calls, make_script
-from .terminate import FUEL, ensure_termination, export_all
+from .terminate import FUEL, Way, ensure_termination, export_all
 
 MOST_PAGES = 16
 MOST_ELEMENTS = 1000
@@ -37,7 +37,8 @@ def case_for(choices: Choices, wasm: bytes, features: Features, *, fuel: int = F
     The module is made to end, to show its state, and to declare how far it grows; its own exports are kept,
     save those of state too large to show.
     """
-    module = hide_large(export_all(ensure_termination(bound_growth(decode(wasm, features)), fuel)))
+    way = (Way.BRANCHING, Way.STRAIGHT)[choices.integer(0, 1)]
+    module = hide_large(export_all(ensure_termination(bound_growth(decode(wasm, features)), fuel, way=way)))
     exports = [
         (export.name, letters(module.func_types[export.index].params))
         for export in module.exports

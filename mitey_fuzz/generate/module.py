@@ -41,9 +41,10 @@ from .planner import make_plan
 from .profile import Profile, companion
 from .script import make_script
 from .segments import some_reshaped
-from .terminate import DEPTH, FUEL, Site, ensure_termination, export_all
+from .terminate import DEPTH, FUEL, Site, Way, ensure_termination, export_all
 from .visitor import some_visited
 
+_WAYS = (Way.BRANCHING, Way.STRAIGHT, Way.CALLS, Way.CALLS)
 BYTES_PER_INSTRUCTION = 2
 """Roughly, in generated bodies: turns a profile's instructions into bytes."""
 
@@ -80,11 +81,12 @@ def generate(choices: Choices, profile: Profile) -> Case:
 
 
 def _part(choices: Choices, profile: Profile, role: Role, parts: int) -> tuple[Plan, bytes]:
-    """One of the modules of a case; fuel and depth are shared out among them."""
+    """One of the modules of a case; fuel and depth are shared out among them.  Its loops end by themselves."""
     plan = make_plan(choices, profile, role)
     module, sites = make_module(choices, plan, role.name)
     outside = {function.index: function.depth for function in plan.linked}
-    ended = ensure_termination(module, FUEL // parts, DEPTH // parts, known=sites, outside=outside)
+    way = _WAYS[choices.integer(0, len(_WAYS) - 1)]
+    ended = ensure_termination(module, FUEL // parts, DEPTH // parts, known=sites, outside=outside, way=way)
     return plan, encode(export_all(ended))
 
 

@@ -168,7 +168,7 @@ def rarely(b: Builder, statement: Push) -> None:
 
 
 Place = Callable[[Builder, str, Late], None]
-_PLACES: tuple[Place, ...] = (
+PLACES: tuple[Place, ...] = (
     _leaf, _constant, _written_later, _written_later, _narrowed, _flags, _computed, _of_block, _of_if,
 )  # fmt: skip
 
@@ -181,7 +181,7 @@ def placed(b: Builder) -> None:
     row = rows[b.draw(0, len(rows) - 1)]
     late: Late = []
     for param in row.params:
-        _PLACES[b.draw(0, len(_PLACES) - 1)](b, param, late)
+        PLACES[b.draw(0, len(PLACES) - 1)](b, param, late)
     for index, written in late:
         b.expression(written, 1)
         b.out += LOCAL_SET[index]

@@ -1,10 +1,15 @@
 """Termination, in the wasm itself: a pass over a finished module, whoever made it.
 
 Two mutable globals are appended.  *Fuel* is taken at the head of every loop and before every counted call, ahead of its
-arguments where the generator says where these begin; *depth*
-says how many counted calls are under way.  Where either runs out the code traps with `unreachable`, having first filled
-it up again, so that the next call of the script starts afresh: that bounds the work between two such traps, and the
-depth of the stack at any time.  (A trap elsewhere leaves depth as high as it was; that costs at worst one early trap.)
+arguments where the generator says where these begin; *depth* says how many counted calls are under way.  Where either
+runs out the code traps, and the next call of the script starts afresh: that bounds the work between two such traps, and
+the depth of the stack at any time.  (A trap elsewhere leaves depth as high as it was; that costs at worst one early
+trap.)
+
+What stands at the heads of loops and before calls is part of the program: an `if` settles all that waits on a
+compiler's stack, and nothing would ever wait there.  So there are several `Way`s of counting.  One tests with `if`,
+fills up and executes `unreachable`.  Two divide by what is left modulo a power of two, without any branch: it is zero
+once, and full again for the next call.  And loops that the generator counts itself need no fuel; then calls take more.
 
 Counted are indirect calls, calls that may come back to their caller, and calls that open a large tree of others; what
 is left is shallow and short by itself.  Instances that call one another each have counters of their own: a trap unwinds
@@ -15,6 +20,7 @@ nothing.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from enum import Enum
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -26,8 +32,20 @@ from jit.wasm.types import I32, GlobalType
 FUEL = 100_000
 LARGEST_TREE = 100
 """Calls, nested ones included, that a function may make uncounted each time it is entered."""
-DEPTH = 120
+DEPTH = 128
 """Deep enough to move every spill slot and window of registers, shallow enough for 64 KiB of stack and large frames."""
+
+PRICE = 32
+"""Fuel that a counted call takes where loops take none."""
+
+
+class Way(Enum):
+    """How running is counted: with branches or without, and loops or calls alone."""
+
+    BRANCHING = "branching"
+    STRAIGHT = "straight"
+    CALLS = "calls"
+
 
 _LOOP = op("loop")
 _CALL = op("call")
@@ -70,26 +88,31 @@ def ensure_termination(
     *,
     known: Sequence[Sequence[Site]] | None = None,
     outside: Mapping[int, int] = _NOBODY,
+    way: Way = Way.BRANCHING,
 ) -> Module:
     """The module, made to end: after `fuel` loop iterations and counted calls, and at most `depth` of these deep.
 
     Needs a valid module.  `known` are the sites of each body where the caller has them.  `outside` are imported
     functions that run wasm, of other instances or back in this one, and how many levels of depth a call of each takes.
-    Other host functions are trusted to return.
+    Other host functions are trusted to return.  Where a `way` has no branches, both bounds are powers of two, the next
+    that are not greater; one that counts `CALLS` alone is for modules whose loops all end.
 
     # FAST: parsing a body for its sites costs as much as generating it.
     """
     found = [sites(code.body) for code in module.codes] if known is None else known
     counted = _counted(module.imported_funcs, found, outside)
     first = len(module.global_types)
-    spend = _spend(first, fuel)
-    around = {by: _around(spend, first + 1, depth, by) for by in {1, *outside.values()}}
+    if way is not Way.BRANCHING:
+        fuel, depth = _floor(fuel), _floor(depth)
+    spend = _spend(first, fuel, way)
+    head = b"" if way is Way.CALLS else spend
+    around = {by: _around(spend, first + 1, depth, by, way) for by in {1, *outside.values()}}
     codes = []
     for code, places, callees in zip(module.codes, found, counted, strict=True):
         out, done = bytearray(), 0
         for start, end, callee in places:
             if callee == LOOP:
-                out += code.body[done:end] + spend
+                out += code.body[done:end] + head
                 done = end
             elif callee == INDIRECT or callee in callees:
                 before, after = around[outside.get(callee, 1)]
@@ -110,9 +133,33 @@ def _count(index: int, row: Op, by: int = 1) -> bytes:
     return assemble([get, Instr(op("i32.const"), (by,)), Instr(row), set_])
 
 
-def _around(spend: bytes, index: int, depth: int, by: int) -> tuple[bytes, bytes]:
+def _around(spend: bytes, index: int, depth: int, by: int, way: Way) -> tuple[bytes, bytes]:
     """What stands before and behind a counted call that takes so many levels of depth."""
-    return spend + _descend(index, depth, by), _count(index, op("i32.sub"), by)
+    if way is Way.BRANCHING:
+        return spend + _descend(index, depth, by), _count(index, op("i32.sub"), by)
+    by = max(1, min(by, depth // 2))  # more would never be left
+    return spend + _count(index, op("i32.add"), by) + _divide(index, depth, by), _count(index, op("i32.sub"), by)
+
+
+def _floor(bound: int) -> int:
+    """The greatest power of two that is no greater."""
+    return 1 << bound.bit_length() - 1
+
+
+def _divide(index: int, full: int, least: int) -> bytes:
+    """Traps where a global, modulo a power of two, is less than this: where counting has passed a multiple."""
+    return assemble(
+        [
+            Instr(op("i32.const"), (1,)),
+            Instr(op("global.get"), (index,)),
+            Instr(op("i32.const"), (full - 1,)),
+            Instr(op("i32.and")),
+            Instr(op("i32.const"), (least,)),
+            Instr(op("i32.ge_u")),
+            Instr(op("i32.div_u")),
+            Instr(op("drop")),
+        ]
+    )
 
 
 def _refill_and_trap(index: int, full: int) -> list[Instr]:
@@ -126,7 +173,11 @@ def _refill_and_trap(index: int, full: int) -> list[Instr]:
     ]
 
 
-def _spend(index: int, fuel: int) -> bytes:
+def _spend(index: int, fuel: int, way: Way) -> bytes:
+    """Takes fuel, and traps where there is none."""
+    if way is not Way.BRANCHING:
+        price = max(1, min(PRICE if way is Way.CALLS else 1, fuel // 2))
+        return _count(index, op("i32.sub"), price) + _divide(index, fuel, price)
     get = Instr(op("global.get"), (index,))
     check = [get, Instr(op("i32.eqz")), *_refill_and_trap(index, fuel)]
     return assemble(check) + _count(index, op("i32.sub"))

@@ -94,6 +94,7 @@ STEP_WEIGHTS: dict[str, tuple[int, int, int]] = {
     "chained":         (3, 3, 3),
     "met":             (6, 6, 5),
     "shuffles":        (3, 3, 2),
+    "turned":          (3, 3, 2),
     "ladder":          (7, 7, 5),
     "crossed":         (6, 6, 5),
     "continue":        (2, 2, 2),

@@ -1,15 +1,16 @@
 """What a few hundred modules hold of the branches, tables and frames at which published compilers have gone wrong."""
 
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 import pytest
 
-from jit.wasm.body import BLOCKS
+from jit.wasm.body import BLOCKS, EMPTY
 from jit.wasm.module import Mode
 from jit.wasm.opcodes import Family, Imm, op
 from jit.wasm.types import EXTERNREF, NULL
 from mitey_fuzz.choices import SeededChoices
+from mitey_fuzz.generate.candidates import NUMERIC
 from mitey_fuzz.generate.script import argument
 from support.bodies import Bodies, generated, holds, operation, runs
 
@@ -45,6 +46,32 @@ def back_edges(bodies: Bodies) -> Iterator[tuple[int, str]]:
 
 def test_branches_go_back_to_loops_from_within_blocks(bodies: Bodies) -> None:
     holds(back_edges(bodies), "back", "carrying", "from if", "from block")
+
+
+def heads(bodies: Bodies) -> Iterator[tuple[int, str]]:
+    """Loops that take a value just computed, and go on with it at once: nothing is counted at their heads."""
+    for number, (before, loop, get, row) in runs(bodies, 4):
+        waits = loop.op is op("loop") and loop.immediates[0] >= 0 and before.op.family in NUMERIC
+        if waits and get.op is op("local.get") and row.op.family in NUMERIC:
+            yield number, row.op.name[:3]
+
+
+def test_loops_go_on_at_once_with_what_was_computed_before_them(bodies: Bodies) -> None:
+    holds(heads(bodies), "i32", "i64", "f32", "f64")
+
+
+def written_in_loops(bodies: Bodies) -> Iterator[tuple[int, str]]:
+    """Locals read right before a loop without parameters, and written in it before the branch back."""
+    for number, _, _, _, body in bodies:
+        for at, (get, loop) in enumerate(pairwise(body)):
+            if get.op is op("local.get") and loop.op is op("loop") and loop.immediates[0] == EMPTY:
+                inside = takewhile(lambda instr: instr.op is not op("end"), body[at + 2 :])
+                if any(instr[:2] == (op("local.set"), get.immediates) for instr in inside):
+                    yield number, "written"
+
+
+def test_locals_that_wait_across_a_loop_are_written_in_it(bodies: Bodies) -> None:
+    holds(written_in_loops(bodies), "written")
 
 
 def signatures(bodies: Bodies) -> Iterator[tuple[int, str]]:

@@ -1,6 +1,7 @@
 """Termination and observability, as passes over any module."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from jit.wasm.decode import decode
 from jit.wasm.encode import encode
 from jit.wasm.features import Features
 from jit.wasm.module import Module
-from jit.wasm.opcodes import Family
+from jit.wasm.opcodes import Family, Op
 from jit.wasm.types import I32, TrapKind, Value
 from mitey_fuzz.case import Call, Case
 from mitey_fuzz.choices import SeededChoices
@@ -20,7 +21,8 @@ from mitey_fuzz.generate import case_for, ensure_termination, export_all, genera
 from mitey_fuzz.generate.emit import END
 from mitey_fuzz.generate.module import make_module
 from mitey_fuzz.generate.planner import make_plan
-from mitey_fuzz.generate.terminate import LOOP, sites
+from mitey_fuzz.generate.terminate import LOOP, PRICE, Way, sites
+from mitey_fuzz.minimize.observe import work
 from oracles.protocol import Outcome, Returned, Trapped
 from oracles.wasmtime import WasmtimeEngine
 from support.executed import run
@@ -28,6 +30,7 @@ from support.wasmtime_validation import engine, refusal
 
 FEATURES = Features.parse("wasm-2.0")
 TRAP = Trapped(TrapKind.UNREACHABLE)
+SHORT = Trapped(TrapKind.DIV_ZERO)
 
 
 def module_of(wat: str) -> Module:
@@ -40,6 +43,11 @@ def outcomes_of(module: Module, *calls: Call) -> list[Outcome]:
     outcomes = run(Case(encode(module), calls), judge)
     judge.close()
     return [Trapped(o.kind) if isinstance(o, Trapped) else o for o in outcomes]
+
+
+def rows_of(module: Module) -> list[Op]:
+    """The instructions of all bodies."""
+    return [instr.op for code in module.codes for instr in parse(code.body)]
 
 
 def returned(*numbers: int) -> Returned:
@@ -77,6 +85,50 @@ def test_endless_recursion_traps_before_the_stack_ends() -> None:
     bounded = ensure_termination(module, depth=50)
     calls = (Call("f", number(50)), Call("f", number(51)), Call("f", number(50)))
     assert outcomes_of(bounded, *calls) == [returned(50), TRAP, returned(50)]
+
+
+def test_an_endless_loop_that_is_counted_without_branches_traps_and_the_next_call_starts_afresh() -> None:
+    module = module_of("""(module
+        (func (export "spin") (loop (br 0)))
+        (func (export "count") (param i32) (result i32) (local i32)
+          (loop (local.set 1 (i32.add (local.get 1) (i32.const 2)))
+                (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
+          (local.get 1)))""")
+    bounded = ensure_termination(module, fuel=100, way=Way.STRAIGHT)
+    assert not any(row.name == "if" for row in rows_of(bounded))
+    calls = (Call("spin"), Call("count", number(60)), Call("count", number(4)), Call("spin"), Call("count", number(63)))
+    assert outcomes_of(bounded, *calls) == [SHORT, returned(120), SHORT, SHORT, returned(126)]
+    assert outcomes_of(ensure_termination(module, fuel=1, way=Way.STRAIGHT), Call("spin")) == [SHORT]
+
+
+def test_recursion_counted_without_branches_traps_and_the_next_call_starts_afresh() -> None:
+    module = module_of("""(module
+        (func $f (export "f") (param i32) (result i32)
+          (if (result i32) (local.get 0)
+            (then (i32.add (i32.const 1) (call $f (i32.sub (local.get 0) (i32.const 1)))))
+            (else (i32.const 0)))))""")
+    calls = (Call("f", number(31)), Call("f", number(32)), Call("f", number(31)), Call("f", number(1)))
+    for way in (Way.STRAIGHT, Way.CALLS):
+        bounded = ensure_termination(module, depth=50, way=way)
+        assert outcomes_of(bounded, *calls) == [returned(31), SHORT, returned(31), returned(1)]
+    few = ensure_termination(module, fuel=4 * PRICE, depth=50, way=Way.CALLS)
+    assert outcomes_of(few, Call("f", number(3)), Call("f", number(1)), Call("f", number(3))) == [
+        returned(3),
+        SHORT,
+        returned(3),
+    ]
+
+
+def test_loops_that_end_by_themselves_are_left_as_they_are() -> None:
+    module = module_of("(module (func (loop (br_if 0 (i32.const 0)))))")
+    assert [code.body for code in ensure_termination(module, way=Way.CALLS).codes] == [module.codes[0].body]
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_generated_cases_end_soon_however_they_are_counted(seed: int) -> None:
+    choices = SeededChoices(seed)
+    case = generate(choices, replace(swarm(choices, FEATURES), endless=False))
+    assert work(case, 100) is not None, "more than 200,000 jumps in one call"
 
 
 def test_mutual_recursion_through_a_table_traps() -> None:
