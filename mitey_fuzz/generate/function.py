@@ -39,6 +39,7 @@ from . import (
     shuffles,
     tables,
     turned,
+    twins,
     variables,
 )
 from .builder import Builder, Step
@@ -67,7 +68,7 @@ STEPS: dict[str, Step] = {
     "addresses": addresses.addresses,     "kept": kept.kept,
     "rounded": rounded.rounded,           "ladder": ladder.ladder,             "crossed": ladder.crossed,
     "truncated": conversions.truncated,   "chained": conversions.chained,     "met": met.met,
-    "shuffles": shuffles.shuffles,         "turned": turned.turned,
+    "shuffles": shuffles.shuffles,        "turned": turned.turned,           "twins": twins.twins,
     "continue": control.continue_,        "nest": nests.nest,                  "call written": calls.call_written,
     "local.get": variables.local_get,     "local.set": variables.local_set,    "local.tee": variables.local_tee,
     "global.get": variables.global_get,   "global.set": variables.global_set,
@@ -92,7 +93,7 @@ _SHAPES = (
     "load lane", "alias", "flood", "assign", "deferred", "placed", "dirty", "division", "bounds", "pending",
     "unordered", "chosen", "fused", "shifted", "carried", "addresses", "kept", "rounded", "continue", "nest",
     "call written", "ladder", "crossed", "truncated", "chained", "met",
-    "shuffles", "parts", "turned",
+    "shuffles", "parts", "turned", "twins",
 )  # fmt: skip
 _BY_FAMILY = (*NUMERIC, *LOADS, *STORES, Family.CONST, Family.VECTOR_CONST)
 _DELIMITERS = ("else", "end")
