@@ -11,7 +11,7 @@ from jit.wasm.opcodes import Family, op
 
 from .builder import Builder
 from .conditions import judged
-from .emit import BLOCK, BLOCK_TYPES, END, i32_const, i64_const, plain
+from .emit import BLOCK, BLOCK_TYPES, END, LOCAL_GET, LOCAL_SET, i32_const, i64_const, plain
 from .literals import POOLS
 from .places import moved
 
@@ -23,8 +23,16 @@ _HIGHS = tuple(high << 32 for high in (1, 0xFFFF_FFFF, 0x8000_0000, 0x7FFF_FFFF,
 
 
 def dirty_i32(b: Builder, mask: int = _ANY, base: int = 0) -> None:
-    """Pushes an i32 in `base..base+mask`, wrapped from an i64 whose upper half is not zero; `stack` is left alone."""
-    moved(b, "i", partial(_wrapped, mask=mask, base=base))
+    """Pushes an i32 in `base..base+mask`, wrapped from an i64 whose upper half is not zero; `stack` is left alone.
+
+    In one of three its reader finds it in the local of an i64, which goes on holding all of it.
+    """
+    if b.draw(0, 2) == 2:
+        _wide(b, mask=mask, base=base)
+        local = b.some_local("l")
+        b.out += LOCAL_SET[local] + LOCAL_GET[local] + _WRAP
+    else:
+        moved(b, "i", partial(_wrapped, mask=mask, base=base))
 
 
 def exactly(b: Builder, value: int) -> None:
@@ -36,13 +44,18 @@ def exactly(b: Builder, value: int) -> None:
 
 
 def _wrapped(b: Builder, *, mask: int, base: int) -> None:
+    _wide(b, mask=mask, base=base)
+    b.out += _WRAP
+
+
+def _wide(b: Builder, *, mask: int, base: int) -> None:
+    """Pushes an i64 whose lower half is in `base..base+mask`, and whose upper half is not zero."""
     high = _HIGHS[b.draw(0, len(_HIGHS) - 1)]
     which = b.draw(0, 5)
     if which == 0:
         pool = POOLS["i"]
         low = base + (pool[b.draw(0, len(pool) - 1)] & mask)
         moved(b, "l", partial(_number, bits=high + low))
-        b.out += _WRAP
         return
     if which == 1:
         b.leaf("i")
@@ -52,9 +65,9 @@ def _wrapped(b: Builder, *, mask: int, base: int) -> None:
     else:
         b.leaf("l")
     if mask == _ANY:
-        b.out += i64_const(high) + _XOR + _WRAP
+        b.out += i64_const(high) + _XOR
     else:
-        b.out += i64_const(mask) + _AND + i64_const(high + base) + _ADD + _WRAP
+        b.out += i64_const(mask) + _AND + i64_const(high + base) + _ADD
 
 
 def _number(b: Builder, *, bits: int) -> None:

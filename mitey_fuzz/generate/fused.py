@@ -1,8 +1,11 @@
 """Short runs of instructions that a back end makes one of: a product and a sum, a shifted or extended operand.
 
 Arm ARM: "MADD", "MSUB", "ADD (shifted register)", "ADD (extended register)", "BIC (shifted register)", "UBFM", "TST".
-Each run occurs in either order of operands, and with the inner value used twice, where it must not be fused.
+Each run occurs in either order of operands, and with the inner value used twice, where it must not be fused; and with
+a change of width between two of its links, where it must not be fused either, or only if bits beyond 32 do not matter.
 """
+
+from collections.abc import Sequence
 
 from jit.wasm.types import BY_LETTER
 
@@ -22,6 +25,8 @@ _ROWS = {
     for name in {*_INNER, *_OUTER, *_CHAINED, *_TESTS, "eq"}
 }
 _EXTENDS = (plain("i64.extend_i32_s"), plain("i64.extend_i32_u"))
+_WRAP = plain("i32.wrap_i64")
+_CROSSED = ("shl", "shr_u", "shr_s", "rotr", "rotr", "mul", "xor")
 
 
 def fused(b: Builder) -> None:
@@ -42,11 +47,11 @@ def fused(b: Builder) -> None:
     elif which == 10:
         _used_twice(b, letter, outer)
     elif which == 11 or which > 20:
-        _field(b, letter)
+        letter = _field(b, letter)
     elif which == 12:
         _tested(b, letter)
     elif which < 19:
-        _chained(b, letter)
+        letter = _chained(b, letter)
     else:
         letter = "l"
         _extended(b)
@@ -59,9 +64,25 @@ def read_local(b: Builder, letter: str) -> None:
     b.out += LOCAL_GET[indices[b.draw(0, len(indices) - 1)] if indices else b.some_local(letter)]
 
 
+def _cross(b: Builder, letter: str) -> str:
+    """Makes the number on top one of the other width, and gives that one's type."""
+    b.out += _WRAP if letter == "l" else _EXTENDS[b.draw(0, 1)]
+    return "i" if letter == "l" else "l"
+
+
 def _inner(b: Builder, letter: str) -> None:
+    """Pushes what an inner operation gives, one of the other width in one of four."""
+    if b.draw(0, 3):
+        _inner_of(b, letter, _INNER)
+        return
+    other = "i" if letter == "l" else "l"
+    _inner_of(b, other, _CROSSED)
+    _cross(b, other)
+
+
+def _inner_of(b: Builder, letter: str, names: Sequence[str]) -> None:
     """Pushes a local multiplied by a constant or local, shifted by a constant, or inverted."""
-    name = _INNER[b.draw(0, len(_INNER) - 1)]
+    name = names[b.draw(0, len(names) - 1)]
     read_local(b, letter)
     if name == "xor":
         b.out += constant(letter, (1 << BY_LETTER[letter].bits) - 1)
@@ -82,14 +103,22 @@ def _both(b: Builder, letter: str) -> None:
         _inner(b, letter)
         _inner(b, letter)
     else:
-        bits = BY_LETTER[letter].bits
-        count = (0, bits, bits // 2, b.draw(1, bits - 1), b.draw(1, bits - 1))[b.draw(0, 4)]
-        names = ("shl", "shr_u") if b.draw(0, 1) else ("shr_u", "shl")
-        read_local(b, letter)
-        b.out += constant(letter, count) + _ROWS[letter, names[0]]
-        read_local(b, letter)
-        b.out += constant(letter, bits - count + (b.draw(0, 7) == 7)) + _ROWS[letter, names[1]]
+        _both_shifted(b, letter)
     b.out += _ROWS[letter, _OUTER[b.draw(0, len(_OUTER) - 1)]]
+
+
+def _both_shifted(b: Builder, letter: str) -> None:
+    """Pushes two locals, one shifted left, one right; of i32s one may have been shifted as a 64-bit number."""
+    bits = BY_LETTER[letter].bits
+    count = (0, bits, bits // 2, b.draw(1, bits - 1), b.draw(1, bits - 1))[b.draw(0, 4)]
+    names = ("shl", "shr_u") if b.draw(0, 1) else ("shr_u", "shl")
+    crossed = b.draw(0, 5)  # neither mostly
+    for at, by in enumerate((count, bits - count + (b.draw(0, 7) == 7))):
+        width = "l" if at == crossed else letter
+        read_local(b, width)
+        b.out += constant(width, by) + _ROWS[width, names[at]]
+        if width != letter:
+            _cross(b, width)
 
 
 def _extended(b: Builder) -> None:
@@ -116,50 +145,74 @@ def _used_twice(b: Builder, letter: str, outer: bytes) -> None:
     b.out += outer + LOCAL_GET[local] + _ROWS[letter, _OUTER[b.draw(0, len(_OUTER) - 1)]]
 
 
-def _field(b: Builder, letter: str) -> None:
+def _field(b: Builder, letter: str) -> str:
     """A bit field, of a negative number often: shifted right and masked, or shifted left and right again.
 
-    Masks are often about as wide as what the shift has left, of which copies of the sign are no part.
+    Masks are often about as wide as what the shift has left, of which copies of the sign are no part.  In one of three
+    the width changes before the mask, or before the second shift: then masks go up to what the other width has left.
     """
     bits = BY_LETTER[letter].bits
     read_local(b, letter)
     if b.draw(0, 1):
         b.out += constant(letter, 1 << bits - 1) + _ROWS[letter, "or"]
-    if b.draw(0, 1):
-        off = b.draw(0, bits - 1)
-        kept = min(bits, max(1, bits - off + b.draw(-1, 1))) if b.draw(0, 3) else b.draw(1, bits)
-        b.out += constant(letter, off) + _ROWS[letter, ("shr_u", "shr_s", "shr_s")[b.draw(0, 2)]]
+    off = b.draw(0, bits - 1) if b.draw(0, 1) else b.draw(0, 31)
+    masked = b.draw(0, 1)
+    names = ("shr_u", "shr_s", "shr_s") if masked else ("shl", "shl", "shr_u")
+    b.out += constant(letter, off) + _ROWS[letter, names[b.draw(0, 2)]]
+    if b.draw(0, 2) == 0:
+        letter = _cross(b, letter)
+        bits = BY_LETTER[letter].bits
+    if masked:
+        kept = min(bits, max(1, _left(b, bits, off) + b.draw(-1, 1))) if b.draw(0, 3) else b.draw(1, bits)
         b.out += constant(letter, (1 << kept) - 1) + _ROWS[letter, "and"]
     else:
-        b.out += constant(letter, b.draw(0, bits - 1)) + _ROWS[letter, "shl"]
-        b.out += constant(letter, b.draw(0, bits - 1)) + _ROWS[letter, ("shr_u", "shr_s")[b.draw(0, 1)]]
+        by = b.draw(0, bits - 1) if b.draw(0, 1) else _left(b, bits, off) % bits
+        b.out += constant(letter, by) + _ROWS[letter, ("shr_u", "shr_s")[b.draw(0, 1)]]
+    return letter
 
 
-def _chained(b: Builder, letter: str) -> None:
-    """Operations in a row, each with a constant: some pairs are one instruction, or one operation, and others not."""
-    bits = BY_LETTER[letter].bits
-    pool = POOLS[letter]
+def _left(b: Builder, bits: int, off: int) -> int:
+    """Bits that a shift leaves of either width, or of the one in which it is not."""
+    left = (bits - off, 32 - off, 64 - off)[b.draw(0, 2)]
+    return left if left > 0 else bits
+
+
+def _chained(b: Builder, letter: str) -> str:
+    """Operations in a row, each with a constant: some pairs are one instruction, or one operation, and others not.
+
+    Between two of them the width changes in one of four; gives the type of the result.
+    """
     read_local(b, letter)
-    for _ in range(b.draw(2, 3)):
+    count = 0
+    for link in range(b.draw(2, 3)):
+        if link and b.draw(0, 3) == 0:
+            letter = _cross(b, letter)
+        bits = BY_LETTER[letter].bits
         name = _CHAINED[b.draw(0, len(_CHAINED) - 1)]
         if name in _SHIFTS:
-            value = b.draw(0, bits - 1)
+            value = count = b.draw(0, bits - 1) if b.draw(0, 2) else (32 - count) % bits
         elif name == "and" and b.draw(0, 2):  # a field anywhere
             value = (1 << b.draw(1, bits)) - 1 << b.draw(0, 3) * b.draw(0, bits // 4) & (1 << bits) - 1
         else:
+            pool = POOLS[letter]
             value = pool[b.draw(0, len(pool) - 1)]
         b.out += constant(letter, value) + _ROWS[letter, name]
+    return letter
 
 
 def _tested(b: Builder, letter: str) -> None:
-    """A sum, difference or masked value, compared with zero; the comparison is kept, the value stays."""
+    """A sum, difference or masked value, compared with zero; the comparison is kept, the value stays.
+
+    What is compared is the value in the other width in one of four.
+    """
     read_local(b, letter)
     read_local(b, letter)
     b.out += _ROWS[letter, ("and", "sub", "add")[b.draw(0, 2)]]
     local = b.some_local(letter)
     b.out += LOCAL_TEE[local]
+    width = _cross(b, letter) if b.draw(0, 3) == 0 else letter
     name = _TESTS[b.draw(0, 3)]
-    b.out += _ROWS[letter, name] if name == "eqz" else constant(letter, 0) + _ROWS[letter, name]
+    b.out += _ROWS[width, name] if name == "eqz" else constant(width, 0) + _ROWS[width, name]
     b.out += LOCAL_SET[b.some_local("i")] + LOCAL_GET[local]
 
 

@@ -26,7 +26,7 @@ _WIDE = tuple(f"i64x2.{name}" for name in ("mul", "mul", "mul", "eq", "ne", "lt_
 _LANES = ("i32x4.dot_i16x8_s", "i16x8.q15mulr_sat_s", "i8x16.swizzle", "v128.bitselect", "v128.andnot")
 _MORE = (*_ROTATIONS, *_ROTATIONS, *_SHIFTS, *_DIVISIONS, *_FLOATS, *_FLOAT_LANES, *_NARROWS, *_WIDE, *_LANES)
 _COPIES = 3
-"""How much more often rows are taken each time that they are named here: compilers make several instructions of them."""
+"""More of a row each time that it is named here: compilers make several instructions of it."""
 
 _TO_I64 = plain("i64.extend_i32_u")
 _AS_I64 = {
