@@ -15,7 +15,7 @@ from . import bulk, calls, tables, terminate
 from .addresses import load, store
 from .builder import Builder
 from .control import MOST_TRIPS
-from .emit import BLOCK, BLOCK_TYPES, END, IF, LOCAL_GET, LOCAL_SET, LOCAL_TEE, LOOP, i32_const, plain
+from .emit import BLOCK, BLOCK_TYPES, END, FOLDS, IF, LOCAL_GET, LOCAL_SET, LOCAL_TEE, LOOP, i32_const, plain
 from .places import disturb, rarely
 
 _AND, _ADD, _SUB = plain("i32.and"), plain("i32.add"), plain("i32.sub")
@@ -24,20 +24,30 @@ _GROW = instruction(op("memory.grow"), 0)
 _BEYOND = (0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFF0, 0xFFFF_FFFF)
 """Offsets that lead out of any memory here."""
 
+_COUNTS = (1, 2, 3, 3, 3, 4, 4)
+"""How many locals are addresses."""
+
 Between = Callable[[Builder, Sequence[int]], None]
 
 
 def kept(b: Builder) -> None:
-    """Several accesses to each of a few addresses."""
+    """Several accesses to each of a few addresses, of which there are three or four mostly.
+
+    In one of two many values wait on the stack meanwhile, which are computed and so want registers themselves.
+    """
     if b.memory is None or b.memory.size == 0:
         b.push_leaf("i")
         return
-    locals = _some_locals(b, b.draw(1, 4))
+    locals = _some_locals(b, _COUNTS[b.draw(0, len(_COUNTS) - 1)])
     for local in locals:
         b.leaf("i")
         b.out += i32_const(b.memory.mask) + _AND + LOCAL_SET[local]
     with _reserved(b, locals):
-        for _ in range(b.draw(3, 8)):
+        accesses = b.draw(4, 9)
+        piled = b.draw(0, 2 * accesses - 1)  # not at all in one of two
+        for at in range(accesses):
+            if at == piled:
+                _pile(b)
             _access(b, locals)
             if b.draw(0, 2) == 0:
                 _BETWEEN[b.draw(0, len(_BETWEEN) - 1)](b, locals)
@@ -71,6 +81,19 @@ def _access(b: Builder, locals: Sequence[int]) -> None:
         load(b, local)
     else:
         store(b, local)
+
+
+def _pile(b: Builder) -> None:
+    """Pushes about as many integers as there are registers for."""
+    if b.limit - len(b.out) < 60:
+        return
+    count = b.draw(8, 14)
+    for _ in range(count):
+        letter = "il"[b.draw(0, 1)]
+        b.leaf(letter)
+        b.leaf(letter)
+        b.out += FOLDS[letter][b.draw(0, 2)]
+        b.stack += letter
 
 
 def _accesses(b: Builder, locals: Sequence[int]) -> None:
