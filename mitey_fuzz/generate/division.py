@@ -9,7 +9,8 @@ from jit.wasm.types import BY_LETTER
 
 from .builder import Builder
 from .candidates import constant
-from .emit import BLOCK_TYPES, ELSE, END, IF, LOCAL_GET, LOCAL_SET, plain
+from .emit import BLOCK_TYPES, ELSE, END, FOLDS, IF, LOCAL_GET, LOCAL_SET, plain
+from .fused import read_local
 from .places import moved, rarely
 
 _OPERATIONS = ("div_s", "rem_s", "div_s", "rem_s", "div_u", "rem_u")
@@ -18,6 +19,8 @@ _ROWS = {
 }  # fmt: skip
 
 
+_MOST = 4
+"""Divisions one after the other."""
 _MINUS_ONE_BELOW = (0xFFFF_FFFF, 0x1_FFFF_FFFF, 1 << 63 | 0xFFFF_FFFF)
 """i64 divisors that are minus one in their lower half alone."""
 
@@ -63,23 +66,35 @@ _DIVISORS = {"i": _divisors(32), "l": _divisors(64)}
 
 
 def division(b: Builder) -> None:
-    """One division of interesting operands, or two of the same; sometimes of a dividend that nobody knows."""
+    """Divisions of one type, one to four, by interesting numbers; what they give is folded into one value."""
     letter = "il"[b.draw(0, 1)]
     if b.wild and b.draw(0, 7) == 7:
         rarely(b, partial(_trapping, letter=letter))
         return
-    operation, dividend, divisor = _least(b, letter) if b.draw(0, 4) == 4 else _pair(b, letter)
-    which = b.draw(0, 5)
+    for at in range(b.draw(1, _MOST)):
+        _one(b, letter)
+        if at:
+            b.out += FOLDS[letter][b.draw(0, 2)]
+    b.stack += letter
+
+
+def _one(b: Builder, letter: str) -> None:
+    """Pushes what one division gives, or two of the same; the dividend is one that nobody knows, mostly, if it may be.
+
+    A divisor that is a constant makes another instruction of it, or none.
+    """
+    which = b.draw(0, 7)
+    operation, dividend, divisor = _least(b, letter) if which == 7 else _pair(b, letter)
     if which == 0:
         _twice(b, letter, dividend, divisor)
         return
-    if which == 1 and _may_divide_anything(letter, operation, divisor):
-        b.leaf(letter)
+    if which < 5 and _may_divide_anything(letter, operation, divisor):
+        read_local(b, letter)
+        b.out += constant(letter, divisor)
     else:
         _operand(b, letter, dividend, _DIVIDENDS[letter][-1])
-    _operand(b, letter, divisor, 1)
+        _operand(b, letter, divisor, 1)
     b.out += _ROWS[letter][operation]
-    b.stack += letter
 
 
 def _least(b: Builder, letter: str) -> tuple[str, int, int]:
@@ -134,7 +149,7 @@ def _number(b: Builder, *, letter: str, bits: int) -> None:
 
 
 def _twice(b: Builder, letter: str, dividend: int, divisor: int) -> None:
-    """Quotient and remainder of the same locals, one after the other; in two of three one is of the other sign."""
+    """Quotient and remainder of the same locals, folded; in two of three one is of the other sign."""
     _operand(b, letter, divisor, divisor)
     _operand(b, letter, dividend, dividend)
     above, below = b.some_local(letter), b.some_local(letter)
@@ -144,5 +159,4 @@ def _twice(b: Builder, letter: str, dividend: int, divisor: int) -> None:
         pairs = (("div_s", "rem_s"), ("rem_s", "div_s"), ("div_u", "rem_u"), ("div_s", "rem_u"))
     first, second = pairs[b.draw(0, 3)]
     both = LOCAL_GET[above] + LOCAL_GET[below]
-    b.out += both + _ROWS[letter][first] + both + _ROWS[letter][second]
-    b.stack += letter * 2
+    b.out += both + _ROWS[letter][first] + both + _ROWS[letter][second] + FOLDS[letter][b.draw(0, 2)]
