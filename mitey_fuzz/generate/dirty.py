@@ -28,9 +28,7 @@ def dirty_i32(b: Builder, mask: int = _ANY, base: int = 0) -> None:
     In one of three its reader finds it in the local of an i64, which goes on holding all of it.
     """
     if b.draw(0, 2) == 2:
-        _wide(b, mask=mask, base=base)
-        local = b.some_local("l")
-        b.out += LOCAL_SET[local] + LOCAL_GET[local] + _WRAP
+        _held(b, mask=mask, base=base)
     else:
         moved(b, "i", partial(_wrapped, mask=mask, base=base))
 
@@ -41,6 +39,12 @@ def exactly(b: Builder, value: int) -> None:
         b.out += i32_const(value)
     else:
         dirty_i32(b, 0, value & _ANY)
+
+
+def _held(b: Builder, *, mask: int, base: int = 0) -> None:
+    _wide(b, mask=mask, base=base)
+    local = b.some_local("l")
+    b.out += LOCAL_SET[local] + LOCAL_GET[local] + _WRAP
 
 
 def _wrapped(b: Builder, *, mask: int, base: int) -> None:
@@ -130,7 +134,8 @@ def _division(b: Builder) -> None:
 
 def _condition(b: Builder) -> None:
     """A condition: one whose lower half is zero, which is false; one of a single bit; any."""
-    judged(b, partial(dirty_i32, mask=(0, 0, 1, _ANY)[b.draw(0, 3)]))
+    push = _held if b.draw(0, 1) else dirty_i32
+    judged(b, partial(push, mask=(0, 0, 1, _ANY)[b.draw(0, 3)]))
 
 
 def _table_branch(b: Builder) -> None:
@@ -219,5 +224,5 @@ def _extended_load(b: Builder) -> None:
 
 _READERS = (
     _as_it_is, _one_operand, _one_operand, _two_operands, _two_operands, _two_operands, _division, _condition,
-    _condition, _table_branch, _load, _load, _store, _bulk, _bulk, _table_slot, _growth, _extended_load,
+    _condition, _condition, _condition, _table_branch, _load, _load, _store, _bulk, _bulk, _table_slot, _growth, _extended_load,
 )  # fmt: skip

@@ -41,6 +41,7 @@ from . import (
     turned,
     twins,
     variables,
+    widths,
 )
 from .builder import Builder, Step
 from .candidates import LOADS, NUMERIC, STORES
@@ -69,6 +70,7 @@ STEPS: dict[str, Step] = {
     "rounded": rounded.rounded,           "ladder": ladder.ladder,             "crossed": ladder.crossed,
     "truncated": conversions.truncated,   "chained": conversions.chained,     "met": met.met,
     "shuffles": shuffles.shuffles,        "turned": turned.turned,           "twins": twins.twins,
+    "widths": widths.widths,
     "continue": control.continue_,        "nest": nests.nest,                  "call written": calls.call_written,
     "local.get": variables.local_get,     "local.set": variables.local_set,    "local.tee": variables.local_tee,
     "global.get": variables.global_get,   "global.set": variables.global_set,
@@ -93,7 +95,7 @@ _SHAPES = (
     "load lane", "alias", "flood", "assign", "deferred", "placed", "dirty", "division", "bounds", "pending",
     "unordered", "chosen", "fused", "shifted", "carried", "addresses", "kept", "rounded", "continue", "nest",
     "call written", "ladder", "crossed", "truncated", "chained", "met",
-    "shuffles", "parts", "turned", "twins",
+    "shuffles", "parts", "turned", "twins", "widths",
 )  # fmt: skip
 _BY_FAMILY = (*NUMERIC, *LOADS, *STORES, Family.CONST, Family.VECTOR_CONST)
 _DELIMITERS = ("else", "end")
