@@ -224,5 +224,6 @@ def _extended_load(b: Builder) -> None:
 
 _READERS = (
     _as_it_is, _one_operand, _one_operand, _two_operands, _two_operands, _two_operands, _division, _condition,
-    _condition, _condition, _condition, _table_branch, _load, _load, _store, _bulk, _bulk, _table_slot, _growth, _extended_load,
+    _condition, _condition, _condition, _table_branch, _load, _load, _store, _bulk, _bulk, _table_slot, _growth,
+    _extended_load,
 )  # fmt: skip
