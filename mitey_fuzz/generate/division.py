@@ -17,9 +17,9 @@ _OPERATIONS = ("div_s", "rem_s", "div_s", "rem_s", "div_u", "rem_u")
 _ROWS = {
     letter: {name: plain(f"{BY_LETTER[letter].name}.{name}") for name in _OPERATIONS} for letter in "il"
 }  # fmt: skip
+_OR = {letter: plain(f"{BY_LETTER[letter].name}.or") for letter in "il"}
 
-
-_MOST = 4
+_MOST = 5
 """Divisions one after the other."""
 _MINUS_ONE_BELOW = (0xFFFF_FFFF, 0x1_FFFF_FFFF, 1 << 63 | 0xFFFF_FFFF)
 """i64 divisors that are minus one in their lower half alone."""
@@ -66,12 +66,12 @@ _DIVISORS = {"i": _divisors(32), "l": _divisors(64)}
 
 
 def division(b: Builder) -> None:
-    """Divisions of one type, one to four, by interesting numbers; what they give is folded into one value."""
+    """Divisions of one type, two to five, by interesting numbers; what they give is folded into one value."""
     letter = "il"[b.draw(0, 1)]
     if b.wild and b.draw(0, 7) == 7:
         rarely(b, partial(_trapping, letter=letter))
         return
-    for at in range(b.draw(1, _MOST)):
+    for at in range(b.draw(2, _MOST)):
         _one(b, letter)
         if at:
             b.out += FOLDS[letter][b.draw(0, 2)]
@@ -79,22 +79,34 @@ def division(b: Builder) -> None:
 
 
 def _one(b: Builder, letter: str) -> None:
-    """Pushes what one division gives, or two of the same; the dividend is one that nobody knows, mostly, if it may be.
-
-    A divisor that is a constant makes another instruction of it, or none.
-    """
+    """Pushes what one division gives, or two of the same: of a local by a constant mostly."""
     which = b.draw(0, 7)
+    if which < 5:
+        _by_constant(b, letter)
+        return
     operation, dividend, divisor = _least(b, letter) if which == 7 else _pair(b, letter)
-    if which == 0:
+    if which == 5:
         _twice(b, letter, dividend, divisor)
         return
-    if which < 5 and _may_divide_anything(letter, operation, divisor):
-        read_local(b, letter)
-        b.out += constant(letter, divisor)
+    if b.draw(0, 3) == 0 and _may_divide_anything(letter, operation, divisor):
+        b.leaf(letter)
     else:
         _operand(b, letter, dividend, _DIVIDENDS[letter][-1])
-        _operand(b, letter, divisor, 1)
+    _operand(b, letter, divisor, 1)
     b.out += _ROWS[letter][operation]
+
+
+def _by_constant(b: Builder, letter: str) -> None:
+    """Pushes what a division of a local gives by a number of which compilers make another instruction, or none."""
+    bits = BY_LETTER[letter].bits
+    divisors = _DIVISORS[letter]
+    known = (1, (1 << bits) - 1, 1 << bits - 1, 1 << b.draw(1, bits - 2), divisors[b.draw(0, len(divisors) - 1)])
+    divisor = known[b.draw(0, len(known) - 1)]
+    operation = _OPERATIONS[b.draw(2, len(_OPERATIONS) - 1)]
+    read_local(b, letter)
+    if not _may_divide_anything(letter, operation, divisor):
+        b.out += constant(letter, 1) + _OR[letter]  # no longer the least integer
+    b.out += constant(letter, divisor) + _ROWS[letter][operation]
 
 
 def _least(b: Builder, letter: str) -> tuple[str, int, int]:
