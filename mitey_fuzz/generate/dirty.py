@@ -19,6 +19,8 @@ _WRAP = plain("i32.wrap_i64")
 _EXTENDS = (plain("i64.extend_i32_u"), plain("i64.extend_i32_s"))
 _AND, _ADD, _XOR = plain("i64.and"), plain("i64.add"), plain("i64.xor")
 _ANY = 0xFFFF_FFFF
+_MASKS = (0, _ANY, _ANY)
+"""What is left of lower halves, for readers that take any number: nothing in one of three, which is zero."""
 _HIGHS = tuple(high << 32 for high in (1, 0xFFFF_FFFF, 0x8000_0000, 0x7FFF_FFFF, 2, 0x1234_5678))
 
 
@@ -95,7 +97,7 @@ def _one_operand(b: Builder) -> None:
     families = b.plan.candidates.families
     rows = families[(Family.CONVERT, Family.CONVERT, Family.UNARY, Family.TEST)[b.draw(0, 3)]]["i"]
     row = rows[b.draw(0, len(rows) - 1)]
-    dirty_i32(b)
+    dirty_i32(b, _MASKS[b.draw(0, len(_MASKS) - 1)])
     b.out += row.code
     b.stack += row.result
 
@@ -116,7 +118,7 @@ def _two_operands(b: Builder) -> None:
 
 def _either(b: Builder) -> None:
     if b.draw(0, 3):
-        dirty_i32(b)
+        dirty_i32(b, _MASKS[b.draw(0, len(_MASKS) - 1)])
     else:
         b.leaf("i")
 
