@@ -166,7 +166,7 @@ def _field(b: Builder, letter: str) -> str:
         kept = min(bits, max(1, _left(b, bits, off) + b.draw(-1, 1))) if b.draw(0, 3) else b.draw(1, bits)
         b.out += constant(letter, (1 << kept) - 1) + _ROWS[letter, "and"]
     else:
-        by = b.draw(0, bits - 1) if b.draw(0, 1) else _left(b, bits, off) % bits
+        by = (b.draw(0, bits - 1), off, _left(b, bits, off))[b.draw(0, 2)] % bits
         b.out += constant(letter, by) + _ROWS[letter, ("shr_u", "shr_s")[b.draw(0, 1)]]
     return letter
 
