@@ -95,7 +95,7 @@ STEP_WEIGHTS: dict[str, tuple[int, int, int]] = {
     "met":             (6, 6, 5),
     "shuffles":        (3, 3, 2),
     "turned":          (3, 3, 2),
-    "twins":           (3, 3, 2),
+    "twins":           (2, 2, 2),
     "widths":          (2, 2, 2),
     "ladder":          (7, 7, 5),
     "crossed":         (6, 6, 5),
