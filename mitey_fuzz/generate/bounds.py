@@ -56,6 +56,8 @@ def _in_tables(b: Builder) -> list[Reach]:
     reaches: list[Reach] = [_slot, _table_fill]
     if b.plan.profile.features.bulk_memory:
         reaches += [_table_copy, empty.in_table, empty.in_table]
+        if _twins(b):
+            reaches += [_table_copy, _table_copy]
         if any(b.plan.tables_of(letter) for _, letter, _ in b.plan.passive_elems):
             reaches += [_table_init, _table_init, _of_dropped_elem]
         if b.plan.active_elems:
@@ -229,10 +231,14 @@ def _table_range(b: Builder, index: int, past: int, most: int = 3) -> int:
     """Pushes the start of a range at the end of a table, behind what indirect calls go through, or of one around the
     address space; gives its length.
     """
+    table = b.plan.tables[index]
+    return _slots_at_end(b, index, table.minimum - table.scratch, past, most)
+
+
+def _slots_at_end(b: Builder, index: int, room: int, past: int, most: int) -> int:
+    """The same of a range that has at most `room` slots."""
     if past > 0 and b.draw(0, 1):
         return _around(b)
-    table = b.plan.tables[index]
-    room = table.minimum - table.scratch
     if past < 0:
         past, room = (past, room - 1) if room else (0, 0)
     length = b.draw(0, min(room, most))
@@ -260,24 +266,43 @@ def _table_fill(b: Builder, past: int) -> None:
     b.out += i32_const(length) + instruction(op("table.fill"), index)
 
 
+def _twins(b: Builder) -> list[int]:
+    """Tables of whose type there is another."""
+    return [index for index, table in enumerate(b.plan.tables) if len(b.plan.tables_of(table.letter)) > 1]
+
+
 def _table_copy(b: Builder, past: int) -> None:
-    """Destination and source both end there."""
-    index = _table(b)
-    sources = b.plan.tables_of(b.plan.tables[index].letter)
-    source = sources[b.draw(0, len(sources) - 1)]
-    length = _table_range(b, index, past, b.plan.tables[source].minimum)
-    _from_end(b, instruction(op("table.size"), source), length, 0)
+    """The source ends there, or the destination, or both; from another table mostly, where there is one of the type."""
+    twins = _twins(b)
+    index = twins[b.draw(0, len(twins) - 1)] if twins and b.draw(0, 7) else _table(b)
+    same = b.plan.tables_of(b.plan.tables[index].letter)
+    others = [other for other in same if other != index]
+    source = others[b.draw(0, len(others) - 1)] if others and b.draw(0, 7) else index
+    to, origin = b.plan.tables[index], b.plan.tables[source]
+    which = b.draw(0, 3)
+    if which < 2:
+        b.out += i32_const(to.scratch)
+        length = _slots_at_end(b, source, origin.minimum, past, to.minimum - to.scratch)
+    elif which == 2:
+        length = _table_range(b, index, past, origin.minimum)
+        b.out += i32_const(b.draw(0, max(0, origin.minimum - length) if length > 0 else 0))
+    else:
+        length = _table_range(b, index, past, origin.minimum)
+        _from_end(b, instruction(op("table.size"), source), length, b.draw(0, 1) if past > 0 else -b.draw(0, int(length < origin.minimum)))
     b.out += i32_const(length) + instruction(op("table.copy"), index, source)
 
 
 def _table_init(b: Builder, past: int) -> None:
-    """The segment ends there, and the table."""
+    """The segment ends there, or the table, or both; or either range goes around the address space."""
     fitting = [entry for entry in b.plan.passive_elems if b.plan.tables_of(entry[1])]
     elem, letter, size = fitting[b.draw(0, len(fitting) - 1)]
     tables = b.plan.tables_of(letter)
     index = tables[b.draw(0, len(tables) - 1)]
     if past > 0 and b.draw(0, 1):
         length = _init_around(b, size)
+    elif past > 0 and b.draw(0, 2) == 0:
+        length = _table_range(b, index, past, size)
+        b.out += i32_const(b.draw(0, max(0, size - length) if length > 0 else 0))
     else:
         length = _table_range(b, index, min(past, 0), size)
         b.out += i32_const(max(0, size - length + max(past, 0)))

@@ -73,3 +73,22 @@ def test_offsets_have_one_bit_too_many_in_accesses_of_all_kinds() -> None:
                     yield number, kind(instr)
 
     holds(found(generated()), *(f"{kind} {bit}" for kind in ("load", "store") for bit in (24, 31)), "lane")
+
+
+def test_copies_between_two_tables_go_past_the_end_of_either() -> None:
+    """A start is the table's size, and 1 more than what the length leaves."""
+
+    def is_past(size: Instr, add: Instr, start: Instr, length: Instr) -> bool:
+        is_start = size.op.name == "table.size" and add.op.name == "i32.add"
+        return is_start and _constant(start) == (1 - (_constant(length) or 0)) % (1 << 32)
+
+    def found(bodies: Bodies) -> Iterator[tuple[int, str]]:
+        for number, run in runs(bodies, 6):
+            if run[5].op.name != "table.copy" or len(set(run[5].immediates)) < 2:
+                continue
+            if is_past(run[1], run[3], run[2], run[4]):
+                yield number, "source"
+            elif is_past(run[0], run[2], run[1], run[4]):
+                yield number, "destination"
+
+    holds(found(generated()), "source", "destination")
