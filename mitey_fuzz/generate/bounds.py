@@ -47,6 +47,8 @@ def _in_memory(b: Builder) -> list[Reach]:
     reaches: list[Reach] = [_access, _access, _far, _far, _fill, _copy, empty.in_memory, empty.in_memory]
     if b.plan.active_datas:
         reaches += [_of_active, _of_active]
+    if len(b.plan.passive_datas) > 1:
+        reaches += [_beside_dropped] * 3
     return [*reaches, _init, _init, _init, _of_dropped] if b.plan.passive_datas else reaches
 
 
@@ -57,9 +59,11 @@ def _in_tables(b: Builder) -> list[Reach]:
     if b.plan.profile.features.bulk_memory:
         reaches += [_table_copy, empty.in_table, empty.in_table]
         if _twins(b):
-            reaches += [_table_copy, _table_copy]
+            reaches += [_table_copy] * 8
         if any(b.plan.tables_of(letter) for _, letter, _ in b.plan.passive_elems):
-            reaches += [_table_init, _table_init, _of_dropped_elem]
+            reaches += [_table_init, _table_init, _of_dropped_elem, empty.in_table]
+        if _kept_elems(b):
+            reaches += [_beside_dropped_elem] * 3
         if b.plan.active_elems:
             reaches.append(_of_active_elem)
     return reaches
@@ -166,8 +170,7 @@ def _copy(b: Builder, past: int) -> None:
 
 def _init(b: Builder, past: int) -> None:
     """The segment ends there, or memory does; or either range goes around the address space."""
-    index = b.draw(0, len(b.plan.passive_datas) - 1)
-    size = b.plan.passive_datas[index]
+    index, size = b.plan.passive_datas[b.draw(0, len(b.plan.passive_datas) - 1)]
     length = b.draw(0, max(0, size - 1))
     if past > 0 and b.draw(0, 1):
         length = _init_around(b, size)
@@ -193,7 +196,7 @@ def _init_around(b: Builder, size: int) -> int:
 
 def _of_dropped(b: Builder, past: int) -> None:
     """Nothing of a dropped segment may be copied, at the end of memory too; anything more is past its end."""
-    index = len(b.plan.passive_datas) - 1
+    index, _ = b.plan.passive_datas[-1]
     b.out += instruction(op("data.drop"), index)
     if past > 0:
         b.out += i32_const(b.draw(0, 64))
@@ -210,7 +213,18 @@ def _of_active(b: Builder, past: int) -> None:
     else:
         _from_end(b, _SIZE, 0, past)
     _nothing(b, past)
-    b.out += instruction(op("memory.init"), len(b.plan.passive_datas) + b.draw(0, b.plan.active_datas - 1), 0)
+    b.out += instruction(op("memory.init"), b.plan.active_datas[b.draw(0, len(b.plan.active_datas) - 1)], 0)
+
+
+def _beside_dropped(b: Builder, past: int) -> None:
+    """What is copied ends where its segment does, when another one has been dropped."""
+    *kept, (last, _) = b.plan.passive_datas
+    dropped = (last, *b.plan.active_datas)
+    index, size = kept[b.draw(0, len(kept) - 1)]
+    length = b.draw(min(size, 1), size)
+    b.out += instruction(op("data.drop"), dropped[b.draw(0, len(dropped) - 1)])
+    b.out += i32_const(b.draw(0, 64)) + i32_const(size - length + max(past, 0)) + i32_const(length)
+    b.out += instruction(op("memory.init"), index, 0)
 
 
 def _nothing(b: Builder, past: int) -> None:
@@ -288,7 +302,12 @@ def _table_copy(b: Builder, past: int) -> None:
         b.out += i32_const(b.draw(0, max(0, origin.minimum - length) if length > 0 else 0))
     else:
         length = _table_range(b, index, past, origin.minimum)
-        _from_end(b, instruction(op("table.size"), source), length, b.draw(0, 1) if past > 0 else -b.draw(0, int(length < origin.minimum)))
+        _from_end(
+            b,
+            instruction(op("table.size"), source),
+            length,
+            b.draw(0, 1) if past > 0 else -b.draw(0, int(length < origin.minimum)),
+        )
     b.out += i32_const(length) + instruction(op("table.copy"), index, source)
 
 
@@ -311,9 +330,26 @@ def _table_init(b: Builder, past: int) -> None:
 
 
 def _of_active_elem(b: Builder, past: int) -> None:
-    """The same of a table's segment; those of the runs follow the passive ones."""
-    elem = len(b.plan.passive_elems) + b.draw(0, b.plan.active_elems - 1)
+    """The same of a table's segment."""
+    elem = b.plan.active_elems[b.draw(0, len(b.plan.active_elems) - 1)]
     _from_slots_of_nothing(b, elem, "r", past)
+
+
+def _kept_elems(b: Builder) -> list[tuple[int, str, int]]:
+    """Passive segments that nothing drops, and for whose type there is a table."""
+    return [entry for entry in b.plan.passive_elems[:-1] if b.plan.tables_of(entry[1])]
+
+
+def _beside_dropped_elem(b: Builder, past: int) -> None:
+    """As much of a segment as there is room for, to the end of a table, when another one has been dropped."""
+    dropped = (b.plan.passive_elems[-1][0], *b.plan.active_elems)
+    kept = _kept_elems(b)
+    elem, letter, size = kept[b.draw(0, len(kept) - 1)]
+    tables = b.plan.tables_of(letter)
+    index = tables[b.draw(0, len(tables) - 1)]
+    b.out += instruction(op("elem.drop"), dropped[b.draw(0, len(dropped) - 1)])
+    length = _table_range(b, index, 0, size)
+    b.out += i32_const(size - length + max(past, 0)) + i32_const(length) + instruction(op("table.init"), elem, index)
 
 
 def _of_dropped_elem(b: Builder, past: int) -> None:

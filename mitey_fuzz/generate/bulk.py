@@ -76,15 +76,14 @@ def memory_init(b: Builder) -> None:
 
 def _segment(b: Builder) -> tuple[int, int]:
     """A segment, and how long it is: an active one has been dropped."""
-    passive, active = len(b.plan.passive_datas), b.plan.active_datas
+    passive, active = b.plan.passive_datas, b.plan.active_datas
     if active and (not passive or b.draw(0, 7) == 7):
-        return passive + b.draw(0, active - 1), 0
-    index = b.draw(0, passive - 1)
-    return index, b.plan.passive_datas[index]
+        return active[b.draw(0, len(active) - 1)], 0
+    return passive[b.draw(0, len(passive) - 1)]
 
 
 def data_drop(b: Builder) -> None:
     """Drops a segment: the last passive one, since the others stay useful; or an active one, once more."""
-    passive, active = len(b.plan.passive_datas), b.plan.active_datas
-    is_active = active > 0 and (not passive or b.draw(0, 7) == 7)
-    b.out += instruction(op("data.drop"), passive + b.draw(0, active - 1) if is_active else passive - 1)
+    passive, active = b.plan.passive_datas, b.plan.active_datas
+    is_active = bool(active) and (not passive or b.draw(0, 3) == 3)
+    b.out += instruction(op("data.drop"), active[b.draw(0, len(active) - 1)] if is_active else passive[-1][0])

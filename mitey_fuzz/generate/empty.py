@@ -19,7 +19,8 @@ _ADD = plain("i32.add")
 
 def in_memory(b: Builder, past: int) -> None:
     """Fills or copies nothing in memory; `past` is as for `bounds.Reach`."""
-    datas = len(b.plan.passive_datas) + b.plan.active_datas
+    datas = [*b.plan.passive_datas[:-1], *((index, 0) for index, _ in b.plan.passive_datas[-1:])]
+    datas += [(index, 0) for index in b.plan.active_datas]
     which = b.draw(0, 3 if datas else 2)
     if which == 0:
         _ranges(b, [_PAGES], past, lambda: b.leaf("i"))
@@ -28,9 +29,7 @@ def in_memory(b: Builder, past: int) -> None:
         _ranges(b, [_PAGES, _PAGES], past)
         b.out += instruction(op("memory.copy"), 0, 0)
     else:
-        index = b.draw(0, datas - 1)
-        kept = b.plan.passive_datas[:-1]
-        size = kept[index] if index < len(kept) else 0
+        index, size = datas[b.draw(0, len(datas) - 1)]
         _ranges(b, [_PAGES, i32_const(size)], past)
         b.out += instruction(op("memory.init"), index, 0)
 
@@ -58,9 +57,8 @@ def in_table(b: Builder, past: int) -> None:
 
 def _elems_of(b: Builder, letter: str) -> list[tuple[int, int]]:
     """Segments of this type, and how many elements they surely have: what may be dropped has none, perhaps."""
-    passive = b.plan.passive_elems
-    found = [(elem, 0) for elem, type, _ in passive if type == letter]
-    return found + [(len(passive) + at, 0) for at in range(b.plan.active_elems if letter == "r" else 0)]
+    found = [(elem, 0) for elem, type, _ in b.plan.passive_elems if type == letter]
+    return found + [(elem, 0) for elem in (b.plan.active_elems if letter == "r" else ())]
 
 
 def _ranges(b: Builder, sizes: Sequence[bytes], past: int, between: Callable[[], None] = lambda: None) -> None:

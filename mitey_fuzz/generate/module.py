@@ -227,28 +227,26 @@ def _offset(plan: Plan, value: int) -> Expr:
 
 
 def _elems(choices: Choices, plan: Plan) -> list[Elem]:
-    """Passive segments, then one active segment for each run; some slots stay null."""
-    elems = []
-    for _, letter, size in plan.passive_elems:
+    """Passive segments, and one active segment for each run; some slots stay null."""
+    elems = {}
+    for index, letter, size in plan.passive_elems:
         if letter == "r":
             chosen = [plan.exported[choices.integer(0, len(plan.exported) - 1)] for _ in range(size)]
-            elems.append(Elem(Mode.PASSIVE, FUNCREF, tuple(chosen)))
+            elems[index] = Elem(Mode.PASSIVE, FUNCREF, tuple(chosen))
         else:
-            elems.append(Elem(Mode.PASSIVE, EXTERNREF, (expr(const(EXTERNREF, NULL)),) * size))
-    return elems + [
-        Elem(Mode.ACTIVE, FUNCREF, run.functions, run.table, _offset(plan, run.base))
-        for run in plan.runs
-        if run.functions
-    ]
+            elems[index] = Elem(Mode.PASSIVE, EXTERNREF, (expr(const(EXTERNREF, NULL)),) * size)
+    filled = [run for run in plan.runs if run.functions]
+    for index, run in zip(plan.active_elems, filled, strict=True):
+        elems[index] = Elem(Mode.ACTIVE, FUNCREF, run.functions, run.table, _offset(plan, run.base))
+    return [elem for _, elem in sorted(elems.items())]
 
 
 def _datas(choices: Choices, plan: Plan) -> list[Data]:
-    """Passive segments, then active ones in and around the hot window; one in 250 lies out of bounds."""
-    datas = [Data(Mode.PASSIVE, _content(choices, size)) for size in plan.passive_datas]
+    """Passive segments, and active ones in and around the hot window; one in 250 lies out of bounds."""
+    datas = {index: Data(Mode.PASSIVE, _content(choices, size)) for index, size in plan.passive_datas}
     memory = plan.memory
-    if memory is None:
-        return datas
-    for _ in range(plan.active_datas):
+    for index in plan.active_datas:
+        assert memory is not None
         size = choices.integer(0, 64)
         starts = [s for s in (memory.base, memory.base + 5, 0, memory.size - size) if 0 <= s <= memory.size - size]
         start = starts[choices.integer(0, len(starts) - 1)] if starts else 0
@@ -256,8 +254,8 @@ def _datas(choices: Choices, plan: Plan) -> list[Data]:
             start = memory.size - size + 1 if memory.size else PAGE
         elif not starts:
             size = 0
-        datas.append(Data(Mode.ACTIVE, _content(choices, size), 0, _offset(plan, start)))
-    return datas
+        datas[index] = Data(Mode.ACTIVE, _content(choices, size), 0, _offset(plan, start))
+    return [data for _, data in sorted(datas.items())]
 
 
 def _content(choices: Choices, size: int) -> bytes:

@@ -144,10 +144,10 @@ class TablePlan:
 class Plan:
     """The whole module but its bodies.
 
-    `imported` counts the imported functions, which come first.  `passive_datas` are lengths by data index,
-    `active_datas` says how many active segments follow; `passive_elems` index, letter and length; `exported` are
-    indices of functions; `host` is the module name of host items, and `linked` are the imported functions that run
-    wasm, several times where they are rarely callable.
+    `imported` counts the imported functions, which come first.  `passive_datas` are index and length, `passive_elems`
+    index, letter and length: the last one that is listed, whatever its index, may be dropped, the others never.
+    `active_datas` and `active_elems` are indices.  `exported` are indices of functions; `host` is the module name of
+    host items, and `linked` are the imported functions that run wasm, several times where they are rarely callable.
     """
 
     profile: Profile
@@ -158,9 +158,10 @@ class Plan:
     globals: Sequence[GlobalPlan]
     memory: MemoryPlan | None
     tables: Sequence[TablePlan]
-    passive_datas: Sequence[int]
-    active_datas: int
+    passive_datas: Sequence[tuple[int, int]]
+    active_datas: Sequence[int]
     passive_elems: Sequence[tuple[int, str, int]]
+    active_elems: Sequence[int]
     exported: Sequence[int]
     host: str = HOST
     readable: dict[str, tuple[int, ...]] = field(init=False)
@@ -174,11 +175,6 @@ class Plan:
         self.runs = tuple(run for table in self.tables for run in table.runs)
         weights = ((f, 3 if f.calls_back is not None else int(f.depth > 0)) for f in self.functions[: self.imported])
         self.linked = [function for function, weight in weights for _ in range(weight)]
-
-    @property
-    def active_elems(self) -> int:
-        """How many active segments of elements follow the passive ones."""
-        return sum(bool(run.functions) for run in self.runs)
 
     def tables_of(self, letter: str) -> list[int]:
         """Indices of the tables whose elements have this type."""

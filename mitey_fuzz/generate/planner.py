@@ -26,13 +26,11 @@ def make_plan(choices: Choices, profile: Profile, role: Role = _ALONE) -> Plan:
         for run in (run for table in tables for run in table.runs):
             types.index(run.params, run.results)
         exported = _exported(choices, functions, imported, role)
-        bulk = profile.features.bulk_memory
-        passive_datas = [choices.integer(0, 40) for _ in range(choices.integer(0, 2) if bulk else 0)]
-        active_datas = choices.integer(0, 2) if memory else 0
-        passive_elems = _passive_elems(choices, profile, tables)
+        passive_datas, active_datas = _datas(choices, profile, choices.integer(0, 2) if memory else 0)
+        passive_elems, active_elems = _elems(choices, profile, tables)
     return Plan(
         profile, candidates(profile.features), types, functions, imported, globals_, memory, tables, passive_datas,
-        active_datas, passive_elems, exported, role.host,
+        active_datas, passive_elems, active_elems, exported, role.host,
     )  # fmt: skip
 
 
@@ -176,12 +174,28 @@ def _exported(choices: Choices, functions: list[FunctionPlan], imported: int, ro
     return sorted({*own, *again, *linked.called_back(functions, role.name)})
 
 
-def _passive_elems(choices: Choices, profile: Profile, tables: list[TablePlan]) -> list[tuple[int, str, int]]:
-    """Index, letter and length of passive element segments, of tables' types; they come before the active ones."""
+def _datas(choices: Choices, profile: Profile, active: int) -> tuple[list[tuple[int, int]], list[int]]:
+    """Index and length of passive data segments, and the indices of as many active ones."""
+    passive, rest = _places(choices, _some_passive(choices) if profile.features.bulk_memory else 0, active)
+    return [(index, choices.integer(0, 40)) for index in passive], rest
+
+
+def _elems(choices: Choices, profile: Profile, tables: list[TablePlan]) -> tuple[list[tuple[int, str, int]], list[int]]:
+    """Index, letter and length of passive element segments, of tables' types, and the indices of the runs'."""
     letters = "".join(table.letter for table in tables) or "r"
-    if not (profile.features.bulk_memory and profile.features.reference_types):
-        return []
-    return [
-        (index, letters[choices.integer(0, len(letters) - 1)], choices.integer(0, 6))
-        for index in range(choices.integer(0, 2))
-    ]
+    has_passive = profile.features.bulk_memory and profile.features.reference_types
+    active = sum(bool(run.functions) for table in tables for run in table.runs)
+    passive, rest = _places(choices, _some_passive(choices) if has_passive else 0, active)
+    return [(index, letters[choices.integer(0, len(letters) - 1)], choices.integer(0, 6)) for index in passive], rest
+
+
+def _some_passive(choices: Choices) -> int:
+    return (0, 1, 2, 0, 1, 2, 2, 3, 4)[choices.integer(0, 8)]
+
+
+def _places(choices: Choices, passive: int, active: int) -> tuple[list[int], list[int]]:
+    """The indices of passive and of active segments: the passive ones come first, or half of the time anywhere."""
+    rest = list(range(passive + active))
+    if not passive or choices.integer(0, 1) == 0:
+        return rest[:passive], rest[passive:]
+    return [rest.pop(choices.integer(0, len(rest) - 1)) for _ in range(passive)], rest

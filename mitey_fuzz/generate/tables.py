@@ -140,12 +140,12 @@ def _segment(b: Builder) -> tuple[int, str, int]:
     """A segment, its type and how long it is: an active one has been dropped."""
     passive, active = b.plan.passive_elems, b.plan.active_elems
     if active and b.draw(0, 7) == 7:
-        return len(passive) + b.draw(0, active - 1), "r", 0
+        return active[b.draw(0, len(active) - 1)], "r", 0
     return passive[b.draw(0, len(passive) - 1)]
 
 
 def elem_drop(b: Builder) -> None:
     """Drops a segment: the last passive one, since the others stay useful; or an active one, once more."""
     passive, active = b.plan.passive_elems, b.plan.active_elems
-    is_active = active > 0 and b.draw(0, 7) == 7
-    b.out += instruction(op("elem.drop"), len(passive) + b.draw(0, active - 1) if is_active else passive[-1][0])
+    is_active = bool(active) and b.draw(0, 3) == 3
+    b.out += instruction(op("elem.drop"), active[b.draw(0, len(active) - 1)] if is_active else passive[-1][0])

@@ -80,7 +80,7 @@ STEP_WEIGHTS: dict[str, tuple[int, int, int]] = {
     "placed":          (3, 4, 2),
     "dirty":           (6, 6, 4),
     "division":        (5, 5, 4),
-    "bounds":          (6, 6, 6),
+    "bounds":          (8, 8, 8),
     "pending":         (4, 4, 3),
     "unordered":       (2, 2, 2),
     "chosen":          (2, 2, 2),

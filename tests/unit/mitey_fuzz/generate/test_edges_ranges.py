@@ -8,6 +8,7 @@ from jit.wasm.opcodes import Family
 from support.bodies import Bodies, generated, holds, operation, runs
 
 _ROWS = tuple(f"{of}.{what}" for of in ("memory", "table") for what in ("fill", "copy", "init"))
+_SEGMENT = {"memory.init": "data", "table.init": "elem"}
 
 
 def _constant(instr: Instr) -> int | None:
@@ -92,3 +93,21 @@ def test_copies_between_two_tables_go_past_the_end_of_either() -> None:
                 yield number, "destination"
 
     holds(found(generated()), "source", "destination")
+
+
+def test_one_segment_is_used_right_behind_the_drop_of_another() -> None:
+    """The one that is used comes before the other or behind it, and may be the last of all."""
+
+    def found(bodies: Bodies) -> Iterator[tuple[int, str]]:
+        for number, module, _, _, body in bodies:
+            for at, used in enumerate(body):
+                drops = [i for i in body[max(0, at - 6) : at] if i.op.name == f"{_SEGMENT.get(used.op.name)}.drop"]
+                if not drops or drops[-1].immediates[0] == used.immediates[0] or _mode(module, used) != "PASSIVE":
+                    continue
+                way = "before" if used.immediates[0] < drops[-1].immediates[0] else "behind"
+                is_last = (
+                    used.immediates[0] == len(module.elems if used.op.family is Family.TABLE else module.datas) - 1
+                )
+                yield number, f"{used.op.name} {'last' if is_last else way}"
+
+    holds(found(generated()), *(f"{row} {place}" for row in _SEGMENT for place in ("before", "behind", "last")))
