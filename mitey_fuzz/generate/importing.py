@@ -14,14 +14,9 @@ from jit.wasm.module import Code, Export, ExternKind, Global, Import, Module
 from jit.wasm.opcodes import op
 from jit.wasm.types import (
     BY_LETTER,
-    EXTERNREF,
-    F32,
-    F64,
     FUNCREF,
     I32,
-    I64,
     NULL,
-    V128,
     ExternType,
     FuncType,
     GlobalType,
@@ -35,14 +30,11 @@ from ..case import Call, Case, Companion
 from ..choices import Choices
 from .emit import DROP, END, i32_const
 from .terminate import export_all
+from .unlike import ways
 
 _NAME = "c0"
 """As which the companion is registered."""
 _MOST_VALUES = 3
-_OTHER: dict[ValType, ValType] = {
-    I32: I64, I64: I32, F32: F64, F64: F32, V128: I64, FUNCREF: EXTERNREF, EXTERNREF: FUNCREF,
-}  # fmt: skip
-"""The type most like another."""
 
 
 def some_importing(choices: Choices, features: Features) -> Case:
@@ -50,10 +42,8 @@ def some_importing(choices: Choices, features: Features) -> Case:
     exporter = _Exporter(choices, features)
     wanted = [exporter.wider(type) for type in exporter.types]
     if choices.integer(0, 1):
-        bounded = [at for at, type in enumerate(exporter.types) if isinstance(type, MemoryType | TableType)]
-        places = bounded if bounded and choices.integer(0, 1) else range(len(wanted))
-        at = places[choices.integer(0, len(places) - 1)]
-        wanted[at] = exporter.unlike(exporter.types[at])
+        at, unlike = exporter.unlike()
+        wanted[at] = unlike
     importer, script = _importer(wanted, sizes=features.reference_types)
     companion = Companion(_NAME, encode(exporter.module()))
     return Case(encode(importer), script, choices=choices.record, companions=(companion,))
@@ -69,7 +59,7 @@ class _Exporter:
         self.letters = "ildf" + "v" * features.simd + refs
         kinds: list[Callable[[], ExternType]] = [self._function, self._global, self._function, self._global]
         kinds += [self._memory, self._table]
-        chosen = [kind for kind in kinds if self.draw(1)]
+        chosen = [kind for kind in kinds if self.draw(3)]
         self.types = [kind() for kind in chosen or (self._memory,)]
         self.growth = self.draw(1)
         self.grows_tables = features.reference_types
@@ -150,35 +140,19 @@ class _Exporter:
             most = None
         return replace(type, limits=Limits(self._size(type) - min(self._size(type), self.draw(2)), most))
 
-    def unlike(self, type: ExternType) -> ExternType:
-        """A type as which it may not, if only just."""
-        if isinstance(type, FuncType):
-            return self._unlike_function(type)
-        if isinstance(type, GlobalType):
-            if self.draw(1):
-                return replace(type, mutable=not type.mutable)
-            return replace(type, type=_OTHER[type.type])
-        size, most = self._size(type), type.limits.maximum
-        if isinstance(type, TableType) and self.features.reference_types and self.draw(3) == 3:
-            return replace(type, element=_OTHER[type.element])
-        if self.draw(1):
-            return replace(type, limits=Limits(size + 1, None if most is None else max(most, size + 1)))
-        if most is None:
-            return replace(type, limits=Limits(self.draw(size), size + self.draw(2)))
-        if most > size:
-            return replace(type, limits=Limits(self.draw(size), most - 1))
-        return replace(type, limits=Limits(size + 1, size + 1))
+    def unlike(self) -> tuple[int, ExternType]:
+        """The place of one export, and a type as which it may not: what of that differs is drawn first, then how."""
+        found = [(at, way, unlike) for at, type in enumerate(self.types) for way, unlike in self._ways(type).items()]
+        parts = sorted({way.partition(" ")[0] for _, way, _ in found})
+        part = parts[self.draw(len(parts) - 1)]
+        names = sorted({way for _, way, _ in found if way.startswith(part)})
+        name = names[self.draw(len(names) - 1)]
+        some = [(at, unlike) for at, way, unlike in found if way == name]
+        return some[self.draw(len(some) - 1)]
 
-    def _unlike_function(self, type: FuncType) -> FuncType:
-        """With a value more, or one of another type."""
-        params, results = list(type.params), list(type.results)
-        values = results if results and self.draw(1) else params
-        if not values or (values is params and self.draw(1)):
-            params.append(I32)
-        else:
-            at = self.draw(len(values) - 1)
-            values[at] = _OTHER[values[at]]
-        return FuncType(tuple(params), tuple(results))
+    def _ways(self, type: ExternType) -> dict[str, ExternType]:
+        size = self._size(type) if isinstance(type, MemoryType | TableType) else 0
+        return ways(self.choices, type, size, self.features)
 
 
 _KINDS = {

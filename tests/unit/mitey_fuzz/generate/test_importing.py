@@ -1,13 +1,14 @@
 """Small cases about imports: what fits is linked and tells its size, and what nearly fits is refused."""
 
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import closing, nullcontext
 
 import pytest
 
 from jit.wasm.decode import decode
 from jit.wasm.features import WASM_1, WASM_2, Features
-from jit.wasm.types import FuncType, GlobalType, MemoryType, TableType
+from jit.wasm.types import FuncType, GlobalType, MemoryType, TableType, ValType
 from jit.wasm.validate import validate
 from mitey_fuzz.campaign.panel import Panel
 from mitey_fuzz.case import Case
@@ -19,7 +20,7 @@ from mitey_fuzz.store.crashes import Setup
 from oracles.interp import InterpEngine
 from oracles.protocol import Phase, Rejected
 
-MANY = 300
+MANY = 500
 
 
 def cases(features: Features) -> list[Case]:
@@ -51,6 +52,16 @@ def test_modules_are_valid_and_half_of_the_cases_are_refused(features: Features)
     assert MANY * 2 // 5 < refused < MANY * 3 // 5
 
 
+KINDS = {FuncType: "FUNC", GlobalType: "GLOBAL", MemoryType: "MEMORY", TableType: "TABLE"}
+
+
+def way(have: Sequence[ValType], want: Sequence[ValType]) -> str:
+    """How the types of some values differ from others."""
+    if len(have) != len(want):
+        return "more" if len(want) > len(have) else "fewer"
+    return "order" if Counter(have) == Counter(want) else "type"
+
+
 def amiss(case: Case) -> str | None:
     """In what the one import differs that is refused, which the message names; None where all are taken."""
     with closing(InterpEngine(WASM_2)) as engine:
@@ -61,29 +72,35 @@ def amiss(case: Case) -> str | None:
     name = first.outcome.message.rpartition(".")[2]
     want = next(entry.type for entry in importer.imports if entry.name == name)
     index = next(export.index for export in exporter.exports if export.name == name)
+    if next(export.kind.name for export in exporter.exports if export.name == name) != KINDS[want.__class__]:
+        return "kind"
     if isinstance(want, FuncType):
-        return "params" if exporter.func_types[index].params != want.params else "results"
+        have = exporter.func_types[index]
+        if have.params != want.params:
+            return f"params {way(have.params, want.params)}"
+        return f"results {way(have.results, want.results)}"
     if isinstance(want, GlobalType):
         cell = exporter.globals[index].type
         if want.type is not cell.type:
             return "type"
         return "mutable" if want.mutable else "constant"
     is_table = isinstance(want, TableType)
-    have = exporter.tables[index].limits if is_table else exporter.memories[index].limits
+    limits = exporter.tables[index].limits if is_table else exporter.memories[index].limits
     kind = "table" if is_table else "memory"
     if isinstance(want, TableType) and want.element is not exporter.tables[index].element:
         return "element"
-    if have.maximum is None and want.limits.maximum is not None:
+    if limits.maximum is None and want.limits.maximum is not None:
         return f"{kind} bounded"
-    less = have.maximum is not None and want.limits.maximum is not None and want.limits.maximum < have.maximum
+    less = limits.maximum is not None and want.limits.maximum is not None and want.limits.maximum < limits.maximum
     return f"{kind} {'less' if less else 'more'}"
 
 
 def test_what_is_refused_is_of_every_kind() -> None:
     seen = Counter(map(amiss, cases(WASM_2)))
-    kinds = ("params", "results", "mutable", "constant", "type", "element")
+    kinds = ("mutable", "constant", "type", "element", "kind")
+    values = tuple(f"{of} {way}" for of in ("params", "results") for way in ("more", "fewer", "type", "order"))
     limits = tuple(f"{kind} {end}" for kind in ("table", "memory") for end in ("bounded", "less", "more"))
-    assert {kind for kind in (*kinds, *limits) if seen[kind] < 3} == set()
+    assert {kind for kind in (*kinds, *values, *limits) if seen[kind] < 3} == set()
 
 
 def test_what_has_grown_is_imported_as_what_it_is() -> None:
