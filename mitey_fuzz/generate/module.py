@@ -36,6 +36,7 @@ from .endless import some_endless
 from .function import build_body, weighted_steps
 from .large import some_large
 from .linked import Offer, Role
+from .misfit import some_misfit
 from .plan import GlobalPlan, MemoryPlan, Plan, Source, TablePlan, func_type
 from .planner import make_plan
 from .profile import Profile, companion
@@ -67,6 +68,8 @@ def generate(choices: Choices, profile: Profile) -> Case:
     plan, wasm = _part(choices, profile, Role(MAIN, tuple(offers)), 1 + profile.companions)
     exports = [(f"f{index}", plan.functions[index].params) for index in plan.exported]
     script = make_script(choices, exports, profile.calls)
+    if profile.features.bulk_memory:
+        wasm = some_misfit(choices, wasm, plan)
     wasm = some_crowded(choices, far.some_stretched(choices, wasm, plan.writable))
     if profile.features.reference_types:
         wasm = some_reshaped(choices, wasm)
