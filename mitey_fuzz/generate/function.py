@@ -27,6 +27,7 @@ from . import (
     division,
     endings,
     fused,
+    held,
     kept,
     ladder,
     memory,
@@ -157,9 +158,7 @@ def build_body(
 ) -> tuple[Code, list[Site]]:
     """The body of one function, of about `size` bytes, and its loops and calls.  Sets the function's cost."""
     b = Builder(plan, function, choices, steps)
-    for letter in _own_locals(b):
-        b.add_local(letter)
-    _read_unwritten(b)
+    held.begin(b)
     b.grow(size)
     _dump(b)
     padding = _padding(b)
@@ -173,25 +172,6 @@ def build_body(
     if b.calls_itself:
         function.cost *= calls.DEEPEST_RECURSION + 1
     return Code(_runs(b.locals[len(function.params) :]) + padding, bytes(b.out)), b.sites
-
-
-def _own_locals(b: Builder) -> str:
-    """As many as the profile says; in one function of twelve more than fit into registers, integers all."""
-    letters = "".join([b.some_type() for _ in range(b.draw(0, b.plan.profile.locals))])
-    if b.draw(0, 11) < 11:
-        return letters
-    return letters + "".join(["il"[b.draw(0, 1)] for _ in range(b.draw(15, 24))])
-
-
-def _read_unwritten(b: Builder) -> None:
-    """Shows that locals start as zero or null: the last of many often, those of a small function sometimes."""
-    own = range(len(b.function.params), len(b.locals))
-    if b.draw(0, 3) < (1 if len(own) > 16 else 3):
-        return
-    for index in own[-MOST_DUMPED:]:
-        b.out += LOCAL_GET[index]
-        b.stack += b.locals[index]
-        b.sink()
 
 
 def _dump(b: Builder) -> None:

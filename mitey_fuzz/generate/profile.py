@@ -16,6 +16,9 @@ _TYPES = ("iiiillllffdd", "iiiillllffdd", "ildf", "iiiiiill", "i", "illll", "iff
 _VECTORS = ("", "v", "vvv", "vvvvvv", "vvvvvvvvvvvvvvvv")
 """Vectors among them: none, few, more than all others; every second instruction of WebAssembly 2.0 handles them."""
 
+_MANY = ("", "il", "fd", "fdv")
+"""Types of one class of registers, or none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Profile:
@@ -25,7 +28,8 @@ class Profile:
     `wild` is how many of 1024 guards against traps are left out; `pressure` the stack heights between which bodies
     are kept; `values` bounds parameters, results and block types; `window` the bits of an address in the hot window.
     `companions` counts modules to be linked with, and `calls_back` lets host functions call back.  One of `crowded`
-    functions has more parameters than registers pass.  `endless`: some cases end with a call that does not.
+    functions has more parameters than registers pass.  `many` are the types of which all functions have many locals
+    (`held`), empty in most modules.  `endless`: some cases end with a call that does not.
     """
 
     name: str = "even"
@@ -43,6 +47,7 @@ class Profile:
     companions: int = 0
     calls_back: bool = False
     crowded: int = 16
+    many: str = ""
     endless: bool = False
 
     @property
@@ -89,6 +94,7 @@ def swarm(choices: Choices, features: Features) -> Profile:
             values=choices.weighted((0, 1, 2, 2, 2, 2, 1, 1, 1)) if choices.integer(0, 9) else choices.integer(9, 40),
             locals=choices.integer(0, 8) if choices.integer(0, 7) else choices.integer(9, 40),
             window=choices.integer(3, 10, toward=6),
+            many=_MANY[choices.weighted((25, 1, 3, 2 if kept.simd else 0))],
             calls=choices.integer(2, 16),
             endless=True,
         )
