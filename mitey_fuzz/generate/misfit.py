@@ -21,7 +21,7 @@ from .plan import MemoryPlan, Plan, TablePlan
 
 ONE_IN = 10
 """Every so many modules that import a memory or table of another are not instantiated."""
-ALONE_ONE_IN = 120
+ALONE_ONE_IN = 80
 """Every so many of the others with a memory or table: of these one sees no more than that they fail."""
 _FAR = (1 << 31, (1 << 31) + PAGE, (1 << 32) - 1)
 """Starts that are negative for those who take them as signed."""

@@ -69,7 +69,7 @@ def _first(case: Case) -> differ.Step:
 def test_campaigns_have_segments_of_nothing_far_outside() -> None:
     """Of a memory; its start is negative for those who take it as signed."""
     far = 0
-    for seed in range(4_000):
+    for seed in range(6_000):
         choices = SeededChoices(seed)
         case = generate(choices, replace(swarm(choices, WASM_2), instructions=20))
         starts = [
