@@ -5,6 +5,7 @@ operands are in one register, and where this ends with the row, so that a result
 """
 
 from functools import cache
+from typing import Final
 
 from jit.wasm.features import Features
 
@@ -13,23 +14,25 @@ from .candidates import NUMERIC, Candidate, candidates
 from .emit import AS_INTEGER, FOLDS, HALVES, LOCAL_GET, LOCAL_SET, LOCAL_TEE, SELECT, plain
 from .pusher import VALUES
 
-_SCALARS = "ilfd"
-_ROTATIONS = tuple(f"{kind}.{name}" for kind in ("i32", "i64") for name in ("rotl", "rotr"))
-_SHIFTS = tuple(f"{kind}.{name}" for kind in ("i32", "i64") for name in ("shl", "shr_s", "shr_u"))
-_DIVISIONS = tuple(f"{kind}.{name}" for kind in ("i32", "i64") for name in ("div_s", "div_u", "rem_s", "rem_u"))
-_FLOATS = tuple(f"{kind}.{name}" for kind in ("f32", "f64") for name in ("copysign", "copysign", "min", "max"))
-_FLOAT_LANES = tuple(f"{shape}.{name}" for shape in ("f32x4", "f64x2") for name in ("pmin", "pmax", "min", "max"))
-_NARROWS = tuple(
+_SCALARS: Final = "ilfd"
+_ROTATIONS: Final = tuple(f"{kind}.{name}" for kind in ("i32", "i64") for name in ("rotl", "rotr"))
+_SHIFTS: Final = tuple(f"{kind}.{name}" for kind in ("i32", "i64") for name in ("shl", "shr_s", "shr_u"))
+_DIVISIONS: Final = tuple(f"{kind}.{name}" for kind in ("i32", "i64") for name in ("div_s", "div_u", "rem_s", "rem_u"))
+_FLOATS: Final = tuple(f"{kind}.{name}" for kind in ("f32", "f64") for name in ("copysign", "copysign", "min", "max"))
+_FLOAT_LANES: Final = tuple(
+    f"{shape}.{name}" for shape in ("f32x4", "f64x2") for name in ("pmin", "pmax", "min", "max")
+)
+_NARROWS: Final = tuple(
     f"{shape}.narrow_{of}_{sign}" for shape, of in (("i8x16", "i16x8"), ("i16x8", "i32x4")) for sign in "su"
 )
-_WIDE = tuple(f"i64x2.{name}" for name in ("mul", "mul", "mul", "eq", "ne", "lt_s", "gt_s", "le_s", "ge_s"))
-_LANES = ("i32x4.dot_i16x8_s", "i16x8.q15mulr_sat_s", "i8x16.swizzle", "v128.bitselect", "v128.andnot")
-_MORE = (*_ROTATIONS, *_ROTATIONS, *_SHIFTS, *_DIVISIONS, *_FLOATS, *_FLOAT_LANES, *_NARROWS, *_WIDE, *_LANES)
-_COPIES = 3
+_WIDE: Final = tuple(f"i64x2.{name}" for name in ("mul", "mul", "mul", "eq", "ne", "lt_s", "gt_s", "le_s", "ge_s"))
+_LANES: Final = ("i32x4.dot_i16x8_s", "i16x8.q15mulr_sat_s", "i8x16.swizzle", "v128.bitselect", "v128.andnot")
+_MORE: Final = (*_ROTATIONS, *_ROTATIONS, *_SHIFTS, *_DIVISIONS, *_FLOATS, *_FLOAT_LANES, *_NARROWS, *_WIDE, *_LANES)
+_COPIES: Final = 3
 """More of a row each time that it is named here: compilers make several instructions of it."""
 
-_TO_I64 = plain("i64.extend_i32_u")
-_AS_I64 = {
+_TO_I64: Final = plain("i64.extend_i32_u")
+_AS_I64: Final = {
     "i": _TO_I64,
     "l": b"",
     "f": AS_INTEGER["f"][1] + _TO_I64,

@@ -4,22 +4,24 @@ Bits above the lower 32 come down by rotations and by shifts to the right; so co
 second counts about where a register of 32 bits would end.  (Arm: "UBFM", "SBFM", "EOR (shifted register)".)
 """
 
+from typing import Final
+
 from jit.wasm.types import BY_LETTER
 
 from .builder import Builder
 from .candidates import constant
 from .emit import FOLDS, LOCAL_GET, LOCAL_SET, plain
 
-_INNER = ("shr_u", "shr_u", "shr_u", "shr_s", "shl", "rotr", "rotr", "rotl", "and", "xor", "mul")
-_WITH_CONSTANT = ("and", "and", "shl", "shr_u", "shr_s", "rotl", "rotr")
-_WITH_LOCAL = ("and", "or", "xor", "add", "sub")
-_ROWS = {
+_INNER: Final = ("shr_u", "shr_u", "shr_u", "shr_s", "shl", "rotr", "rotr", "rotl", "and", "xor", "mul")
+_WITH_CONSTANT: Final = ("and", "and", "shl", "shr_u", "shr_s", "rotl", "rotr")
+_WITH_LOCAL: Final = ("and", "or", "xor", "add", "sub")
+_ROWS: Final = {
     (letter, name): plain(f"{BY_LETTER[letter].name}.{name}")
     for letter in "il"
     for name in {*_INNER, *_WITH_CONSTANT, *_WITH_LOCAL}
 }
-_WRAP = plain("i32.wrap_i64")
-_EXTENDS = (plain("i64.extend_i32_u"), plain("i64.extend_i32_s"))
+_WRAP: Final = plain("i32.wrap_i64")
+_EXTENDS: Final = (plain("i64.extend_i32_u"), plain("i64.extend_i32_s"))
 
 Locals = dict[str, int]
 """A local of each type, whose bits are anything."""
