@@ -112,7 +112,7 @@ STEP_WEIGHTS: dict[str, tuple[int, int, int]] = {
     "memory.size":     (1, 0, 0),
     "memory.grow":     (1, 1, 0),
     "memory.init":     (1, 1, 1),
-    "memory.copy":     (2, 2, 2),
+    "memory.copy":     (3, 3, 3),
     "memory.fill":     (2, 2, 2),
     "data.drop":       (1, 1, 1),
     "ref.null":        (1, 1, 0),
