@@ -11,7 +11,7 @@ import struct
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from types import TracebackType
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 
 class Span(NamedTuple):
@@ -94,8 +94,8 @@ class _Spans:
         self.ended.append(Span(start, len(self._draws), label))
 
 
-_FIRST_BLOCK = 1 << 12
-_BLOCK = 1 << 15
+_FIRST_BLOCK: Final = 1 << 12
+_BLOCK: Final = 1 << 15
 """Bytes of key stream made at once: a small case needs one short block, a large one few long ones."""
 
 

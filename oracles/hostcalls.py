@@ -13,13 +13,13 @@ Rule 1: an engine that lives in another language reimplements exactly this file;
 """
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from jit.wasm.types import NULL, FuncType, Value
 
 from .protocol import CallBack, HostCall, HostFunc
 
-_MASK = (1 << 64) - 1
+_MASK: Final = (1 << 64) - 1
 
 
 class Callee(NamedTuple):

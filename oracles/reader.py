@@ -11,24 +11,35 @@ module is valid exactly when the original is, and nothing in it behaves differen
 """
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from jit.wasm.opcodes import op
 from jit.wasm.types import BY_CODE, FuncType, GlobalType, ValType
 
-_TYPE, _IMPORT, _FUNCTION, _TABLE, _MEMORY, _GLOBAL, _EXPORT, _START, _ELEM, _CODE, _DATA = range(1, 12)
-_AFTER_EXPORTS = frozenset({8, 9, 10, 11, 12})  # start, elem, code, data, data count
+_TYPE: Final = 1
+_IMPORT: Final = 2
+_FUNCTION: Final = 3
+_TABLE: Final = 4
+_MEMORY: Final = 5
+_GLOBAL: Final = 6
+_EXPORT: Final = 7
+_START: Final = 8
+_ELEM: Final = 9
+_CODE: Final = 10
+_DATA: Final = 11
+_AFTER_EXPORTS: Final = frozenset({8, 9, 10, 11, 12})  # start, elem, code, data, data count
 
-_END = op("end").code
-_I32_CONST = op("i32.const").code
-_I64_CONST = op("i64.const").code
-_F32_CONST = op("f32.const").code
-_F64_CONST = op("f64.const").code
-_GLOBAL_GET = op("global.get").code
-_REF_NULL = op("ref.null").code
-_REF_FUNC = op("ref.func").code
-_SIMD_PREFIX = 0xFD  # the only instruction behind it that is constant is v128.const
+_END: Final = op("end").code
+_I32_CONST: Final = op("i32.const").code
+_I64_CONST: Final = op("i64.const").code
+_F32_CONST: Final = op("f32.const").code
+_F64_CONST: Final = op("f64.const").code
+_GLOBAL_GET: Final = op("global.get").code
+_REF_NULL: Final = op("ref.null").code
+_REF_FUNC: Final = op("ref.func").code
+_SIMD_PREFIX: Final = 0xFD  # the only instruction behind it that is constant is v128.const
 
-_U32 = 0xFFFFFFFF
+_U32: Final = 0xFFFFFFFF
 
 
 class Unreadable(Exception):
@@ -95,7 +106,10 @@ class Outline:
         return self.types[self.functions[index]]
 
 
-FUNC_KIND, TABLE_KIND, MEMORY_KIND, GLOBAL_KIND = range(4)
+FUNC_KIND: Final = 0
+TABLE_KIND: Final = 1
+MEMORY_KIND: Final = 2
+GLOBAL_KIND: Final = 3
 """Kinds of imports and exports, as the binary format numbers them (spec: `binary-export`)."""
 
 
@@ -252,7 +266,7 @@ def _data(cursor: _Cursor, outline: Outline) -> None:
         outline.datas.append(Segment(memory, offset, length))
 
 
-_SECTIONS = {
+_SECTIONS: Final = {
     _TYPE: _type,
     _FUNCTION: _function,
     _IMPORT: _import,
@@ -291,8 +305,8 @@ def _constant(cursor: _Cursor, outline: Outline) -> Constant:
     return constant
 
 
-_SKIPPED = {_F32_CONST: 4, _F64_CONST: 8}
-_EXTENDED = frozenset(op(f"{t}.{o}").code for t in ("i32", "i64") for o in ("add", "sub", "mul"))
+_SKIPPED: Final = {_F32_CONST: 4, _F64_CONST: 8}
+_EXTENDED: Final = frozenset(op(f"{t}.{o}").code for t in ("i32", "i64") for o in ("add", "sub", "mul"))
 
 
 def with_names(wasm: bytes, outline: Outline) -> tuple[bytes, dict[int, str]]:

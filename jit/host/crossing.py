@@ -14,7 +14,7 @@ from ..a64.labels import Label
 from ..a64.operands import FPCR, FPSR, LR, NZCV, SP, X0, X2, X4, X6, X9, X16, X17, XZR, D, VReg, X, XReg
 from .base import Addr
 
-_MASK = (1 << 64) - 1
+_MASK: Final = (1 << 64) - 1
 
 REASON: Final = 0
 STACK: Final = 8

@@ -15,26 +15,29 @@ import sys
 from bisect import bisect_right
 from collections.abc import Callable
 from heapq import heappop, heappush
+from typing import Final
 
 from .base import Addr
 
-PAGE = 65536
+PAGE: Final = 65536
 """The emulator's page: what accessibility is decided for."""
-GUARD = 16 << 20
+GUARD: Final = 16 << 20
 """Inaccessible bytes after every region: no code frame is as large, so none can step over them."""
 
-_WINDOW = 1 << 37
+_WINDOW: Final = 1 << 37
 """Addresses for the reservations of one size, rounded up to a power of two."""
-_ABOVE = 34
+_ABOVE: Final = 34
 """Bits of the sizes that are too large for a window: they lie above all others."""
 
-_CLEAR_BY_WRITING = 512 << 10
+_CLEAR_BY_WRITING: Final = 512 << 10
 """FAST: writing zeros over 64 KiB takes 3 µs and keeps the pages; giving pages back costs 0.25 µs a page when used
 again, but its cost does not grow with what was never touched."""
-_ZEROS = memoryview(bytes(_CLEAR_BY_WRITING))
-_MAP_NORESERVE = 0x4000 if sys.platform == "linux" else 0
+_ZEROS: Final = memoryview(bytes(_CLEAR_BY_WRITING))
+_MAP_NORESERVE: Final = 0x4000 if sys.platform == "linux" else 0
 
-READ, WRITE, EXECUTE = 1, 2, 4
+READ: Final = 1
+WRITE: Final = 2
+EXECUTE: Final = 4
 """What may be done with a page; the values are Unicorn's.  FAST: as an IntFlag, 0.4 µs of each question."""
 
 

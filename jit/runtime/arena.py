@@ -5,15 +5,16 @@ whole store, and an engine uses it again for the next store, so that a case cost
 """
 
 import struct
+from typing import Final
 
 from ..host.base import Host
 
-CHUNK = 16 << 20
+CHUNK: Final = 16 << 20
 """Size of a reservation; records that need more get a reservation of the next power of two."""
-_ALIGN = 16
-_STEP = 1 << 16
+_ALIGN: Final = 16
+_STEP: Final = 1 << 16
 """The first commit; each further one doubles what is committed."""
-_WORD = struct.Struct("<Q")
+_WORD: Final = struct.Struct("<Q")
 
 
 class _Block:

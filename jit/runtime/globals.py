@@ -4,6 +4,7 @@ The cell's address is the global's identity; instances that share a global share
 """
 
 import struct
+from typing import Final
 
 from ..abi import GLOBAL_SIZE
 from ..wasm.types import GlobalType, Value
@@ -11,7 +12,7 @@ from .function import Number, check_references, decode, encode
 from .records import Records
 from .values import check_types, from_slots, to_slots
 
-_CELL = struct.Struct("<2Q")
+_CELL: Final = struct.Struct("<2Q")
 
 
 class Global:

@@ -9,7 +9,7 @@ import math
 import operator
 import struct
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple, assert_never
+from typing import Final, NamedTuple, assert_never
 
 from ..abi import SLOT
 from ..backend.code import Compiled, Symbol
@@ -24,18 +24,18 @@ from .arena import Arena
 from .guard import Guard
 from .traps import AddressMap, OutOfTime, WildFault
 
-VALUE_STACK = 8 << 20
+VALUE_STACK: Final = 8 << 20
 """Bytes of value stack: a frame of four slots, about what a trivial recursion takes, fits 250,000 times."""
-VALUE_GUARD = 32 << 20
+VALUE_GUARD: Final = 32 << 20
 """Bytes of guard above it.  The widest frame takes 16.8 MB of it, 50,000 locals and 1,000,000 operands of 16 bytes, the
 last of which may be the first to be stored; and 8 MB lie below that frame at most, in the frames of a recursion that
 stores nothing, of 64 bytes for each 16 of machine stack."""
-_CLEAN = 1 << 16
-_LONGEST_S = 1e9
+_CLEAN: Final = 1 << 16
+_LONGEST_S: Final = 1e9
 """What no budget is to a host, which counts with finite times."""
-_MOST = (1 << 64) - 1
+_MOST: Final = (1 << 64) - 1
 """The largest number that hosts count to."""
-MEMORY_SPAN = (8 << 30) + PAGE
+MEMORY_SPAN: Final = (8 << 30) + PAGE
 """Bytes reserved for a linear memory: 32-bit index and offset make 33-bit effective addresses, an access is wider."""
 
 

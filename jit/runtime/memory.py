@@ -5,6 +5,7 @@ generated code needs no bounds check: what is not committed faults.  Growth comm
 """
 
 import operator
+from typing import Final
 
 from ..abi import MemoryRecord
 from ..errors import LimitError, Trap
@@ -13,7 +14,7 @@ from ..wasm.types import PAGE, Limits, MemoryType, TrapKind
 from .machine import MEMORY_SPAN
 from .records import Records
 
-_FILL = 1 << 20
+_FILL: Final = 1 << 20
 """Bytes that `fill` writes at a time, so that filling a large memory makes no second one."""
 
 

@@ -8,6 +8,7 @@ import math
 from contextlib import ExitStack
 from functools import partial
 from types import TracebackType
+from typing import Final
 
 from ..errors import LinkError
 from ..wasm.types import GlobalType, MemoryType, TableType, Value
@@ -24,7 +25,7 @@ from .records import Records
 from .table import Table
 from .vmctx import host_funcref
 
-CALL_HOST = "call_host"
+CALL_HOST: Final = "call_host"
 """The runtime code behind every host function (see `jit.abi`)."""
 
 

@@ -7,6 +7,7 @@ Elements are described in `values`; what a function element is as an object, `fu
 import operator
 import struct
 from collections.abc import Sequence
+from typing import Final
 
 from ..abi import TableRecord
 from ..errors import LimitError, Trap
@@ -16,8 +17,8 @@ from .function import Reference, check_references, decode_reference, encode_refe
 from .records import Records
 from .values import check_types, element_of, reference_of
 
-_ELEMENT = 8
-_SIZES = (1 << 16, 1 << 20, 1 << 24, 1 << 27)
+_ELEMENT: Final = 8
+_SIZES: Final = (1 << 16, 1 << 20, 1 << 24, 1 << 27)
 """Bytes of a reservation; the last one holds the most elements a table may have."""
 
 

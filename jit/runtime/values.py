@@ -7,11 +7,12 @@ address, an extern handle N is N + 1.  A v128 takes two slots, low half first (s
 import math
 import struct
 from collections.abc import Sequence
+from typing import Final
 
 from ..wasm.types import EXTERNREF, F32, F64, FUNCREF, NULL, V128, ValType, Value
 
-_WORD = (1 << 64) - 1
-_F32_INFINITY = 0x7F800000
+_WORD: Final = (1 << 64) - 1
+_F32_INFINITY: Final = 0x7F800000
 
 
 def count_slots(types: Sequence[ValType]) -> int:

@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Sequence
+from typing import Final
 
 from ..abi import FuncRef, VMLayout
 from ..wasm.module import Module
@@ -10,7 +11,7 @@ from .memory import Memory
 from .records import Records
 from .table import Table
 
-_FUNCREF = struct.Struct("<QQQIIQQ")  # code, memory, vmctx, type, padding, fast entry, padding
+_FUNCREF: Final = struct.Struct("<QQQIIQQ")  # code, memory, vmctx, type, padding, fast entry, padding
 assert _FUNCREF.size == FuncRef.SIZE
 
 

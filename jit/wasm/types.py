@@ -7,8 +7,9 @@ is its type and its bits.  Rule 1: a Python float never crosses a module border;
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from typing import Final
 
-PAGE = 65536
+PAGE: Final = 65536
 """Size of a WebAssembly memory page, in bytes (spec: `page-size`)."""
 
 
@@ -42,18 +43,18 @@ class ValType:
         return self.letter in "ilfd"
 
 
-I32 = ValType("i32", 0x7F, "i", 32)
-I64 = ValType("i64", 0x7E, "l", 64)
-F32 = ValType("f32", 0x7D, "f", 32)
-F64 = ValType("f64", 0x7C, "d", 64)
-V128 = ValType("v128", 0x7B, "v", 128)
-FUNCREF = ValType("funcref", 0x70, "r", 64)
-EXTERNREF = ValType("externref", 0x6F, "e", 64)
+I32: Final = ValType("i32", 0x7F, "i", 32)
+I64: Final = ValType("i64", 0x7E, "l", 64)
+F32: Final = ValType("f32", 0x7D, "f", 32)
+F64: Final = ValType("f64", 0x7C, "d", 64)
+V128: Final = ValType("v128", 0x7B, "v", 128)
+FUNCREF: Final = ValType("funcref", 0x70, "r", 64)
+EXTERNREF: Final = ValType("externref", 0x6F, "e", 64)
 
-VALTYPES: tuple[ValType, ...] = (I32, I64, F32, F64, V128, FUNCREF, EXTERNREF)
-BY_NAME: dict[str, ValType] = {t.name: t for t in VALTYPES}
-BY_CODE: dict[int, ValType] = {t.code: t for t in VALTYPES}
-BY_LETTER: dict[str, ValType] = {t.letter: t for t in VALTYPES}
+VALTYPES: Final[tuple[ValType, ...]] = (I32, I64, F32, F64, V128, FUNCREF, EXTERNREF)
+BY_NAME: Final[dict[str, ValType]] = {t.name: t for t in VALTYPES}
+BY_CODE: Final[dict[int, ValType]] = {t.code: t for t in VALTYPES}
+BY_LETTER: Final[dict[str, ValType]] = {t.letter: t for t in VALTYPES}
 
 
 def valtype(name: str) -> ValType:
@@ -123,7 +124,7 @@ class Value:
         return f"{self.type.name}:{self.bits:#x}"
 
 
-NULL = (1 << 64) - 1
+NULL: Final = (1 << 64) - 1
 """The bits of a null reference in a `Value`."""
 
 

@@ -9,7 +9,7 @@ from collections.abc import Generator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, nullcontext
 from dataclasses import dataclass
 from itertools import islice
-from typing import Protocol
+from typing import Final, Protocol
 
 from jit.wasm.types import TrapKind
 from oracles.child import EngineLate
@@ -33,7 +33,7 @@ from . import rules, shallow, vote
 from .stage import Failure, enter
 from .verdict import Agreed, Divergence, DivergenceKind, Poisoned, Verdict
 
-FATAL = (Exhausted, Crashed, TimedOut, Unsupported, Rejected)
+FATAL: Final = (Exhausted, Crashed, TimedOut, Unsupported, Rejected)
 """Outcomes after which an instance is not used any more."""
 
 
@@ -72,7 +72,7 @@ class Contender:
         return self.executing == ORACLE
 
 
-ORACLE = "oracle"
+ORACLE: Final = "oracle"
 
 
 def subject(engine: Engine, code: str = "") -> Contender:
@@ -83,7 +83,7 @@ def oracle(engine: Engine) -> Contender:
     return Contender(engine, ORACLE, ORACLE)
 
 
-_OVER = Step(Returned(()), None)
+_OVER: Final = Step(Returned(()), None)
 """What an engine shows that has come to the end of a case, where another one fails after it."""
 
 

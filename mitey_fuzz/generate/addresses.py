@@ -4,6 +4,8 @@ Back ends that keep sums, bounds or masked addresses must forget them in time.  
 out of 32 bits, unmasked: a back end that computes them in 64 must drop what it carried.
 """
 
+from typing import Final
+
 from jit.wasm.body import instruction
 from jit.wasm.opcodes import op
 
@@ -11,10 +13,17 @@ from .builder import Builder
 from .candidates import constant
 from .emit import BLOCK, BLOCK_TYPES, ELSE, END, IF, LOCAL_GET, LOCAL_SET, LOCAL_TEE, i32_const, plain
 
-_AND, _ADD, _SUB, _OR = plain("i32.and"), plain("i32.add"), plain("i32.sub"), plain("i32.or")
-_BR_IF = instruction(op("br_if"), 0)
-_SHIFT, _SHIFT_BACK = plain("i32.shl"), plain("i32.shr_u")
-_EXTEND, _WRAP, _OR_WIDE, _SHIFT_WIDE = map(plain, ("i64.extend_i32_u", "i32.wrap_i64", "i64.or", "i64.shl"))
+_AND: Final = plain("i32.and")
+_ADD: Final = plain("i32.add")
+_SUB: Final = plain("i32.sub")
+_OR: Final = plain("i32.or")
+_BR_IF: Final = instruction(op("br_if"), 0)
+_SHIFT: Final = plain("i32.shl")
+_SHIFT_BACK: Final = plain("i32.shr_u")
+_EXTEND: Final = plain("i64.extend_i32_u")
+_WRAP: Final = plain("i32.wrap_i64")
+_OR_WIDE: Final = plain("i64.or")
+_SHIFT_WIDE: Final = plain("i64.shl")
 
 
 def addresses(b: Builder) -> None:

@@ -6,6 +6,7 @@ running, or constants that hold until the first growth.
 
 from collections.abc import Callable
 from functools import partial
+from typing import Final
 
 from jit.wasm import writer
 from jit.wasm.body import instruction
@@ -18,9 +19,9 @@ from .emit import i32_const, plain
 from .places import rarely
 from .pusher import VALUES
 
-_SIZE = instruction(op("memory.size"), 0) + i32_const(16) + plain("i32.shl")
-_ADD = plain("i32.add")
-_LENGTHS = (0, 1, 2, 3, 4, 7, 8, 9, 16, 17, 33)
+_SIZE: Final = instruction(op("memory.size"), 0) + i32_const(16) + plain("i32.shl")
+_ADD: Final = plain("i32.add")
+_LENGTHS: Final = (0, 1, 2, 3, 4, 7, 8, 9, 16, 17, 33)
 
 Reach = Callable[[Builder, int], None]
 """A statement that ends so many bytes or slots past an end: -1, 0 or 1."""

@@ -6,6 +6,7 @@ for the engines to agree on.
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Final
 
 from jit.wasm.body import BLOCKS, EMPTY, Instr, assemble, const, expr, parse
 from jit.wasm.module import Code, Data, Elem, Export, ExternKind, Global, Mode, Module
@@ -91,7 +92,7 @@ def _some_immediate(choices: Choices, module: Module, row: Op, kind: Imm) -> lis
     return [draw(0, _count(module, kind))]
 
 
-_NUMBERS = {Imm.I32: "i", Imm.I64: "l", Imm.F32: "f", Imm.F64: "d", Imm.V128: "v"}
+_NUMBERS: Final = {Imm.I32: "i", Imm.I64: "l", Imm.F32: "f", Imm.F64: "d", Imm.V128: "v"}
 
 
 def _count(module: Module, kind: Imm) -> int:
@@ -128,7 +129,7 @@ def _wrong(choices: Choices, module: Module, kind: Imm, right: int) -> int:
     return (_count(module, kind), right + 1, right + 100, 0xFFFF_FFFF)[choices.integer(0, 3)]
 
 
-_CHANGES: tuple[Callable[[Choices, Module, list[Instr], int], None], ...] = (
+_CHANGES: Final[tuple[Callable[[Choices, Module, list[Instr], int], None], ...]] = (
     _drop, _double, _move, _insert, _insert, _replace, _replace, _misname, _misname,
 )  # fmt: skip
 
@@ -229,7 +230,7 @@ def _segment(choices: Choices, module: Module) -> Module:
     return replace(module, elems=(*module.elems, Elem(mode, FUNCREF, items)))
 
 
-_BREAKS: tuple[Callable[[Choices, Module], Module], ...] = (
+_BREAKS: Final[tuple[Callable[[Choices, Module], Module], ...]] = (
     _local, _local, _function_type, _function_type, _function_count, _global, _global, _export, _start, _limits,
     _segment, _segment,
 )  # fmt: skip

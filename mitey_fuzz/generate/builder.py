@@ -7,6 +7,7 @@ Results are not dropped: what is left over goes where it will be seen (`sink`).
 """
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from jit.wasm import writer
 from jit.wasm.opcodes import Family
@@ -33,12 +34,12 @@ from .terminate import Site
 
 Step = Callable[["Builder"], None]
 
-MOST_COST = 12_000
+MOST_COST: Final = 12_000
 """Bytes of code one call may run through by estimate, loops and callees multiplied out."""
-DEEPEST = 7
+DEEPEST: Final = 7
 """Nested blocks, not counting those that a single step makes."""
 
-_PAIRS = ((Family.BINARY, Family.COMPARE), (Family.VECTOR_BINARY, Family.VECTOR_COMPARE))
+_PAIRS: Final = ((Family.BINARY, Family.COMPARE), (Family.VECTOR_BINARY, Family.VECTOR_COMPARE))
 """Families that make one number, or one vector, of two."""
 
 

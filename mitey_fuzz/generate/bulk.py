@@ -1,5 +1,7 @@
 """Memory instructions that work on ranges: within the hot window mostly, short mostly; wild ones wrap around."""
 
+from typing import Final
+
 from jit.wasm.body import instruction
 from jit.wasm.opcodes import op
 from jit.wasm.types import PAGE
@@ -9,10 +11,10 @@ from .builder import Builder
 from .dirty import exactly
 from .emit import i32_const, plain
 
-_AND = plain("i32.and")
-_SHORT = 64
+_AND: Final = plain("i32.and")
+_SHORT: Final = 64
 """Bytes that most ranges have at most."""
-_LONG = (65, 127, 128, 129, 255, 256, 257, 1000, 4095, 4096, 4097, PAGE // 2, PAGE // 2 + 1)
+_LONG: Final = (65, 127, 128, 129, 255, 256, 257, 1000, 4095, 4096, 4097, PAGE // 2, PAGE // 2 + 1)
 """Bytes of the others: where a length has one more digit, whatever that is."""
 
 

@@ -5,6 +5,7 @@ parameter, which they pass on less one: recursion is real, and ends.
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 from jit.wasm.body import instruction
 from jit.wasm.opcodes import op
@@ -15,10 +16,10 @@ from .emit import ELSE, END, IF, LOCAL_GET, i32_const, plain
 from .plan import FunctionPlan, Run
 from .terminate import INDIRECT
 
-_AND = plain("i32.and")
-_ADD = plain("i32.add")
-_LESS_ONE = i32_const(1) + plain("i32.sub")
-DEEPEST_RECURSION = 7
+_AND: Final = plain("i32.and")
+_ADD: Final = plain("i32.add")
+_LESS_ONE: Final = i32_const(1) + plain("i32.sub")
+DEEPEST_RECURSION: Final = 7
 """Recursive calls take the first parameter modulo one more than this."""
 
 

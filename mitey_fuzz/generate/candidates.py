@@ -7,7 +7,7 @@ a candidate is found by one look-up and one draw.  Rows typed by rule are not he
 
 from collections.abc import Iterable
 from functools import cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from jit.wasm.body import const, instruction
 from jit.wasm.features import Features
@@ -18,15 +18,15 @@ from .literals import POOLS, convertible, divisors, float_bits, shift_counts
 from .literals_vector import SHUFFLES, lane_counts
 from .weights import weight
 
-SCALAR = (Family.UNARY, Family.CONVERT, Family.TEST, Family.BINARY, Family.COMPARE)
-VECTOR = (
+SCALAR: Final = (Family.UNARY, Family.CONVERT, Family.TEST, Family.BINARY, Family.COMPARE)
+VECTOR: Final = (
     Family.VECTOR_LANE, Family.VECTOR_BITWISE, Family.VECTOR_TEST, Family.VECTOR_COMPARE, Family.VECTOR_SHIFT,
     Family.VECTOR_UNARY, Family.VECTOR_BINARY, Family.VECTOR_CONVERT,
 )  # fmt: skip
-NUMERIC = (*SCALAR, *VECTOR)
+NUMERIC: Final = (*SCALAR, *VECTOR)
 """The families of rows that compute a value from values alone."""
-LOADS = (Family.LOAD, Family.VECTOR_LOAD)
-STORES = (Family.STORE, Family.VECTOR_STORE)
+LOADS: Final = (Family.LOAD, Family.VECTOR_LOAD)
+STORES: Final = (Family.STORE, Family.VECTOR_STORE)
 
 
 class Guard(NamedTuple):
@@ -84,7 +84,7 @@ def letters(types: Iterable[ValType]) -> str:
     return "".join(t.letter for t in types)
 
 
-_COUNTED = ("shl", "shr_s", "shr_u", "rotl", "rotr")
+_COUNTED: Final = ("shl", "shr_s", "shr_u", "rotl", "rotr")
 
 
 def lane_width(row: Op) -> int:
@@ -110,7 +110,7 @@ def _last_constants(row: Op, params: str) -> tuple[bytes, ...]:
     return _often(constants(params[-1]), _NEUTRAL)
 
 
-_NEUTRAL = 2
+_NEUTRAL: Final = 2
 """How many of the simplest constants compilers give instructions of their own, or none: zero, and one or all ones."""
 
 

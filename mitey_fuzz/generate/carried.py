@@ -4,6 +4,8 @@ A merge is where a value from a register, from a constant and from flags must en
 behind it is where compilers look ahead.
 """
 
+from typing import Final
+
 from jit.wasm.body import instruction
 from jit.wasm.opcodes import op
 
@@ -11,7 +13,7 @@ from .builder import Builder
 from .emit import BLOCK, BLOCK_TYPES, DROP, ELSE, END, FOLDS, IF, LOCAL_GET, LOCAL_SET, LOCAL_TEE
 from .places import disturb
 
-_OUT = instruction(op("br_if"), 0)
+_OUT: Final = instruction(op("br_if"), 0)
 
 
 def carried(b: Builder) -> None:

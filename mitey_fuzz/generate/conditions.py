@@ -4,6 +4,8 @@ A comparison that is pending while flags are overwritten, a comparison of floats
 that is known when compiling.
 """
 
+from typing import Final
+
 from jit.wasm.body import instruction
 from jit.wasm.opcodes import Family, op
 from jit.wasm.types import BY_LETTER
@@ -27,9 +29,9 @@ from .emit import (
 from .literals import POOLS, float_bits
 from .places import Push, disturb, moved
 
-_EQZ = plain("i32.eqz")
-_OUT = instruction(op("br_if"), 0)
-_GROW = instruction(op("memory.grow"), 0)
+_EQZ: Final = plain("i32.eqz")
+_OUT: Final = instruction(op("br_if"), 0)
+_GROW: Final = instruction(op("memory.grow"), 0)
 
 # --- consuming a condition
 
@@ -86,7 +88,7 @@ def _is_a_value(b: Builder, condition: Push) -> None:
     b.stack += "i"
 
 
-_JUDGES = (_selects, _selects, _parts, _skips, _branches, _branches, _is_a_value)
+_JUDGES: Final = (_selects, _selects, _parts, _skips, _branches, _branches, _is_a_value)
 
 # --- pending over what overwrites flags
 
@@ -106,7 +108,7 @@ def _waiting(b: Builder) -> None:
         b.out += LOCAL_SET[b.some_local(letter)]
 
 
-_DIVISIONS = ("div_s", "div_s", "rem_s", "div_u", "rem_u")
+_DIVISIONS: Final = ("div_s", "div_s", "rem_s", "div_u", "rem_u")
 
 
 def _division(b: Builder) -> str:
@@ -161,7 +163,7 @@ def _access(b: Builder) -> str:
     return letter
 
 
-_CLOBBERS = (_division, _division, _conversion, _comparison, _selection, _growth, _access)
+_CLOBBERS: Final = (_division, _division, _conversion, _comparison, _selection, _growth, _access)
 
 # --- floats that do not compare
 
@@ -171,7 +173,7 @@ def _is_nan(letter: str, bits: int) -> bool:
     return bits & exponent == exponent and bits & (exponent & -exponent) - 1 != 0
 
 
-_NANS = {letter: tuple(constant(letter, v) for v in POOLS[letter] if _is_nan(letter, v)) for letter in "fd"}
+_NANS: Final = {letter: tuple(constant(letter, v) for v in POOLS[letter] if _is_nan(letter, v)) for letter in "fd"}
 
 
 def _number_or_not(b: Builder, letter: str) -> None:
@@ -203,7 +205,7 @@ def unordered(b: Builder) -> None:
 
 # --- known conditions
 
-_KNOWN = (0, 1, 2, 256, 0x1_0000, 0x8000_0000, 0xFFFF_FFFF, 0xFFFF_FFFE)
+_KNOWN: Final = (0, 1, 2, 256, 0x1_0000, 0x8000_0000, 0xFFFF_FFFF, 0xFFFF_FFFE)
 
 
 def chosen(b: Builder) -> None:

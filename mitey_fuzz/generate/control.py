@@ -5,7 +5,7 @@ A loop counts a local of its own down at its head, and every branch back asks fo
 """
 
 from collections.abc import Callable
-from typing import Literal
+from typing import Final, Literal
 
 from jit.wasm.body import instruction
 from jit.wasm.opcodes import op
@@ -29,9 +29,9 @@ from .emit import (
 )
 from .endings import Ending, any_ending, branch_away, counter_holds, dead, return_away, table_away, trap_away
 
-MOST_TRIPS = 64
+MOST_TRIPS: Final = 64
 """Iterations of the innermost loop in a nest, multiplied out."""
-WIDEST = 12
+WIDEST: Final = 12
 """Parameters or results of a block at most: more than any engine carries in registers."""
 
 
@@ -136,11 +136,11 @@ def loop(b: Builder) -> None:
     b.counters[kind].append(counter)
 
 
-_STEP = {"i": i32_const(1) + plain("i32.sub"), "l": i64_const(1) + plain("i64.sub")}
-_MASK = {"i": plain("i32.and"), "l": plain("i64.and")}
-_OR = {"i": plain("i32.or"), "l": plain("i64.or")}
-_EQZ = {"i": plain("i32.eqz"), "l": plain("i64.eqz")}
-_NUMBER = {"i": i32_const, "l": i64_const}
+_STEP: Final = {"i": i32_const(1) + plain("i32.sub"), "l": i64_const(1) + plain("i64.sub")}
+_MASK: Final = {"i": plain("i32.and"), "l": plain("i64.and")}
+_OR: Final = {"i": plain("i32.or"), "l": plain("i64.or")}
+_EQZ: Final = {"i": plain("i32.eqz"), "l": plain("i64.eqz")}
+_NUMBER: Final = {"i": i32_const, "l": i64_const}
 
 
 def _count(b: Builder, kind: Literal["i", "l"], counter: int, most: int) -> int:
@@ -277,7 +277,7 @@ def br_table(b: Builder) -> None:
     b.out += END
 
 
-_NEVER = (plain("i32.eq"), plain("i32.ne") + plain("i32.eqz"))
+_NEVER: Final = (plain("i32.eq"), plain("i32.ne") + plain("i32.eqz"))
 
 
 def unreachable(b: Builder) -> None:

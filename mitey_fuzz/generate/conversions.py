@@ -5,6 +5,7 @@ A truncation traps from the first float on whose integer part does not fit, and 
 """
 
 from functools import cache, partial
+from typing import Final
 
 from jit.wasm.opcodes import Family, op
 
@@ -14,12 +15,12 @@ from .emit import plain
 from .literals import POOLS, float_bits, returns
 from .places import moved, rarely
 
-_TRUNCATIONS = tuple(
+_TRUNCATIONS: Final = tuple(
     f"{integer}.trunc_{float}_{sign}" for integer in ("i32", "i64") for float in ("f32", "f64") for sign in "su"
 )
-_CODE = {name: plain(name) for name in _TRUNCATIONS}
-_RESULT = {name: "i" if name.startswith("i32") else "l" for name in _TRUNCATIONS}
-_MOST_CHAINED = 3
+_CODE: Final = {name: plain(name) for name in _TRUNCATIONS}
+_RESULT: Final = {name: "i" if name.startswith("i32") else "l" for name in _TRUNCATIONS}
+_MOST_CHAINED: Final = 3
 
 
 def truncated(b: Builder) -> None:
@@ -97,4 +98,4 @@ def _nans(letter: str, infinity: int, sign: int) -> tuple[int, ...]:
     return tuple(bits for bits in POOLS[letter] if bits & ~sign > infinity)
 
 
-_NANS = {"f": _nans("f", 0x7F80_0000, 1 << 31), "d": _nans("d", 0x7FF0 << 48, 1 << 63)}
+_NANS: Final = {"f": _nans("f", 0x7F80_0000, 1 << 31), "d": _nans("d", 0x7FF0 << 48, 1 << 63)}

@@ -9,6 +9,7 @@ those of the module.
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import islice, product
+from typing import Final
 
 from jit.wasm.body import Instr, assemble, const, parse
 from jit.wasm.decode import decode
@@ -22,14 +23,14 @@ from ..choices import Choices
 from .emit import END, i32_const, plain
 from .graft import merge
 
-ONE_IN = 60
+ONE_IN: Final = 60
 """Every so many generated cases have a crowd in their module."""
-_REACHES = (256, 512, 1_024, 2_048, 4_096)
+_REACHES: Final = (256, 512, 1_024, 2_048, 4_096)
 """Of how many things of 4 to 64 bytes an access reaches the last, give or take."""
-_TYPES: tuple[ValType, ...] = (I32, I64, F32, F64)
-_LOCALS = 3
-_NUMBERS = (I32, I64, F64)
-_MOST_COMPILED = 512
+_TYPES: Final[tuple[ValType, ...]] = (I32, I64, F32, F64)
+_LOCALS: Final = 3
+_NUMBERS: Final = (I32, I64, F64)
+_MOST_COMPILED: Final = 512
 """Functions and types at most: an engine compiles the ones, and ways into functions of the others."""
 
 

@@ -5,6 +5,7 @@ operation clears the upper half; so values are kept in range as i64, before they
 """
 
 from functools import partial
+from typing import Final
 
 from jit.wasm.body import instruction
 from jit.wasm.opcodes import Family, op
@@ -15,13 +16,15 @@ from .emit import BLOCK, BLOCK_TYPES, END, LOCAL_GET, LOCAL_SET, i32_const, i64_
 from .literals import POOLS
 from .places import moved
 
-_WRAP = plain("i32.wrap_i64")
-_EXTENDS = (plain("i64.extend_i32_u"), plain("i64.extend_i32_s"))
-_AND, _ADD, _XOR = plain("i64.and"), plain("i64.add"), plain("i64.xor")
-_ANY = 0xFFFF_FFFF
-_MASKS = (0, _ANY, _ANY)
+_WRAP: Final = plain("i32.wrap_i64")
+_EXTENDS: Final = (plain("i64.extend_i32_u"), plain("i64.extend_i32_s"))
+_AND: Final = plain("i64.and")
+_ADD: Final = plain("i64.add")
+_XOR: Final = plain("i64.xor")
+_ANY: Final = 0xFFFF_FFFF
+_MASKS: Final = (0, _ANY, _ANY)
 """What is left of lower halves, for readers that take any number: nothing in one of three, which is zero."""
-_HIGHS = tuple(high << 32 for high in (1, 0xFFFF_FFFF, 0x8000_0000, 0x7FFF_FFFF, 2, 0x1234_5678))
+_HIGHS: Final = tuple(high << 32 for high in (1, 0xFFFF_FFFF, 0x8000_0000, 0x7FFF_FFFF, 2, 0x1234_5678))
 
 
 def dirty_i32(b: Builder, mask: int = _ANY, base: int = 0) -> None:
@@ -123,7 +126,7 @@ def _either(b: Builder) -> None:
         b.leaf("i")
 
 
-_DIVISIONS = tuple(plain(f"i32.{name}") for name in ("div_u", "rem_u", "div_s", "rem_s"))
+_DIVISIONS: Final = tuple(plain(f"i32.{name}") for name in ("div_u", "rem_u", "div_s", "rem_s"))
 
 
 def _division(b: Builder) -> None:
@@ -224,7 +227,7 @@ def _extended_load(b: Builder) -> None:
     b.stack += "l"
 
 
-_READERS = (
+_READERS: Final = (
     _as_it_is, _one_operand, _one_operand, _two_operands, _two_operands, _two_operands, _division, _condition,
     _condition, _condition, _condition, _table_branch, _load, _load, _store, _bulk, _bulk, _table_slot, _growth,
     _extended_load,

@@ -4,6 +4,7 @@ A pair that traps stands in an arm of an `if`, so that what follows it is seen.
 """
 
 from functools import partial
+from typing import Final
 
 from jit.wasm.types import BY_LETTER
 
@@ -13,15 +14,15 @@ from .emit import BLOCK_TYPES, ELSE, END, FOLDS, IF, LOCAL_GET, LOCAL_SET, plain
 from .fused import read_local
 from .places import moved, rarely
 
-_OPERATIONS = ("div_s", "rem_s", "div_s", "rem_s", "div_u", "rem_u")
-_ROWS = {
+_OPERATIONS: Final = ("div_s", "rem_s", "div_s", "rem_s", "div_u", "rem_u")
+_ROWS: Final = {
     letter: {name: plain(f"{BY_LETTER[letter].name}.{name}") for name in _OPERATIONS} for letter in "il"
 }  # fmt: skip
-_OR = {letter: plain(f"{BY_LETTER[letter].name}.or") for letter in "il"}
+_OR: Final = {letter: plain(f"{BY_LETTER[letter].name}.or") for letter in "il"}
 
-_MOST = 5
+_MOST: Final = 5
 """Divisions one after the other."""
-_MINUS_ONE_BELOW = (0xFFFF_FFFF, 0x1_FFFF_FFFF, 1 << 63 | 0xFFFF_FFFF)
+_MINUS_ONE_BELOW: Final = (0xFFFF_FFFF, 0x1_FFFF_FFFF, 1 << 63 | 0xFFFF_FFFF)
 """i64 divisors that are minus one in their lower half alone."""
 
 
@@ -61,8 +62,8 @@ def _divisors(bits: int) -> tuple[int, ...]:
     return tuple(value & (1 << bits) - 1 for value in values)
 
 
-_DIVIDENDS = {"i": _dividends(32), "l": _dividends(64)}
-_DIVISORS = {"i": _divisors(32), "l": _divisors(64)}
+_DIVIDENDS: Final = {"i": _dividends(32), "l": _dividends(64)}
+_DIVISORS: Final = {"i": _divisors(32), "l": _divisors(64)}
 
 
 def division(b: Builder) -> None:

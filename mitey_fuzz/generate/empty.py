@@ -5,6 +5,7 @@ right, or one further, which traps (spec: `exec-memory-copy`).
 """
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from jit.wasm.body import instruction
 from jit.wasm.opcodes import op
@@ -13,8 +14,8 @@ from .builder import Builder
 from .dirty import exactly
 from .emit import i32_const, plain
 
-_PAGES = instruction(op("memory.size"), 0) + i32_const(16) + plain("i32.shl")
-_ADD = plain("i32.add")
+_PAGES: Final = instruction(op("memory.size"), 0) + i32_const(16) + plain("i32.shl")
+_ADD: Final = plain("i32.add")
 
 
 def in_memory(b: Builder, past: int) -> None:

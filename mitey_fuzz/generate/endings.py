@@ -4,6 +4,7 @@ Branches that leave blocks for good stand in arms of an `if`, or the rest of the
 """
 
 from collections.abc import Callable
+from typing import Final
 
 from jit.wasm.body import instruction
 from jit.wasm.opcodes import op
@@ -15,9 +16,9 @@ from .emit import DROP, LOCAL_GET, NOP, RETURN, SELECT, UNREACHABLE, i32_const, 
 Ending = Callable[[Builder, str], None]
 """Ends a block whose results are given: leaves them on the stack, or branches away and whatever it likes behind."""
 
-LONG_TABLE = 4_094, 4_104
+LONG_TABLE: Final = 4_094, 4_104
 """Labels of a table that no 12-bit immediate counts, give or take."""
-_AND = plain("i32.and")
+_AND: Final = plain("i32.and")
 
 
 def any_ending(b: Builder, results: str) -> None:

@@ -7,6 +7,7 @@ a case, so the call is the script's last.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from jit.wasm.body import END, Instr, assemble, const
 from jit.wasm.decode import decode
@@ -20,13 +21,13 @@ from ..case import Call
 from ..choices import Choices
 from .script import argument
 
-ONE_IN = 300
+ONE_IN: Final = 300
 """Every so many generated cases end with a call that does not end."""
-NAME = "endless"
+NAME: Final = "endless"
 """What is exported."""
-_LOCALS = ((0, 0), (0, 8), (9, 100), (101, 5_000))
-_WAITING = ((0, 0), (0, 0), (1, 8), (9, 300))
-_PARAMS = ((0, 0), (1, 3), (4, 20))
+_LOCALS: Final = ((0, 0), (0, 8), (9, 100), (101, 5_000))
+_WAITING: Final = ((0, 0), (0, 0), (1, 8), (9, 300))
+_PARAMS: Final = ((0, 0), (1, 3), (4, 20))
 """Ranges of how many there are; of results as of parameters, where there may be several."""
 
 Script = tuple[Call, ...]

@@ -7,6 +7,7 @@ blocks around it are those whose branches become long, and one more with a condi
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Final
 
 from jit.wasm.body import BLOCKS, Instr, assemble, instruction, parse
 from jit.wasm.decode import decode
@@ -20,13 +21,14 @@ from ..choices import Choices
 from .candidates import letters
 from .emit import BLOCK, BLOCK_TYPES, ELSE, END, IF, LOOP, i32_const, i64_const, plain
 
-ONE_IN = 150
+ONE_IN: Final = 150
 """Every so many generated cases have a body that is stretched."""
-FAR_ONE_IN = 20
+FAR_ONE_IN: Final = 20
 """Every so many of these by tables of 1 MiB, which take thirty times as long as those of 32 KiB."""
-_LONGEST = 65_520
+_LONGEST: Final = 65_520
 """Labels of one `br_table`, the limit of other engines."""
-_NEAR, _FAR = (8_050, 8_300), (262_000, 262_300)
+_NEAR: Final = (8_050, 8_300)
+_FAR: Final = (262_000, 262_300)
 """Words of code to put between: what the two kinds of branches reach, give or take."""
 
 
@@ -68,17 +70,18 @@ def _inside(instrs: Sequence[Instr]) -> list[int]:
     return places
 
 
-_END, _BR_IF = op("end"), instruction(op("br_if"), 0)
-_OPEN = BLOCK + BLOCK_TYPES[""]
-_EQZ = {"i": plain("i32.eqz"), "l": plain("i64.eqz")}
-_CONST = {"i": i32_const, "l": i64_const}
-_NAMES = {"i": "i32", "l": "i64"}
-_STEPS = {
+_END: Final = op("end")
+_BR_IF: Final = instruction(op("br_if"), 0)
+_OPEN: Final = BLOCK + BLOCK_TYPES[""]
+_EQZ: Final = {"i": plain("i32.eqz"), "l": plain("i64.eqz")}
+_CONST: Final = {"i": i32_const, "l": i64_const}
+_NAMES: Final = {"i": "i32", "l": "i64"}
+_STEPS: Final = {
     "i": i32_const(1) + plain("i32.add"), "l": i64_const(1) + plain("i64.add"),
     "f": plain("f32.neg"), "d": plain("f64.neg"),
 }  # fmt: skip
 """What changes a number."""
-_AGAIN = 4
+_AGAIN: Final = 4
 """While this bit of the counter is clear, a loop goes on."""
 
 

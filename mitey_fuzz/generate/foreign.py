@@ -5,6 +5,7 @@ until it does none of that, and gets a script like any other case.
 """
 
 from dataclasses import replace
+from typing import Final
 
 from jit.limits import MAX_MEMORY_PAGES
 from jit.wasm.decode import decode
@@ -19,16 +20,16 @@ from .candidates import letters
 from .script import definitions, first_calls, make_script
 from .terminate import FUEL, Way, ensure_termination, export_all
 
-MOST_PAGES = 16
-MOST_ELEMENTS = 1000
+MOST_PAGES: Final = 16
+MOST_ELEMENTS: Final = 1000
 """How far memories and tables may grow past their minimum."""
-MOST_SEEN_PAGES = 256
-MOST_SEEN_ELEMENTS = 65_536
+MOST_SEEN_PAGES: Final = 256
+MOST_SEEN_ELEMENTS: Final = 65_536
 """Memories and tables with larger minima are not exported: every snapshot would copy all of them."""
-MOST_FIRST_CALLS = 64
+MOST_FIRST_CALLS: Final = 64
 """Exports that are certainly called; of a module with more, some run of these."""
-CALLS_PER_EXPORT = 3
-MOST_CALLS = 24
+CALLS_PER_EXPORT: Final = 3
+MOST_CALLS: Final = 24
 
 
 def case_for(choices: Choices, wasm: bytes, features: Features, *, fuel: int = FUEL) -> Case:

@@ -6,6 +6,7 @@ bears its name.  `Unbound` is raised at import for a row that nobody emits.
 
 from collections.abc import Callable, Sequence
 from functools import cache
+from typing import Final
 
 from jit.wasm.body import instruction
 from jit.wasm.features import Features
@@ -51,11 +52,11 @@ from .plan import FunctionPlan, Plan
 from .terminate import Site
 from .weights import STEP_WEIGHTS
 
-MOST_DUMPED = 16
+MOST_DUMPED: Final = 16
 """Locals that a body shows at its end."""
 
 # fmt: off
-STEPS: dict[str, Step] = {
+STEPS: Final[dict[str, Step]] = {
     "const": numeric.const,               "expression": numeric.expression,
     "unary": numeric.unary,               "convert": numeric.convert,          "test": numeric.test,
     "binary": numeric.binary,             "compare": numeric.compare,
@@ -91,22 +92,22 @@ STEPS: dict[str, Step] = {
 # fmt: on
 """What a body can do next.  A step named like a row emits it; the others are families, and shapes."""
 
-_SHAPES = (
+_SHAPES: Final = (
     "const", "expression", "unary", "convert", "test", "binary", "compare", *numeric.VECTOR_STEPS, "load", "store",
     "load lane", "alias", "flood", "assign", "deferred", "placed", "dirty", "division", "bounds", "pending",
     "unordered", "chosen", "fused", "shifted", "carried", "addresses", "kept", "rounded", "continue", "nest",
     "call written", "ladder", "crossed", "truncated", "chained", "met",
     "shuffles", "parts", "turned", "twins", "widths",
 )  # fmt: skip
-_BY_FAMILY = (*NUMERIC, *LOADS, *STORES, Family.CONST, Family.VECTOR_CONST)
-_DELIMITERS = ("else", "end")
+_BY_FAMILY: Final = (*NUMERIC, *LOADS, *STORES, Family.CONST, Family.VECTOR_CONST)
+_DELIMITERS: Final = ("else", "end")
 
-_ROW_STEPS = bind(
+_ROW_STEPS: Final = bind(
     {name: step for name, step in STEPS.items() if name not in _SHAPES},
     [row for row in ROWS if row.family not in _BY_FAMILY and row.name not in _DELIMITERS],
 )
 
-_NEEDS: dict[str, Callable[[Plan], bool]] = {
+_NEEDS: Final[dict[str, Callable[[Plan], bool]]] = {
     "load": lambda plan: plan.memory is not None,
     "store": lambda plan: plan.memory is not None,
     "load lane": lambda plan: plan.memory is not None and plan.profile.features.simd,

@@ -6,6 +6,7 @@ a change of width between two of its links, where it must not be fused either, o
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 from jit.wasm.types import BY_LETTER
 
@@ -14,19 +15,19 @@ from .candidates import constant
 from .emit import LOCAL_GET, LOCAL_SET, LOCAL_TEE, plain
 from .literals import POOLS, shift_counts
 
-_INNER = ("mul", "mul", "mul", "shl", "shl", "shr_u", "shr_s", "rotr", "xor")
-_OUTER = ("add", "sub", "and", "or", "xor")
-_SHIFTS = ("shl", "shr_u", "shr_s", "rotl", "rotr")
-_CHAINED = ("and", "and", "or", "xor", "add", "sub", "mul", *_SHIFTS)
-_TESTS = ("eqz", "ne", "lt_s", "ge_u")
-_ROWS = {
+_INNER: Final = ("mul", "mul", "mul", "shl", "shl", "shr_u", "shr_s", "rotr", "xor")
+_OUTER: Final = ("add", "sub", "and", "or", "xor")
+_SHIFTS: Final = ("shl", "shr_u", "shr_s", "rotl", "rotr")
+_CHAINED: Final = ("and", "and", "or", "xor", "add", "sub", "mul", *_SHIFTS)
+_TESTS: Final = ("eqz", "ne", "lt_s", "ge_u")
+_ROWS: Final = {
     (letter, name): plain(f"{BY_LETTER[letter].name}.{name}")
     for letter in "il"
     for name in {*_INNER, *_OUTER, *_CHAINED, *_TESTS, "eq"}
 }
-_EXTENDS = (plain("i64.extend_i32_s"), plain("i64.extend_i32_u"))
-_WRAP = plain("i32.wrap_i64")
-_CROSSED = ("shl", "shr_u", "shr_s", "rotr", "rotr", "mul", "xor")
+_EXTENDS: Final = (plain("i64.extend_i32_s"), plain("i64.extend_i32_u"))
+_WRAP: Final = plain("i32.wrap_i64")
+_CROSSED: Final = ("shl", "shr_u", "shr_s", "rotr", "rotr", "mul", "xor")
 
 
 def fused(b: Builder) -> None:

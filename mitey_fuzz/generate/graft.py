@@ -6,6 +6,7 @@ large as the larger.  Both modules' exports stay; the second's get an apostrophe
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Final
 
 from jit.wasm.body import Instr, assemble, parse
 from jit.wasm.features import Features
@@ -14,7 +15,7 @@ from jit.wasm.opcodes import Imm
 from jit.wasm.types import FuncType, Limits, MemoryType
 
 Renumber = Callable[[int], int]
-_SEVERAL = {Imm.MEMARG: 2, Imm.LANES: 16}
+_SEVERAL: Final = {Imm.MEMARG: 2, Imm.LANES: 16}
 
 
 class _Shift:
@@ -55,7 +56,7 @@ class _Shift:
         return Export(export.name, export.kind, self.kinds[_OF_KIND[export.kind]](export.index))
 
 
-_OF_KIND = {
+_OF_KIND: Final = {
     ExternKind.FUNC: Imm.FUNC, ExternKind.TABLE: Imm.TABLE, ExternKind.MEMORY: Imm.MEMORY,
     ExternKind.GLOBAL: Imm.GLOBAL,
 }  # fmt: skip

@@ -4,14 +4,16 @@ In some modules every function has so many locals of one class that registers ru
 in them, and those it calls show theirs unwritten.  A compiler that clears one too few shows what the caller had there.
 """
 
+from typing import Final
+
 from . import calls
 from .builder import Builder
 from .emit import LOCAL_GET, LOCAL_SET
 
-MOST_SHOWN = 16
+MOST_SHOWN: Final = 16
 """Locals that a body shows at once."""
-_MANY = (8, 14)
-_CALLS = 2
+_MANY: Final = (8, 14)
+_CALLS: Final = 2
 
 
 def begin(b: Builder) -> None:

@@ -6,6 +6,7 @@ Who links compares types, and of memories and tables what they have become since
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Final
 
 from jit.wasm.body import Instr, assemble, const, expr, instruction
 from jit.wasm.encode import encode
@@ -32,9 +33,9 @@ from .emit import DROP, END, i32_const
 from .terminate import export_all
 from .unlike import ways
 
-_NAME = "c0"
+_NAME: Final = "c0"
 """As which the companion is registered."""
-_MOST_VALUES = 3
+_MOST_VALUES: Final = 3
 
 
 def some_importing(choices: Choices, features: Features) -> Case:
@@ -155,7 +156,7 @@ class _Exporter:
         return ways(self.choices, type, size, self.features)
 
 
-_KINDS = {
+_KINDS: Final = {
     FuncType: ExternKind.FUNC,
     TableType: ExternKind.TABLE,
     MemoryType: ExternKind.MEMORY,

@@ -7,6 +7,7 @@ acceptance, and by what instantiation leaves.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from jit.errors import WasmError
 from jit.wasm import writer
@@ -20,11 +21,13 @@ from ..choices import Choices
 from .breaks import break_types
 from .script import definitions
 
-MOST_CHANGES = 3
-MOST_PAGES = 64
-MOST_ELEMENTS = 10_000
+MOST_CHANGES: Final = 3
+MOST_PAGES: Final = 64
+MOST_ELEMENTS: Final = 10_000
 """Mutants that ask for larger memories and tables are dropped, as they may be valid."""
-_BYTES = (0x00, 0x01, 0x7F, 0x80, 0xFF, 0x0B, 0x05, 0x40, 0x70, 0x6F, 0x7B, 0x7C, 0x60, 0xFC, 0xFD, 0x41, 0x20, 0x10)
+_BYTES: Final = (
+    0x00, 0x01, 0x7F, 0x80, 0xFF, 0x0B, 0x05, 0x40, 0x70, 0x6F, 0x7B, 0x7C, 0x60, 0xFC, 0xFD, 0x41, 0x20, 0x10,
+)  # fmt: skip
 """Bytes that mean something somewhere: ends, types, prefixes, the edges of LEB128."""
 
 

@@ -6,6 +6,7 @@ and where control comes from elsewhere; and has only so many places to keep them
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Final
 
 from jit.wasm import writer
 from jit.wasm.body import instruction
@@ -18,13 +19,15 @@ from .control import MOST_TRIPS
 from .emit import BLOCK, BLOCK_TYPES, END, FOLDS, IF, LOCAL_GET, LOCAL_SET, LOCAL_TEE, LOOP, i32_const, plain
 from .places import disturb, rarely
 
-_AND, _ADD, _SUB = plain("i32.and"), plain("i32.add"), plain("i32.sub")
-_BR_IF = instruction(op("br_if"), 0)
-_GROW = instruction(op("memory.grow"), 0)
-_BEYOND = (0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFF0, 0xFFFF_FFFF)
+_AND: Final = plain("i32.and")
+_ADD: Final = plain("i32.add")
+_SUB: Final = plain("i32.sub")
+_BR_IF: Final = instruction(op("br_if"), 0)
+_GROW: Final = instruction(op("memory.grow"), 0)
+_BEYOND: Final = (0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFF0, 0xFFFF_FFFF)
 """Offsets that lead out of any memory here."""
 
-_COUNTS = (1, 2, 3, 3, 3, 4, 4)
+_COUNTS: Final = (1, 2, 3, 3, 3, 4, 4)
 """How many locals are addresses."""
 
 Between = Callable[[Builder, Sequence[int]], None]
@@ -195,7 +198,7 @@ def _beyond(b: Builder, locals: Sequence[int]) -> None:
         rarely(b, statement)
 
 
-_BETWEEN: tuple[Between, ...] = (
+_BETWEEN: Final[tuple[Between, ...]] = (
     _step, _step, _call, _call, _call, _grow, _fill, _table, _table, _disturb, _disturb, _arm, _arm, _arm, _loop, _loop,
     _beyond,
 )  # fmt: skip

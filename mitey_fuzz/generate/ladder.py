@@ -5,6 +5,8 @@ the note of a test of a bit that a branch on the bit did without, or of a mask w
 (Arm: "TBZ", "CBZ", "TST", "SXTW".)
 """
 
+from typing import Final
+
 from jit.wasm.body import instruction
 from jit.wasm.opcodes import op
 from jit.wasm.types import BY_LETTER
@@ -17,22 +19,22 @@ from .fused import read_local
 from .literals import POOLS
 from .places import Push
 
-_EQZ = plain("i32.eqz")
-_BR_IF = tuple(instruction(op("br_if"), depth) for depth in range(3))
-_WRAP = plain("i32.wrap_i64")
-_EXTENDS = (plain("i64.extend_i32_s"), plain("i64.extend_i32_u"))
-_MOST = 5
+_EQZ: Final = plain("i32.eqz")
+_BR_IF: Final = tuple(instruction(op("br_if"), depth) for depth in range(3))
+_WRAP: Final = plain("i32.wrap_i64")
+_EXTENDS: Final = (plain("i64.extend_i32_s"), plain("i64.extend_i32_u"))
+_MOST: Final = 5
 """Conditions in a row."""
 
-_AGAINST_ZERO = ("eq", "ne", "lt_s", "ge_s", "gt_s", "le_s", "gt_u", "le_u")
-_COMPARISONS = {
+_AGAINST_ZERO: Final = ("eq", "ne", "lt_s", "ge_s", "gt_s", "le_s", "gt_u", "le_u")
+_COMPARISONS: Final = {
     "i": (*_AGAINST_ZERO, "lt_u", "ge_u"), "l": (*_AGAINST_ZERO, "lt_u", "ge_u"),
     "f": ("eq", "ne", "lt", "gt", "le", "ge"), "d": ("eq", "ne", "lt", "gt", "le", "ge"),
 }  # fmt: skip
-_SHIFTS = ("shl", "shr_u", "shr_s", "rotl", "rotr")
-_INNER = ("and", "and", "and", "or", "xor", "add", "sub", "mul", *_SHIFTS)
-_OUTER = ("and", "and", "or", "xor", "add", "sub", "mul", *_SHIFTS)
-_ROWS = {
+_SHIFTS: Final = ("shl", "shr_u", "shr_s", "rotl", "rotr")
+_INNER: Final = ("and", "and", "and", "or", "xor", "add", "sub", "mul", *_SHIFTS)
+_OUTER: Final = ("and", "and", "or", "xor", "add", "sub", "mul", *_SHIFTS)
+_ROWS: Final = {
     (letter, name): plain(f"{BY_LETTER[letter].name}.{name}")
     for letter, comparisons in _COMPARISONS.items()
     for name in (*comparisons, *(("eqz", *_INNER) if letter in "il" else ()))
@@ -92,7 +94,7 @@ def _compared(b: Builder) -> None:
     b.out += _ROWS[letter, names[b.draw(0, len(names) - 1)]]
 
 
-_CONDITIONS = (_bit, _bit, _bit, _zero, _compared, _compared)
+_CONDITIONS: Final = (_bit, _bit, _bit, _zero, _compared, _compared)
 
 
 def condition(b: Builder) -> None:
@@ -155,7 +157,7 @@ def _selects(b: Builder, tell: bytes, count: int) -> None:
     b.out += tell
 
 
-_LADDERS = (_leaves, _leaves, _nested, _one_after_another, _selects)
+_LADDERS: Final = (_leaves, _leaves, _nested, _one_after_another, _selects)
 
 # --- from one width to another
 

@@ -4,6 +4,7 @@ Memories are small, so that what is compared is; one that is large is made so by
 """
 
 from dataclasses import replace
+from typing import Final
 
 from jit.wasm.body import instruction
 from jit.wasm.decode import decode
@@ -17,15 +18,15 @@ from ..case import Call
 from ..choices import Choices
 from .emit import END, i32_const, i64_const
 
-ONE_IN = 120
+ONE_IN: Final = 120
 """Every so many generated cases with a memory of their own end with a large range."""
-NAME = "large"
+NAME: Final = "large"
 """What is exported."""
-_PAGES = 18
-_LARGE = 1 << 20
-_BEYOND = (1, 8, 63, 64, 4_095, 4_096, PAGE)
+_PAGES: Final = 18
+_LARGE: Final = 1 << 20
+_BEYOND: Final = (1, 8, 63, 64, 4_095, 4_096, PAGE)
 """Bytes by which ranges are longer than a mebibyte."""
-_APART = (1, 7, 8, 64, 4_097)
+_APART: Final = (1, 7, 8, 64, 4_097)
 """Bytes between where a copy comes from and goes to."""
 
 

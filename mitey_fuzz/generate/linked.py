@@ -10,6 +10,7 @@ Rule 1: without companions and calls back nothing here draws, so that such cases
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from jit.wasm.types import Limits
 from oracles.protocol import CallBack
@@ -18,9 +19,9 @@ from ..choices import Choices
 from .plan import HOST, UNKNOWN, FunctionPlan, GlobalPlan, MemoryPlan, Plan, Run, TablePlan
 from .profile import Profile
 
-HOST_COST = 20
+HOST_COST: Final = 20
 """Bytes of code that a call of a host function is worth; `FunctionPlan.cost`."""
-MOST_IMPORTED = 5
+MOST_IMPORTED: Final = 5
 """Functions imported from companions."""
 
 

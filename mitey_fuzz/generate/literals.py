@@ -6,6 +6,7 @@ known here.
 """
 
 from collections.abc import Iterable
+from typing import Final
 
 from jit.errors import Trap
 from jit.wasm.opcodes import Op
@@ -15,21 +16,27 @@ from jit.wasm.types import BY_LETTER, NULL, PAGE
 from ..choices import Choices
 from . import literals_vector
 
-_SMALL = (0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 15, 16, 17, 24, 31, 32, 33, 63, 64, 65, 100, 127, 128, 129, 255, 256, 257)
-_MINUS = (-1, -2, -3, -4, -8, -16, -31, -32, -33, -63, -64, -65, -127, -128, -129, -255, -256, -257)
-_ARITHMETIC = (0xFFF, 0x1000, 0x1001, 0xFFE, 0xFFF000, 0xFFF001, 0xFFEFFF, 0x1000000, 0x1001000, 0xABC000, 0xFFFFFF)
+_SMALL: Final = (
+    0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 15, 16, 17, 24, 31, 32, 33, 63, 64, 65, 100, 127, 128, 129, 255, 256, 257,
+)  # fmt: skip
+_MINUS: Final = (-1, -2, -3, -4, -8, -16, -31, -32, -33, -63, -64, -65, -127, -128, -129, -255, -256, -257)
+_ARITHMETIC: Final = (
+    0xFFF, 0x1000, 0x1001, 0xFFE, 0xFFF000, 0xFFF001, 0xFFEFFF, 0x1000000, 0x1001000, 0xABC000, 0xFFFFFF,
+)  # fmt: skip
 """imm12 and shifted imm12 with neighbours; their negatives become the opposite operation."""
-_BITMASKS_32 = (
+_BITMASKS_32: Final = (
     0x55555555, 0xAAAAAAAA, 0x33333333, 0x0F0F0F0F, 0xF0F0F0F0, 0x00FF00FF, 0xFF00FF00, 0x0000FFFF, 0xFFFF0000,
     0x7FFFFFFE, 0x80000001, 0xC0000003, 0x3FFFFFFC, 0x00FFFF00, 0xFF0000FF, 0x01010101, 0x7F7F7F7F, 0x80808080,
     0x00010001, 0xFFFEFFFE, 0x7FFF7FFF, 0xE0E0E0E0, 0x001FFFC0,
 )  # fmt: skip
-_MOVES = (
+_MOVES: Final = (
     0x1234, 0x12340000, 0x12345678, 0xFFFF1234, 0x1234FFFF, 0xEDCB, 0xFFFEFFFF, 0xFFFFFFFE, 0x10000, 0x10001, 0x1FFFF,
     0x123400000000, 0x1234000000000000, 0xFFFFFFFF00001234, 0xFFFF1234FFFFFFFF, 0x1234FFFFFFFFFFFF, 0x123456789ABC,
     0x1234000056780000, 0xFFFF12345678FFFF, 0x0000FFFF0000FFFF, 0xFFFFFFFF00000000, 0x100000000, 0xFFFFFFFF,
 )  # fmt: skip
-_OFFSETS = (0x7FF8, 0x7FFC, 0x7FFE, 0x7FFF, 0x8000, 0x3FFC, 0x4000, 0x1FFE, 0x2000, PAGE - 8, PAGE - 1, PAGE, PAGE + 1)
+_OFFSETS: Final = (
+    0x7FF8, 0x7FFC, 0x7FFE, 0x7FFF, 0x8000, 0x3FFC, 0x4000, 0x1FFE, 0x2000, PAGE - 8, PAGE - 1, PAGE, PAGE + 1,
+)  # fmt: skip
 """Around the reach of scaled load and store offsets, and the end of a page."""
 
 
@@ -81,9 +88,10 @@ def _floats(letter: str) -> tuple[int, ...]:
     return _distinct([*positive, *(bits | sign for bits in positive)])
 
 
-_F32, _F64 = _floats("f"), _floats("d")
+_F32: Final = _floats("f")
+_F64: Final = _floats("d")
 
-POOLS: dict[str, tuple[int, ...]] = {
+POOLS: Final[dict[str, tuple[int, ...]]] = {
     "i": _integers(32),
     "l": _integers(64),
     "f": _F32,

@@ -6,11 +6,12 @@ is told by the caller; what makes a vector as a whole interesting is decided her
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
+from typing import Final
 
-WIDTHS = (8, 16, 32, 64)
+WIDTHS: Final = (8, 16, 32, 64)
 """Bits of a lane."""
-BITS = 128
-FULL = (1 << BITS) - 1
+BITS: Final = 128
+FULL: Final = (1 << BITS) - 1
 
 
 def of_lanes(width: int, lanes: Sequence[int]) -> int:
@@ -153,5 +154,5 @@ def _shuffles() -> tuple[bytes, ...]:
     return tuple(dict.fromkeys(found))
 
 
-SHUFFLES = _shuffles()
+SHUFFLES: Final = _shuffles()
 """Sixteen indices each: identities first, then those for which arm64 has an instruction, and near misses of these."""

@@ -5,6 +5,7 @@ a shape of `shapes`, on boundary values.
 """
 
 from functools import cache
+from typing import Final
 
 from jit.wasm.encode import encode
 from jit.wasm.features import Features
@@ -17,9 +18,9 @@ from .literals import value_bits
 from .shapes import SHAPES, Form
 from .single import Context, module_of, pools_of, rows_of
 
-FUNCTIONS = (8, 24)
+FUNCTIONS: Final = (8, 24)
 """How many a module has."""
-_LONG = ("under pressure", "spilled")
+_LONG: Final = ("under pressure", "spilled")
 """Shapes ten times as long as the others, and a third as frequent."""
 
 

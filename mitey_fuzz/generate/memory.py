@@ -5,7 +5,7 @@ growth has put it; some are wild: anywhere, across the end, beyond 32 bits once 
 offset that is in bounds but for one bit.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from jit.wasm import writer
 from jit.wasm.body import instruction
@@ -19,18 +19,19 @@ if TYPE_CHECKING:
     from .builder import Builder
     from .pusher import Pusher
 
-_AND = plain("i32.and")
-_ADD, _SUB = plain("i32.add"), plain("i32.sub")
-_END_OF_MEMORY = instruction(op("memory.size"), 0) + i32_const(16) + plain("i32.shl")
+_AND: Final = plain("i32.and")
+_ADD: Final = plain("i32.add")
+_SUB: Final = plain("i32.sub")
+_END_OF_MEMORY: Final = instruction(op("memory.size"), 0) + i32_const(16) + plain("i32.shl")
 """Pushes the size of memory in bytes; it fits 32 bits, as no generated memory has 65,536 pages."""
-_REACHES = (
+_REACHES: Final = (
     0, 1, 255, 256, 257, 4095, 4096, 4097, 8190, 8192, 16380, 16384, 32760, 32767, 32768, 0xFFF0, 0x10008, 0x12345,
     0x20000,
 )  # fmt: skip
 """Offsets around what arm64's loads and stores reach, and what MOVZ and shifted constants hold (Arm ARM: "LDR
 (immediate)", "LDUR")."""
-_NEAR = (0, 0, 0, 0, 1, 2, 3, 4, 4, 8, 8, 12, 16)
-_ALIGNMENTS = {1: (0,), 2: (1, 1, 1, 0), 4: (2, 2, 2, 0, 1), 8: (3, 3, 3, 0, 1, 2), 16: (4, 4, 0, 1, 2, 3)}
+_NEAR: Final = (0, 0, 0, 0, 1, 2, 3, 4, 4, 8, 8, 12, 16)
+_ALIGNMENTS: Final = {1: (0,), 2: (1, 1, 1, 0), 4: (2, 2, 2, 0, 1), 8: (3, 3, 3, 0, 1, 2), 16: (4, 4, 0, 1, 2, 3)}
 """Alignment hints by width in bytes, the natural one first and most."""
 
 
@@ -173,7 +174,7 @@ def memory_size(b: "Builder") -> None:
     b.stack += "i"
 
 
-_GROW = instruction(op("memory.grow"), 0)
+_GROW: Final = instruction(op("memory.grow"), 0)
 
 
 def memory_grow(b: "Builder") -> None:

@@ -4,6 +4,7 @@ Whether an order is strict shows for equals alone, which of two zeros is the les
 """
 
 from functools import partial
+from typing import Final
 
 from jit.wasm.opcodes import Family
 from jit.wasm.types import BY_LETTER
@@ -16,9 +17,9 @@ from .literals import POOLS, float_bits
 from .literals_vector import of_lanes
 from .places import Push, in_both_arms, moved
 
-_SCALARS = "ilfd"
-_NEXT = i32_const(1) + plain("i32.shl")
-_JOIN = plain("i32.or")
+_SCALARS: Final = "ilfd"
+_NEXT: Final = i32_const(1) + plain("i32.shl")
+_JOIN: Final = plain("i32.or")
 
 
 def _decisive(letter: str) -> tuple[int, ...]:
@@ -33,7 +34,7 @@ def _decisive(letter: str) -> tuple[int, ...]:
     return (*positive, *(number | sign for number in positive))
 
 
-_DECISIVE = {letter: _decisive(letter) for letter in _SCALARS}
+_DECISIVE: Final = {letter: _decisive(letter) for letter in _SCALARS}
 
 
 def met(b: Builder) -> None:

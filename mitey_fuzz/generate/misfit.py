@@ -6,6 +6,7 @@ segments are written before those of data, each kind in order.
 """
 
 from dataclasses import replace
+from typing import Final
 
 from jit.wasm.body import const, expr, instruction
 from jit.wasm.decode import decode
@@ -19,11 +20,11 @@ from ..choices import Choices
 from .emit import END, i32_const, plain
 from .plan import MemoryPlan, Plan, TablePlan
 
-ONE_IN = 10
+ONE_IN: Final = 10
 """Every so many modules that import a memory or table of another are not instantiated."""
-ALONE_ONE_IN = 80
+ALONE_ONE_IN: Final = 80
 """Every so many of the others with a memory or table: of these one sees no more than that they fail."""
-_FAR = (1 << 31, (1 << 31) + PAGE, (1 << 32) - 1)
+_FAR: Final = (1 << 31, (1 << 31) + PAGE, (1 << 32) - 1)
 """Starts that are negative for those who take them as signed."""
 
 

@@ -5,7 +5,7 @@ in the finished module; companions come first.
 """
 
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from jit.wasm.body import Instr, const, expr
 from jit.wasm.encode import encode
@@ -45,8 +45,8 @@ from .segments import some_reshaped
 from .terminate import DEPTH, FUEL, Site, Way, ensure_termination, export_all
 from .visitor import some_visited
 
-_WAYS = (Way.BRANCHING, Way.STRAIGHT, Way.CALLS, Way.CALLS)
-BYTES_PER_INSTRUCTION = 2
+_WAYS: Final = (Way.BRANCHING, Way.STRAIGHT, Way.CALLS, Way.CALLS)
+BYTES_PER_INSTRUCTION: Final = 2
 """Roughly, in generated bodies: turns a profile's instructions into bytes."""
 
 

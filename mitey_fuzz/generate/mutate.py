@@ -8,6 +8,7 @@ code that computes one value (`stretches`), taken from any function of the modul
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
+from typing import Final
 
 from jit.wasm.body import Instr, assemble, parse
 from jit.wasm.decode import decode
@@ -24,14 +25,14 @@ from .graft import can_merge, merge
 from .literals import value_bits
 from .stretches import Stretch, stretches
 
-FUEL = 1_000
+FUEL: Final = 1_000
 """Iterations and counted calls: loops whose counters a mutation has taken away are many, and burn all that there is."""
-MOST_MUTATIONS = 12
-LONGEST = 120
+MOST_MUTATIONS: Final = 12
+LONGEST: Final = 120
 """Instructions of a stretch that is copied elsewhere."""
-_CALL = op("call")
-_CONSTANTS = {op(f"{BY_LETTER[letter].name}.const"): letter for letter in "ilfdv"}
-_LOCALS = frozenset(map(op, ("local.get", "local.set", "local.tee")))
+_CALL: Final = op("call")
+_CONSTANTS: Final = {op(f"{BY_LETTER[letter].name}.const"): letter for letter in "ilfdv"}
+_LOCALS: Final = frozenset(map(op, ("local.get", "local.set", "local.tee")))
 
 
 def recombine(choices: Choices, sources: Sequence[bytes], features: Features) -> Case:
@@ -274,7 +275,7 @@ def _swap(draft: _Draft) -> None:
     draft.known.clear()
 
 
-_MUTATIONS = (
+_MUTATIONS: Final = (
     _tweak, _tweak, _exchange, _exchange, _redirect, _transplant, _transplant, _transplant, _combine, _collapse,
     _repeat, _swap,
 )  # fmt: skip

@@ -3,6 +3,8 @@
 Where a branch lands decides how much of the stack goes, and which registers hold the rest.
 """
 
+from typing import Final
+
 from jit.wasm.body import instruction
 from jit.wasm.opcodes import op
 
@@ -12,7 +14,7 @@ from .dirty import dirty_i32
 from .emit import BLOCK, END, LOCAL_GET, LOCAL_SET, LOCAL_TEE
 from .endings import LONG_TABLE
 
-_OUT = instruction(op("br"), 0)
+_OUT: Final = instruction(op("br"), 0)
 
 
 def nest(b: Builder) -> None:

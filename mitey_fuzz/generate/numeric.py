@@ -1,5 +1,7 @@
 """Steps that compute: rows of the numeric families applied to what is on the stack."""
 
+from typing import Final
+
 from jit.wasm.opcodes import Family
 
 from .builder import Builder, Step
@@ -80,7 +82,7 @@ convert = _one_operand(Family.CONVERT)
 test = _one_operand(Family.TEST)
 binary = _two_operands(Family.BINARY)
 compare = _two_operands(Family.COMPARE)
-VECTOR_STEPS = {family.name.lower().replace("_", " "): _vector_operands(family) for family in VECTOR}
+VECTOR_STEPS: Final = {family.name.lower().replace("_", " "): _vector_operands(family) for family in VECTOR}
 """A step for each family of vector rows, named like it: `vector shift`."""
 
 

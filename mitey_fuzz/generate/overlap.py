@@ -4,6 +4,8 @@ What lies there is made to differ first, about where copies by pieces of 16 to 1
 runs the wrong way, or by pieces, reads what it has written already.
 """
 
+from typing import Final
+
 from jit.wasm import writer
 from jit.wasm.body import instruction
 from jit.wasm.opcodes import op
@@ -14,11 +16,11 @@ from .emit import i32_const
 from .memory import Memory
 from .plan import TablePlan
 
-_STORE = instruction(op("i64.store"), 0, 0)[:-2]
-_PIECES = (16, 32, 64, 128)
+_STORE: Final = instruction(op("i64.store"), 0, 0)[:-2]
+_PIECES: Final = (16, 32, 64, 128)
 """Bytes that copies may move at once."""
-_DISTANCES = (1, 1, 2, 3, 4, 7, 8, 9, 15, 16, 17, 31, 32, 33, 40)
-_FARTHEST = 2 * _PIECES[-1] + _DISTANCES[-1]
+_DISTANCES: Final = (1, 1, 2, 3, 4, 7, 8, 9, 15, 16, 17, 31, 32, 33, 40)
+_FARTHEST: Final = 2 * _PIECES[-1] + _DISTANCES[-1]
 
 
 def in_memory(b: Builder, memory: Memory) -> None:

@@ -7,6 +7,7 @@ needed.
 """
 
 from collections.abc import Callable
+from typing import Final
 
 from jit.wasm.body import instruction
 from jit.wasm.opcodes import op
@@ -52,7 +53,7 @@ def _crowd(b: Builder) -> None:
     b.out += LOCAL_SET[b.some_local(letter)]
 
 
-_DISTURBANCES = (statement, statement, statement, statement, _in_block, _in_if, _in_if, _crowd)
+_DISTURBANCES: Final = (statement, statement, statement, statement, _in_block, _in_if, _in_if, _crowd)
 
 
 def disturb(b: Builder) -> None:
@@ -62,9 +63,9 @@ def disturb(b: Builder) -> None:
 
 # --- locations
 
-_WRAP = plain("i32.wrap_i64")
-_SHAPES = {"i": "i32x4", "l": "i64x2", "f": "f32x4", "d": "f64x2"}
-_PARTS = {letter: instruction(op(f"{shape}.extract_lane"), 0) for letter, shape in _SHAPES.items()}
+_WRAP: Final = plain("i32.wrap_i64")
+_SHAPES: Final = {"i": "i32x4", "l": "i64x2", "f": "f32x4", "d": "f64x2"}
+_PARTS: Final = {letter: instruction(op(f"{shape}.extract_lane"), 0) for letter, shape in _SHAPES.items()}
 """The lowest lane of a vector, by its letter."""
 
 Late = list[tuple[int, str]]
@@ -168,7 +169,7 @@ def rarely(b: Builder, statement: Push) -> None:
 
 
 Place = Callable[[Builder, str, Late], None]
-PLACES: tuple[Place, ...] = (
+PLACES: Final[tuple[Place, ...]] = (
     _leaf, _constant, _written_later, _written_later, _narrowed, _flags, _computed, _of_block, _of_if,
 )  # fmt: skip
 

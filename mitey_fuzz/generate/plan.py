@@ -6,6 +6,7 @@ Types are strings of letters here.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from jit.wasm.types import BY_LETTER, PAGE, FuncType, Limits
 from oracles.protocol import CallBack
@@ -13,11 +14,11 @@ from oracles.protocol import CallBack
 from .candidates import Candidates
 from .profile import Profile
 
-HOST = "host"
+HOST: Final = "host"
 """The module name of what the case's own module imports from the host."""
 Source = tuple[str, str]
 """Where something is imported from that no host defines: a companion's name, and its export."""
-UNKNOWN = 1 << 40
+UNKNOWN: Final = 1 << 40
 """The cost of a function that has no body yet."""
 
 
@@ -26,7 +27,7 @@ def func_type(params: str, results: str) -> FuncType:
     return FuncType(tuple(BY_LETTER[c] for c in params), tuple(BY_LETTER[c] for c in results))
 
 
-CALL_BACK_DEPTH = 10
+CALL_BACK_DEPTH: Final = 10
 """Levels of depth for a call that goes through the host: engines bear far fewer of those, one inside the other."""
 
 

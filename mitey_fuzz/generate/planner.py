@@ -1,5 +1,7 @@
 """Decides what a module will have: draws its plan, part by part."""
 
+from typing import Final
+
 from jit.wasm.types import PAGE
 
 from ..case import MAIN
@@ -11,7 +13,7 @@ from .literals import value_bits
 from .plan import FunctionPlan, GlobalPlan, MemoryPlan, Plan, Run, TablePlan, Types
 from .profile import Profile
 
-_ALONE = Role(MAIN)
+_ALONE: Final = Role(MAIN)
 
 
 def make_plan(choices: Choices, profile: Profile, role: Role = _ALONE) -> Plan:

@@ -5,18 +5,19 @@ modules reach corners that their average never does (Groce et al., "Swarm Testin
 """
 
 from dataclasses import dataclass, replace
+from typing import Final
 
 from jit.wasm.features import WASM_1, Features
 
 from ..choices import Choices
 from .weights import STEP_WEIGHTS
 
-_TYPES = ("iiiillllffdd", "iiiillllffdd", "ildf", "iiiiiill", "i", "illll", "iffffdddd", "iddddff", "iiiiilfd")
+_TYPES: Final = ("iiiillllffdd", "iiiillllffdd", "ildf", "iiiiiill", "i", "illll", "iffffdddd", "iddddff", "iiiiilfd")
 """Mixtures of numeric types, the balanced first; every one has i32, which addresses and conditions need."""
-_VECTORS = ("", "v", "vvv", "vvvvvv", "vvvvvvvvvvvvvvvv")
+_VECTORS: Final = ("", "v", "vvv", "vvvvvv", "vvvvvvvvvvvvvvvv")
 """Vectors among them: none, few, more than all others; every second instruction of WebAssembly 2.0 handles them."""
 
-_MANY = ("", "il", "fd", "fdv")
+_MANY: Final = ("", "il", "fd", "fdv")
 """Types of one class of registers, or none."""
 
 
@@ -62,8 +63,8 @@ def _features(choices: Choices, features: Features) -> Features:
     return Features.of(frozenset(name for name in sorted(features.names) if choices.integer(0, 3) < 3))
 
 
-_SIZES = ((4, 60), (120, 350), (200, 600), (800, 3000))
-_SIZE_NAMES = ("tiny", "small", "middle", "large")
+_SIZES: Final = ((4, 60), (120, 350), (200, 600), (800, 3000))
+_SIZE_NAMES: Final = ("tiny", "small", "middle", "large")
 
 
 def swarm(choices: Choices, features: Features) -> Profile:

@@ -4,6 +4,8 @@ Backward construction: `expression` is given a type and makes code that leaves o
 typed stack is `builder`'s: nothing here looks at it or changes it.
 """
 
+from typing import Final
+
 from jit.wasm.body import instruction
 from jit.wasm.opcodes import Family, op
 from jit.wasm.types import BY_LETTER
@@ -15,8 +17,8 @@ from .literals import value_bits
 from .memory import Memory
 from .plan import FunctionPlan, Plan
 
-NUMBERS = "ildf"
-VALUES = "ildfv"
+NUMBERS: Final = "ildf"
+VALUES: Final = "ildfv"
 """Letters of the types that have literals and operations."""
 
 

@@ -4,6 +4,7 @@ An i64 that becomes an f32 by way of an f64 is rounded twice, and so is what is 
 """
 
 from functools import partial
+from typing import Final
 
 from .builder import Builder
 from .candidates import constant
@@ -11,13 +12,13 @@ from .emit import plain
 from .literals import float_bits
 from .places import moved
 
-_FROM_INTEGER = {
+_FROM_INTEGER: Final = {
     23: (plain("f32.convert_i64_s"), plain("f32.convert_i64_u")),
     52: (plain("f64.convert_i64_s"), plain("f64.convert_i64_u")),
 }
 """By the bits of the float's fraction."""
-_DEMOTE = plain("f32.demote_f64")
-_LOST = 52 - 23
+_DEMOTE: Final = plain("f32.demote_f64")
+_LOST: Final = 52 - 23
 """Bits of the fraction that a demotion rounds off."""
 
 

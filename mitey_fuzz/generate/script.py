@@ -1,6 +1,7 @@
 """The calls to make, with arguments: functions more than once, interleaved, on interesting values."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from jit.wasm.module import Module
 from jit.wasm.types import BY_LETTER, NULL, ExternType, FuncType, GlobalType, MemoryType, Value
@@ -10,7 +11,7 @@ from ..case import Call, Definition
 from ..choices import Choices
 from .literals import value_bits
 
-_HANDLES = (NULL, 1, 2, 3, 0, 1 << 31, (1 << 32) - 1)
+_HANDLES: Final = (NULL, 1, 2, 3, 0, 1 << 31, (1 << 32) - 1)
 """Numbers of host objects: small ones, and the ends of what an engine may keep beside a null in 32 bits."""
 
 

@@ -6,6 +6,7 @@ they meant, but that some slots are null then.  Rarely, one that bodies copy fro
 """
 
 from dataclasses import replace
+from typing import Final
 
 from jit.wasm.body import Instr, const, expr
 from jit.wasm.decode import decode
@@ -17,9 +18,9 @@ from jit.wasm.types import EXTERNREF, FUNCREF, I32, NULL, ValType
 
 from ..choices import Choices
 
-ONE_IN = 20
+ONE_IN: Final = 20
 """Every so many generated cases with reference types have a segment in another form, or one more."""
-DECLARED_ONE_IN = 6
+DECLARED_ONE_IN: Final = 6
 """Every so many have a passive segment, if any, that only declares."""
 
 

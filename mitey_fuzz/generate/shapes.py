@@ -7,7 +7,7 @@ its own.  Rule 1: a shape uses the features of the row and those of WebAssembly 
 
 from collections.abc import Callable, Sequence
 from itertools import product
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from jit.wasm.body import instruction
 from jit.wasm.opcodes import op
@@ -18,7 +18,7 @@ from .emit import BLOCK, BLOCK_TYPES, ELSE, END, IF, LOCAL_GET, LOCAL_SET, SELEC
 from .literals import float_bits, shift_counts
 from .literals_vector import FULL, of_lanes
 
-_ONE = {"f": float_bits("f", 0), "d": float_bits("d", 0)}
+_ONE: Final = {"f": float_bits("f", 0), "d": float_bits("d", 0)}
 
 
 def numbers(letter: str) -> tuple[int, ...]:
@@ -39,7 +39,7 @@ def _integers(bits: int) -> tuple[int, ...]:
     return (0, 1, mask, sign, sign - 1, bits - 1, bits, 0x80 & mask, 0xFFFF & mask, 0x5555_AAAA_0000_8001 & mask)
 
 
-_ROTATIONS = (0, 1, 2, 3, 5, 7)
+_ROTATIONS: Final = (0, 1, 2, 3, 5, 7)
 
 
 def vectors(lane: str) -> tuple[int, ...]:
@@ -172,7 +172,7 @@ def _aliased(row: Row) -> list[Form]:
     return forms
 
 
-_TWICE = {
+_TWICE: Final = {
     "i": (i32_const(-1) + plain("i32.xor")) * 2,
     "l": (i64_const(-1) + plain("i64.xor")) * 2,
     "f": plain("f32.neg") * 2,
@@ -233,7 +233,7 @@ def _dirty(row: Row) -> list[Form]:
 
 # --- locations mixed
 
-_COMPARISONS = (
+_COMPARISONS: Final = (
     ("l", i64_const(1) + plain("i64.lt_s")),
     ("i", plain("i32.eqz")),
     ("d", constant("d", _ONE["d"]) + plain("f64.lt")),
@@ -298,7 +298,7 @@ def _condition(row: Row) -> list[Form]:
     return [Form(row.params, "", "i", code) for code in ways]
 
 
-SHAPES: dict[str, Callable[[Row], list[Form]]] = {
+SHAPES: Final[dict[str, Callable[[Row], list[Form]]]] = {
     "parameters": _params,
     "parameters read again": _params_kept,
     "last constant": _last_constant,

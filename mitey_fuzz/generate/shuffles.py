@@ -1,5 +1,7 @@
 """Shuffles one after the other: of nearly a hundred kinds, many of which compilers have an instruction for."""
 
+from typing import Final
+
 from jit.wasm.body import instruction
 from jit.wasm.opcodes import op
 
@@ -8,8 +10,8 @@ from .candidates import constant
 from .emit import LOCAL_GET, LOCAL_TEE
 from .literals_vector import SHUFFLES
 
-_ROW = op("i8x16.shuffle")
-_CODES = tuple(instruction(_ROW, *lanes) for lanes in SHUFFLES)
+_ROW: Final = op("i8x16.shuffle")
+_CODES: Final = tuple(instruction(_ROW, *lanes) for lanes in SHUFFLES)
 
 
 def shuffles(b: Builder) -> None:

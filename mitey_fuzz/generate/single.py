@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from math import prod
+from typing import Final
 
 from jit.wasm.body import Instr, const, expr, instruction
 from jit.wasm.encode import encode
@@ -30,17 +31,17 @@ from .terminate import export_all
 
 __all__ = ["SHAPES", "single", "singles", "some_single"]
 
-_OFFSETS = (0, 1, 8, 255, 256, 4095, 16380, 32760, PAGE - 8, (1 << 32) - 8)
-_ACCESSES = (*LOADS, *STORES)
-_OF_MEMORY = (*_ACCESSES, Family.MEMORY)
-_PLAIN = (*NUMERIC, *_OF_MEMORY)
-_STATE = (Family.MEMORY, Family.TABLE)
-MOST_CALLS = 100
-SOME_CALLS = 20
+_OFFSETS: Final = (0, 1, 8, 255, 256, 4095, 16380, 32760, PAGE - 8, (1 << 32) - 8)
+_ACCESSES: Final = (*LOADS, *STORES)
+_OF_MEMORY: Final = (*_ACCESSES, Family.MEMORY)
+_PLAIN: Final = (*NUMERIC, *_OF_MEMORY)
+_STATE: Final = (Family.MEMORY, Family.TABLE)
+MOST_CALLS: Final = 100
+SOME_CALLS: Final = 20
 """Of these, how many a case that was drawn makes: as many as other cases of a campaign."""
-_SEGMENT = 24
+_SEGMENT: Final = 24
 """Bytes of each data segment."""
-_SLOTS = 10
+_SLOTS: Final = 10
 """Elements of each table."""
 
 # --- what a row looks like with its immediates
@@ -128,14 +129,14 @@ class Context:
         return Row(letter + extra, letter, code)
 
 
-_CALLS = {"call": "", "call_indirect": "i"}
+_CALLS: Final = {"call": "", "call_indirect": "i"}
 """Rows that call the identity of a type, and what they take besides."""
-_OF_TABLE = {
+_OF_TABLE: Final = {
     "table.get": ("i", "t"), "table.set": ("it", ""), "table.size": ("", "i"), "table.grow": ("ti", "i"),
     "table.fill": ("iti", ""),
 }  # fmt: skip
 """Rows that exist for both tables; `t` is the type of elements."""
-_BLOCKS = {
+_BLOCKS: Final = {
     "block": ("", instruction(op("nop"))),
     "loop": ("", instruction(op("nop"))),
     "if": ("i", instruction(op("nop"))),
@@ -144,7 +145,7 @@ _BLOCKS = {
     "br_table": ("i", instruction(op("br_table"), 0, 0, 0)),
 }
 """What the block around a control row takes besides a value, and what stands inside."""
-_OTHERS: dict[str, tuple[tuple[str, str, tuple[int, ...]], ...]] = {
+_OTHERS: Final[dict[str, tuple[tuple[str, str, tuple[int, ...]], ...]]] = {
     "ref.null": (("", "r", (0x70,)), ("", "e", (0x6F,))),
     "ref.is_null": (("r", "i", ()), ("e", "i", ())),
     "ref.func": (("", "r", (0,)), ("", "r", (1,))),
@@ -298,7 +299,7 @@ def singles(features: Features) -> Iterator[tuple[str, Case]]:
                 yield f"{row.name}, {shape}", case
 
 
-_STRIDE = 7919
+_STRIDE: Final = 7919
 """From a row and a shape that it does not have to the next pair: a prime, so that none gets the share of many."""
 
 

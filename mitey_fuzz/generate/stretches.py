@@ -5,7 +5,7 @@ other of that type.  Dead code has no stretches.
 """
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from jit.wasm.body import BLOCKS, Instr, block_type
 from jit.wasm.module import Module
@@ -14,10 +14,13 @@ from jit.wasm.types import BY_CODE, ValType
 
 from .candidates import letters
 
-_JUMPS = frozenset(map(op, ("br", "br_table", "return", "unreachable")))
-_BRANCHES = frozenset(map(op, ("br", "br_if", "br_table")))
-_IF, _ELSE, _END, _RETURN = op("if"), op("else"), op("end"), op("return")
-_NOWHERE = -1
+_JUMPS: Final = frozenset(map(op, ("br", "br_table", "return", "unreachable")))
+_BRANCHES: Final = frozenset(map(op, ("br", "br_if", "br_table")))
+_IF: Final = op("if")
+_ELSE: Final = op("else")
+_END: Final = op("end")
+_RETURN: Final = op("return")
+_NOWHERE: Final = -1
 
 
 class Stretch(NamedTuple):
@@ -112,7 +115,7 @@ class _Walk:
 _Rule = Callable[[_Walk, tuple[int, ...]], tuple[int, str]]
 
 # fmt: off
-_BY_RULE: dict[str, _Rule] = {
+_BY_RULE: Final[dict[str, _Rule]] = {
     "local.get":     lambda w, imms: (0, w.locals[imms[0]]),
     "local.set":     lambda _w, _imms: (1, ""),
     "local.tee":     lambda w, imms: (1, w.locals[imms[0]]),

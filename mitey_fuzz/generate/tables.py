@@ -3,6 +3,8 @@
 Bodies write behind the runs that indirect calls go through (`plan.Run`), so that those stay callable.
 """
 
+from typing import Final
+
 from jit.wasm.body import instruction
 from jit.wasm.opcodes import op
 
@@ -12,7 +14,7 @@ from .dirty import exactly
 from .emit import SELECT_T, i32_const, plain
 from .plan import TablePlan
 
-_IS_NULL = plain("ref.is_null")
+_IS_NULL: Final = plain("ref.is_null")
 
 
 def ref_null(b: Builder) -> None:

@@ -22,20 +22,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from enum import Enum
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from jit.wasm.body import EMPTY, Instr, assemble, const, expr, parse
 from jit.wasm.module import Code, Export, ExternKind, Global, Module
 from jit.wasm.opcodes import Op, op
 from jit.wasm.types import I32, GlobalType
 
-FUEL = 100_000
-LARGEST_TREE = 100
+FUEL: Final = 100_000
+LARGEST_TREE: Final = 100
 """Calls, nested ones included, that a function may make uncounted each time it is entered."""
-DEPTH = 128
+DEPTH: Final = 128
 """Deep enough to move every spill slot and window of registers, shallow enough for 64 KiB of stack and large frames."""
 
-PRICE = 32
+PRICE: Final = 32
 """Fuel that a counted call takes where loops take none."""
 
 
@@ -47,10 +47,10 @@ class Way(Enum):
     CALLS = "calls"
 
 
-_LOOP = op("loop")
-_CALL = op("call")
-_CALL_INDIRECT = op("call_indirect")
-_NOBODY: Mapping[int, int] = {}
+_LOOP: Final = op("loop")
+_CALL: Final = op("call")
+_CALL_INDIRECT: Final = op("call_indirect")
+_NOBODY: Final[Mapping[int, int]] = {}
 
 
 class Site(NamedTuple):
@@ -66,8 +66,8 @@ class Site(NamedTuple):
     callee: int
 
 
-LOOP = -1
-INDIRECT = -2
+LOOP: Final = -1
+INDIRECT: Final = -2
 
 
 def sites(body: bytes) -> list[Site]:
@@ -223,7 +223,7 @@ def _trees(calls: dict[int, list[int]]) -> dict[int, int]:
     return trees
 
 
-_STATE = {ExternKind.MEMORY: "memory", ExternKind.TABLE: "table", ExternKind.GLOBAL: "global"}
+_STATE: Final = {ExternKind.MEMORY: "memory", ExternKind.TABLE: "table", ExternKind.GLOBAL: "global"}
 
 
 def export_all(module: Module) -> Module:

@@ -5,6 +5,8 @@ the same at the head of a loop for whoever comes there from its end: the locals 
 registers hold what the body left in them.  The counter is counted down at the end, so that nothing stands at the head.
 """
 
+from typing import Final
+
 from jit.wasm.body import instruction
 from jit.wasm.opcodes import op
 
@@ -14,10 +16,10 @@ from .control import MOST_TRIPS
 from .emit import END, LOCAL_GET, LOCAL_SET, LOCAL_TEE, LOOP, i32_const, i64_const, plain
 from .places import PLACES, Late, disturb
 
-_BACK = i32_const(1) + plain("i32.sub")
-_BR_IF = instruction(op("br_if"), 0)
+_BACK: Final = i32_const(1) + plain("i32.sub")
+_BR_IF: Final = instruction(op("br_if"), 0)
 
-_ENDINGS = {
+_ENDINGS: Final = {
     "i": (
         *(i32_const(n) + plain(f"i32.{name}") for name, n in (("shl", 3), ("shr_u", 8), ("rotr", 5), ("xor", -1))),
         plain("i32.clz"),
@@ -31,7 +33,7 @@ _ENDINGS = {
 }
 """What makes a value of a type into one of words that a next word could take in."""
 
-_HEADS = {
+_HEADS: Final = {
     "i": tuple(plain(f"i32.{name}") for name in ("add", "sub", "and", "or", "xor")),
     "l": tuple(plain(f"i64.{name}") for name in ("add", "sub", "and", "or", "xor")),
     "f": (plain("f32.mul"), plain("f32.sub")),

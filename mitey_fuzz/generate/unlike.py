@@ -5,6 +5,7 @@ The first word of a way says what differs, the others how: who draws these first
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from jit.wasm.features import Features
 from jit.wasm.types import (
@@ -26,7 +27,7 @@ from jit.wasm.types import (
 
 from ..choices import Choices
 
-_OTHER: dict[ValType, ValType] = {
+_OTHER: Final[dict[ValType, ValType]] = {
     I32: I64, I64: I32, F32: F64, F64: F32, V128: I64, FUNCREF: EXTERNREF, EXTERNREF: FUNCREF,
 }  # fmt: skip
 """The type most like another."""

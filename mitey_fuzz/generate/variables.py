@@ -1,5 +1,7 @@
 """Steps over locals and globals, among them the shapes in which register allocators have gone wrong."""
 
+from typing import Final
+
 from jit.wasm.body import instruction
 from jit.wasm.opcodes import op
 
@@ -70,12 +72,12 @@ def alias(b: Builder) -> None:
         b.stack += letter
 
 
-_WRAP = plain("i32.wrap_i64")
-_LANES = tuple(
+_WRAP: Final = plain("i32.wrap_i64")
+_LANES: Final = tuple(
     (t, instruction(op(f"{shape}.extract_lane"), 0))
     for t, shape in zip("ilfd", ("i32x4", "i64x2", "f32x4", "f64x2"), strict=True)
 )
-_PARTS = {"l": (("i", _WRAP),), "v": _LANES}
+_PARTS: Final = {"l": (("i", _WRAP),), "v": _LANES}
 """What is taken of a local: its lowest part, and of which type that is."""
 
 

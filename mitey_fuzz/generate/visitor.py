@@ -6,6 +6,7 @@ functions of types that it does not even name.  What it hands on is exported fro
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Final
 
 from jit.wasm.body import assemble, const, expr, instruction
 from jit.wasm.decode import decode
@@ -24,24 +25,24 @@ from .literals import value_bits
 from .script import argument
 from .terminate import export_all
 
-ONE_IN = 4
+ONE_IN: Final = 4
 """Every so many linked cases are visited."""
-VISITED = "visited"
+VISITED: Final = "visited"
 """The name of what was the case's own module."""
-VISIT = "visit"
+VISIT: Final = "visit"
 """What the names of a visitor's own functions begin with."""
-GROW = "grow"
+GROW: Final = "grow"
 """The export of half of the visited modules that makes their memory larger."""
 Globals = Mapping[str, Sequence[int]]
 """Those that may be written, by type letter."""
 
-_OWN: tuple[ValType, ...] = (I32, I64)
+_OWN: Final[tuple[ValType, ...]] = (I32, I64)
 """Types of the visitor's own globals, in which it leaves what it sees."""
-_AROUND = (-9, -8, -4, -1, 0, 8, PAGE - 8, PAGE)
+_AROUND: Final = (-9, -8, -4, -1, 0, 8, PAGE - 8, PAGE)
 """Addresses relative to the end of what a memory has at first."""
-_MOST_ACTS = 3
-_MEMORY_SIZE = instruction(op("memory.size"), 0)
-_GROW_MEMORY = i32_const(1) + instruction(op("memory.grow"), 0)
+_MOST_ACTS: Final = 3
+_MEMORY_SIZE: Final = instruction(op("memory.size"), 0)
+_GROW_MEMORY: Final = i32_const(1) + instruction(op("memory.grow"), 0)
 
 
 def some_visited(choices: Choices, case: Case, globals_: Globals, features: Features) -> Case:

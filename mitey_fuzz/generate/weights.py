@@ -3,10 +3,12 @@
 These are relative to the rows that compete with it: those that take, or give, the same types.
 """
 
+from typing import Final
+
 from jit.wasm.opcodes import BY_NAME, Family, Op
 
 # fmt: off
-_FAMILIES: dict[Family, int] = {
+_FAMILIES: Final[dict[Family, int]] = {
     Family.CONTROL: 4, Family.PARAMETRIC: 4, Family.VARIABLE: 4, Family.REFERENCE: 4, Family.TABLE: 4,
     Family.LOAD: 4, Family.STORE: 4, Family.MEMORY: 4, Family.CONST: 4,
     Family.TEST: 4, Family.COMPARE: 4, Family.UNARY: 4, Family.BINARY: 4, Family.CONVERT: 4,
@@ -15,7 +17,7 @@ _FAMILIES: dict[Family, int] = {
     Family.VECTOR_UNARY: 4, Family.VECTOR_BINARY: 4, Family.VECTOR_CONVERT: 4,
 }
 
-_NAMES: dict[str, int] = {
+_NAMES: Final[dict[str, int]] = {
     # Those that back ends treat in their own ways, and bugs have favoured.
     "i32.add": 8,      "i32.sub": 8,      "i32.and": 6,      "i32.or": 6,       "i32.xor": 6,
     "i64.add": 8,      "i64.sub": 8,      "i64.and": 6,      "i64.or": 6,       "i64.xor": 6,
@@ -40,7 +42,7 @@ def weight(row: Op) -> int:
 
 
 # fmt: off
-STEP_WEIGHTS: dict[str, tuple[int, int, int]] = {
+STEP_WEIGHTS: Final[dict[str, tuple[int, int, int]]] = {
     #  step            where the stack is low, between, high
     "const":           (4, 2, 0),
     "local.get":       (12, 6, 1),
