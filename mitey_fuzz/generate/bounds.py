@@ -60,7 +60,7 @@ def _in_tables(b: Builder) -> list[Reach]:
     if b.plan.profile.features.bulk_memory:
         reaches += [_table_copy, empty.in_table, empty.in_table]
         if _twins(b):
-            reaches += [_table_copy] * 8
+            reaches += [_table_copy] * 14
         if any(b.plan.tables_of(letter) for _, letter, _ in b.plan.passive_elems):
             reaches += [_table_init, _table_init, _of_dropped_elem, empty.in_table]
         if _kept_elems(b):
@@ -252,7 +252,7 @@ def _table_range(b: Builder, index: int, past: int, most: int = 3) -> int:
 
 def _slots_at_end(b: Builder, index: int, room: int, past: int, most: int) -> int:
     """The same of a range that has at most `room` slots."""
-    if past > 0 and b.draw(0, 1):
+    if past > 0 and b.draw(0, 2) == 2:
         return _around(b)
     if past < 0:
         past, room = (past, room - 1) if room else (0, 0)
