@@ -94,7 +94,7 @@ STEP_WEIGHTS: Final[dict[str, tuple[int, int, int]]] = {
     "rounded":         (3, 3, 3),
     "truncated":       (2, 2, 2),
     "chained":         (3, 3, 3),
-    "met":             (6, 6, 5),
+    "met":             (7, 7, 6),
     "shuffles":        (3, 3, 2),
     "turned":          (3, 3, 2),
     "twins":           (2, 2, 2),
