@@ -10,7 +10,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 
 from jit.wasm.module import Module
-from jit.wasm.types import TrapKind, ValType, Value
+from jit.wasm.types import FUNCREF, TrapKind, ValType, Value
 from oracles.protocol import Capabilities, Engine, Exhausted, Rejected, Trapped, Unsupported
 
 from ..case import Case
@@ -58,6 +58,18 @@ class Run:
     number: int
     step: Step
     can: Capabilities
+
+
+def _shows_functions_alike(glimpse: Glimpse, others: Sequence[Glimpse]) -> bool:
+    """Whether a host, which functions are handed to without a name, is asked about what differs in functions alone."""
+    differing = {
+        wanted.type
+        for other in others
+        if other.found is not None
+        for wanted, found in zip(other.wanted, other.found, strict=True)
+        if wanted != found
+    }
+    return glimpse.kind is Kind.HOST and not glimpse.difference and differing == {FUNCREF}
 
 
 def run(engine: Engine, case: Case, deadline_s: float) -> Run:
@@ -146,11 +158,13 @@ class Search:
         return all(
             self._has_been_right(at, glimpse.kind) if glimpse.difference else self._is_blind(at, glimpse)
             for glimpse in seen
+            if not _shows_functions_alike(glimpse, seen)
         )
 
     def agree(self, at: int) -> bool:
-        """Whether every way of looking at the operand stack at a point shows that it is wrong."""
-        return _all_differ(self.glimpses(at, self.stack(at))) is True
+        """Whether every way of looking at the operand stack at a point that can shows that it is wrong."""
+        seen = self.glimpses(at, self.stack(at))
+        return _all_differ([glimpse for glimpse in seen if not _shows_functions_alike(glimpse, seen)]) is True
 
     def leaves_module(self, at: int) -> bool:
         """Whether the instruction at a point calls into a companion, where nobody looks on."""

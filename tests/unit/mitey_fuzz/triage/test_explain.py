@@ -230,6 +230,14 @@ def test_a_write_that_is_not_made_is_named_though_nobody_exports_what_it_writes(
     assert found.effect is effect
 
 
+def test_a_wrong_function_is_seen_though_hosts_cannot_tell_functions_apart() -> None:
+    text = """(elem declare func 0 1) (func) (func)
+      (func (export "f") (result funcref) (select (result funcref) (ref.func 0) (ref.func 1) (i32.const 1)))"""
+    found = cause(wherever("select t", more), text)
+    assert (found.mnemonic, found.certainty) == ("select t", Certainty.OBSERVED)
+    assert (found.expected, found.actual) == ("funcref:0", "funcref:1")
+
+
 def test_what_an_engine_cannot_tell_of_a_table_is_no_effect() -> None:
     def skip(_index: int, instr: Instr, step: Step, _body: Sequence[Instr]) -> Step:
         return (lambda stack, _: stack.__delitem__(slice(-2, None))) if instr.op.name == "table.set" else step
