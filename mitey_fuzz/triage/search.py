@@ -164,7 +164,7 @@ class Search:
     def agree(self, at: int) -> bool:
         """Whether every way of looking at the operand stack at a point that can shows that it is wrong."""
         seen = self.glimpses(at, self.stack(at))
-        return _all_differ([glimpse for glimpse in seen if not _shows_functions_alike(glimpse, seen)]) is True
+        return _all_differ(tuple(g for g in seen if not _shows_functions_alike(g, seen))) is True
 
     def leaves_module(self, at: int) -> bool:
         """Whether the instruction at a point calls into a companion, where nobody looks on."""
