@@ -60,7 +60,7 @@ def _in_tables(b: Builder) -> list[Reach]:
     if b.plan.profile.features.bulk_memory:
         reaches += [_table_copy, empty.in_table, empty.in_table]
         if _twins(b):
-            reaches += [_table_copy] * 14
+            reaches += [*[_table_copy] * 10, empty.in_table, empty.in_table]
         if any(b.plan.tables_of(letter) for _, letter, _ in b.plan.passive_elems):
             reaches += [_table_init, _table_init, _of_dropped_elem, empty.in_table]
         if _kept_elems(b):

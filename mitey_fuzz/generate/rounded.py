@@ -48,7 +48,9 @@ def _from_integer(b: Builder) -> None:
         bits = (1 << 64) - bits
     _push(b, "l", bits)
     b.out += _FROM_INTEGER[fraction][1 - signed]
-    b.stack += "f" if fraction == 23 else "d"
+    demoted = fraction == 52 and b.draw(0, 2) == 0  # so it is rounded twice, and must be
+    b.out += _DEMOTE * demoted
+    b.stack += "f" if fraction == 23 or demoted else "d"
 
 
 def _push(b: Builder, letter: str, bits: int) -> None:

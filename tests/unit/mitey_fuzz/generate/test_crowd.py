@@ -65,10 +65,11 @@ def test_linked_modules_and_host_items_bear_a_crowd(monkeypatch: pytest.MonkeyPa
     with Panel(SETUP, deadline_s=60) as panel:
         for seed in range(40):
             choices = SeededChoices(seed)
-            verdict = panel.judge(generate(choices, link(choices, swarm(choices, WASM_2), calls_back=True)))
+            linked = link(choices, swarm(choices, WASM_2), calls_back=True)
+            verdict = panel.judge(generate(choices, replace(linked, endless=False)))
             assert isinstance(verdict, Agreed)
             steps.append(verdict.steps)
-    assert steps.count(1) < 6, "some trap when they are instantiated; who lacks an import does it always"
+    assert steps.count(1) < 12, "some trap when they are instantiated; who lacks an import does it always"
 
 
 def test_campaigns_have_crowds_of_every_kind() -> None:

@@ -62,4 +62,4 @@ def test_the_range_is_more_than_a_mebibyte_and_moves() -> None:
 
 
 def test_campaigns_have_them() -> None:
-    assert 3 < sum(is_large(small(seed)) for seed in range(1_500)) < 25
+    assert 5 < sum(is_large(small(seed)) for seed in range(3_000)) < 50

@@ -136,10 +136,11 @@ def test_scripts_call_exported_functions_with_arguments_of_their_types() -> None
 
 
 def test_memories_and_tables_declare_their_maximum() -> None:
+    """It is near the minimum, save where ranges of more than a mebibyte need room."""
     for seed in range(60):
         module = decode(case_of(SeededChoices(seed), SECOND).wasm, SECOND)
         limits = [m.limits for m in module.memory_types] + [t.limits for t in module.table_types]
-        assert all(limit.maximum is not None and limit.maximum <= limit.minimum + 8 for limit in limits)
+        assert all(limit.maximum is not None and limit.maximum <= limit.minimum + 32 for limit in limits)
 
 
 def test_calls_end_in_results_mostly_and_in_traps_sometimes() -> None:

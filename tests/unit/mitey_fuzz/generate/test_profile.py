@@ -56,7 +56,7 @@ def test_the_simplest_profile_is_tiny_and_even() -> None:
 
 
 def test_a_step_of_weight_zero_is_not_taken() -> None:
-    steps = ("loop", "call", "call_indirect", "kept", "call written")  # the last two make loops and calls, too
+    steps = ("loop", "call", "call_indirect", "kept", "turned", "call written")  # the last make loops and calls, too
     profile = Profile(features=FEATURES, steps=tuple((step, 0) for step in steps))
     names = set()
     for seed in range(30):
