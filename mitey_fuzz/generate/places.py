@@ -13,6 +13,7 @@ from jit.wasm.body import instruction
 from jit.wasm.opcodes import op
 
 from .builder import Builder
+from .candidates import Candidate
 from .emit import BLOCK, BLOCK_TYPES, ELSE, END, FOLDS, IF, LOCAL_GET, LOCAL_SET, LOCAL_TEE, plain
 
 # --- disturbances
@@ -188,6 +189,11 @@ def placed(b: Builder) -> None:
         b.out += LOCAL_SET[index]
     if b.draw(0, 1):
         disturb(b)
+    apply(b, row)
+
+
+def apply(b: Builder, row: Candidate) -> None:
+    """Applies a row to operands that `stack` does not know of; its result it does."""
     if row.guard is not None:
         b.tame(row.guard)
     b.out += row.code

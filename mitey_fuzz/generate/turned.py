@@ -14,7 +14,7 @@ from . import terminate
 from .builder import Builder
 from .control import MOST_TRIPS
 from .emit import END, LOCAL_GET, LOCAL_SET, LOCAL_TEE, LOOP, i32_const, i64_const, plain
-from .places import PLACES, Late, disturb
+from .places import PLACES, Late, apply, disturb
 
 _BACK: Final = i32_const(1) + plain("i32.sub")
 _BR_IF: Final = instruction(op("br_if"), 0)
@@ -75,12 +75,7 @@ def _row(b: Builder, counter: int) -> None:
         PLACES[b.draw(0, len(PLACES) - 1)](b, param, late)
     taken = b.draw(0, len(row.params)) if b.plan.profile.multi_value else 0
     _turn(b, row.params[len(row.params) - taken :], row.params[-1:], counter, late)
-    if row.guard is not None:
-        b.tame(row.guard)
-    b.out += row.code
-    if row.immediates:
-        b.immediate(row)
-    b.stack += row.result
+    apply(b, row)
 
 
 def _start(b: Builder, counter: int) -> None:

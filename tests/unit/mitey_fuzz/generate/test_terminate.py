@@ -33,6 +33,19 @@ TRAP = Trapped(TrapKind.UNREACHABLE)
 SHORT = Trapped(TrapKind.DIV_ZERO)
 
 
+LOOPS = """(module
+        (func (export "spin") (loop (br 0)))
+        (func (export "count") (param i32) (result i32) (local i32)
+          (loop (local.set 1 (i32.add (local.get 1) (i32.const 2)))
+                (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
+          (local.get 1)))"""
+RECURSION = """(module
+        (func $f (export "f") (param i32) (result i32)
+          (if (result i32) (local.get 0)
+            (then (i32.add (i32.const 1) (call $f (i32.sub (local.get 0) (i32.const 1)))))
+            (else (i32.const 0)))))"""
+
+
 def module_of(wat: str) -> Module:
     return decode(bytes(wasmtime.wat2wasm(wat)), FEATURES)
 
@@ -59,12 +72,7 @@ def number(n: int) -> tuple[Value, ...]:
 
 
 def test_an_endless_loop_traps_and_the_next_call_starts_afresh() -> None:
-    module = module_of("""(module
-        (func (export "spin") (loop (br 0)))
-        (func (export "count") (param i32) (result i32) (local i32)
-          (loop (local.set 1 (i32.add (local.get 1) (i32.const 2)))
-                (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
-          (local.get 1)))""")
+    module = module_of(LOOPS)
     bounded = ensure_termination(module, fuel=100)
     calls = (
         Call("spin"),
@@ -77,23 +85,14 @@ def test_an_endless_loop_traps_and_the_next_call_starts_afresh() -> None:
 
 
 def test_endless_recursion_traps_before_the_stack_ends() -> None:
-    module = module_of("""(module
-        (func $f (export "f") (param i32) (result i32)
-          (if (result i32) (local.get 0)
-            (then (i32.add (i32.const 1) (call $f (i32.sub (local.get 0) (i32.const 1)))))
-            (else (i32.const 0)))))""")
+    module = module_of(RECURSION)
     bounded = ensure_termination(module, depth=50)
     calls = (Call("f", number(50)), Call("f", number(51)), Call("f", number(50)))
     assert outcomes_of(bounded, *calls) == [returned(50), TRAP, returned(50)]
 
 
 def test_an_endless_loop_that_is_counted_without_branches_traps_and_the_next_call_starts_afresh() -> None:
-    module = module_of("""(module
-        (func (export "spin") (loop (br 0)))
-        (func (export "count") (param i32) (result i32) (local i32)
-          (loop (local.set 1 (i32.add (local.get 1) (i32.const 2)))
-                (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
-          (local.get 1)))""")
+    module = module_of(LOOPS)
     bounded = ensure_termination(module, fuel=100, way=Way.STRAIGHT)
     assert not any(row.name == "if" for row in rows_of(bounded))
     calls = (Call("spin"), Call("count", number(60)), Call("count", number(4)), Call("spin"), Call("count", number(63)))
@@ -102,11 +101,7 @@ def test_an_endless_loop_that_is_counted_without_branches_traps_and_the_next_cal
 
 
 def test_recursion_counted_without_branches_traps_and_the_next_call_starts_afresh() -> None:
-    module = module_of("""(module
-        (func $f (export "f") (param i32) (result i32)
-          (if (result i32) (local.get 0)
-            (then (i32.add (i32.const 1) (call $f (i32.sub (local.get 0) (i32.const 1)))))
-            (else (i32.const 0)))))""")
+    module = module_of(RECURSION)
     calls = (Call("f", number(31)), Call("f", number(32)), Call("f", number(31)), Call("f", number(1)))
     for way in (Way.STRAIGHT, Way.CALLS):
         bounded = ensure_termination(module, depth=50, way=way)
