@@ -129,8 +129,7 @@ def _cause(cause: Cause | None) -> str:
         return ""
     operands = f" on {', '.join(map(str, cause.operands))}" if cause.operands else ""
     code = "".join(f"    {line}\n" for line in cause.code)
-    when = f"time {cause.occurrence}" if cause.occurrence else "while it is compiled"
-    place = f"{cause.place}, {when}{operands}"
+    place = f"{cause.place}, {cause.time}{operands}"
     return f"""Cause ({cause.certainty.value}): `{cause.instruction}` in {place}.
 
     expected   {cause.expected}

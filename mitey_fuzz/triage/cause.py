@@ -32,23 +32,26 @@ class Effect(Enum):
     NO_TRAP = "no-trap"  # it does not trap and should
     CRASH = "crash"
     COMPILE = "compile"  # it cannot be compiled
+    ACCEPTED = "accepted"  # a module with it is accepted and should not be
+    REFUSED = "refused"  # a module with it is refused and should not be, or in another phase
     HANG = "hang"
 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """The first wasm instruction whose effect differs.
+    """The first wasm instruction whose effect differs, or what in a module one engine takes and another refuses.
 
     `mnemonic` and `instruction` name it, `offset` is that of its opcode in the module; where what goes wrong is a
-    function's entry, before its first instruction, `mnemonic` is `ENTRY` and `offset` None.  `occurrence` counts how
-    often it had run by then, from 1; 0 where it could not be compiled.  `operands` are those that
-    `culprit` really had; `expected` and `actual` what it left or did, in words.  `code` is what the culprit's compiler
-    made of it, where that is known.  `right` and `wrong` are the engines by what they do with this instruction.
+    function's entry, before its first instruction, `mnemonic` is `ENTRY` and `offset` None.  Where it is none,
+    `function` is None and `mnemonic` the kind of part, such as `data` or `import.table`.  `occurrence` counts how often
+    it had run by then, from 1; 0 where nothing ran.  `operands` are those that `culprit` really had; `expected` and
+    `actual` what it left or did, in words.  `code` is what the culprit's compiler made of it, where that is known.
+    `right` and `wrong` are the engines by what they do with this instruction.
     """
 
     culprit: str
     effect: Effect
-    function: int
+    function: int | None
     offset: int | None
     mnemonic: str
     instruction: str
@@ -64,8 +67,17 @@ class Cause:
     @property
     def place(self) -> str:
         """Where it is, for people."""
+        if self.function is None:
+            return "the module"
         at = "its entry" if self.offset is None else f"offset {self.offset:#x}"
         return f"function {self.function}, {at}"
+
+    @property
+    def time(self) -> str:
+        """When it is, for people."""
+        if self.occurrence:
+            return f"time {self.occurrence}"
+        return "while it is compiled" if self.effect is Effect.COMPILE else "before anything runs"
 
 
 ENTRY = "entry"

@@ -27,6 +27,7 @@ from ..compare.verdict import Divergence, DivergenceKind
 from ..generate.foreign import hide_large
 from ..generate.terminate import export_all
 from . import report, story
+from .accepting import accepting
 from .cause import Cause
 from .compiling import Bounded, failing
 from .probes import start_as_call
@@ -60,8 +61,9 @@ def explain(
 ) -> Cause | None:
     """The cause of a divergence; None where there is none to be named.
 
-    That is so for refused modules, for what goes wrong before anything runs, unless it is that an engine cannot compile
-    a body, for programs too long to follow or that the interpreter cannot run, and where nothing differs any more.
+    That is so for modules that cannot be read, for what goes wrong before anything runs, unless engines disagree about
+    what is valid or one cannot compile a body, for programs too long to follow or that the interpreter cannot run, and
+    where nothing differs any more.
     `engines` are those of the comparison; `deadline_s` bounds every step of every run, and `Stopped` is raised before
     one where somebody says `stopped`.
     """
@@ -72,7 +74,7 @@ def explain(
         return run(engine, case, deadline_s)
 
     if divergence.kind is DivergenceKind.ACCEPTANCE:
-        return None
+        return accepting(case, divergence, engines, bounded)
     if divergence.step == 0 and (cause := _uncompiled(case, divergence, engines, bounded)) is not None:
         return cause
     reference = InterpEngine(WASM_2)

@@ -19,12 +19,13 @@ from mitey_fuzz.campaign.panel import Panel
 from mitey_fuzz.campaign.silence import Silence
 from mitey_fuzz.campaign.supervisor import MOST_FRUITLESS, Hand, Supervisor
 from mitey_fuzz.campaign.worker import Worker
-from mitey_fuzz.case import Case, Companion
+from mitey_fuzz.case import Call, Case, Companion
 from mitey_fuzz.compare.verdict import Divergence
 from mitey_fuzz.engines import common_features
 from mitey_fuzz.planted import text_of as planted
 from mitey_fuzz.store.crashes import State, read
 from mitey_fuzz.store.layout import case_to_json, dumps
+from support import refusing
 from support.hanging import LOOP
 from support.wat import case, wasm
 
@@ -64,10 +65,28 @@ VISITED = Case(
 )
 
 
+LINKED = Case(
+    wasm(
+        """(import "c0" "f" (func)) (import "c0" "m" (memory 1))
+           (func (export "g") (result i32) (i32.load (i32.const 8)))"""
+    ),
+    (Call("g"),),
+    companions=(Companion("c0", wasm('(func (export "f")) (memory (export "m") 1 3)')),),
+)
+LINKED_AGAIN = Case(
+    wasm('(import "c1" "mem" (memory 0)) (func (export "size") (result i32) (memory.size))'),
+    (Call("size"),),
+    companions=(
+        Companion("c0", wasm('(global (export "g") i32 (i32.const 4))')),
+        Companion("c1", wasm('(memory (export "mem") 2) (func (export "f") (param f32))')),
+    ),
+)
+
+
 class Both:
     """A supervisor and its one worker, in one process."""
 
-    def __init__(self, root: Path, inject: str, subject: str = "jit:minimal", deadline_s: float = 2.0) -> None:
+    def __init__(self, root: Path, inject: str | None, subject: str = "jit:minimal", deadline_s: float = 2.0) -> None:
         asked = Campaign(
             subjects=(subject,), oracles=("wasmtime",), features=FEATURES, seed=1, cases=9, seconds=None,
             workers=1, corpus=root / "none", crashes=root / "crashes", inject=inject, minimize_s=60.0,
@@ -159,6 +178,19 @@ def test_a_known_bug_that_shows_in_a_companion_is_counted_too(tmp_path: Path) ->
     (bucket,) = both.counts
     tried = dict(both.supervisor.fruitless)
     both.find(VISITED)
+    assert both.counts == {bucket: 2}
+    assert both.supervisor.fruitless == tried
+
+
+def test_what_engines_disagree_about_is_a_cause_like_any_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in refusing.environment().items():
+        monkeypatch.setenv(name, value)
+    both = Both(tmp_path, None, refusing.command())
+    both.find(LINKED)
+    (bucket,) = both.counts
+    assert bucket.endswith("-refused-import.memory")
+    tried = dict(both.supervisor.fruitless)
+    both.find(LINKED_AGAIN)
     assert both.counts == {bucket: 2}
     assert both.supervisor.fruitless == tried
 
