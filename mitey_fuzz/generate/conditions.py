@@ -1,14 +1,9 @@
-"""Conditions: every way to consume one, and those that compilers get wrong between making and consuming them.
-
-A comparison that is pending while flags are overwritten, a comparison of floats of which one is no number, a condition
-that is known when compiling.
-"""
+"""Conditions: every way to consume one, floats of which one is no number, and what is known when compiling."""
 
 from typing import Final
 
 from jit.wasm.body import instruction
 from jit.wasm.opcodes import Family, op
-from jit.wasm.types import BY_LETTER
 
 from .builder import Builder
 from .candidates import constant
@@ -17,7 +12,6 @@ from .emit import (
     BLOCK_TYPES,
     ELSE,
     END,
-    FOLDS,
     IF,
     LOCAL_GET,
     LOCAL_SET,
@@ -31,7 +25,6 @@ from .places import Push, disturb, moved
 
 _EQZ: Final = plain("i32.eqz")
 _OUT: Final = instruction(op("br_if"), 0)
-_GROW: Final = instruction(op("memory.grow"), 0)
 
 # --- consuming a condition
 
@@ -89,81 +82,6 @@ def _is_a_value(b: Builder, condition: Push) -> None:
 
 
 _JUDGES: Final = (_selects, _selects, _parts, _skips, _branches, _branches, _is_a_value)
-
-# --- pending over what overwrites flags
-
-
-def pending(b: Builder) -> None:
-    """A comparison that waits on the stack for a division, a conversion, another comparison, a grown memory..."""
-    judged(b, _waiting)
-
-
-def _waiting(b: Builder) -> None:
-    """Pushes a comparison, and runs code that overwrites flags above it; its value is mixed in, or kept in a local."""
-    b.comparison()
-    letter = _CLOBBERS[b.draw(0, len(_CLOBBERS) - 1)](b)
-    if letter == "i" and b.draw(0, 1):
-        b.out += FOLDS["i"][b.draw(0, 2)]
-    else:
-        b.out += LOCAL_SET[b.some_local(letter)]
-
-
-_DIVISIONS: Final = ("div_s", "div_s", "rem_s", "div_u", "rem_u")
-
-
-def _division(b: Builder) -> str:
-    letter = "il"[b.draw(0, 1)]
-    kind = BY_LETTER[letter].name
-    b.leaf(letter)
-    b.leaf(letter)
-    b.out += constant(letter, 1) + plain(f"{kind}.or") + plain(f"{kind}.{_DIVISIONS[b.draw(0, 4)]}")
-    return letter
-
-
-def _conversion(b: Builder) -> str:
-    letter = "fd"[b.draw(0, 1)]
-    rows = [row for row in b.plan.candidates.families[Family.CONVERT][letter] if row.guard is not None]
-    row = rows[b.draw(0, len(rows) - 1)]
-    assert row.guard is not None
-    if b.draw(0, 3):  # a guard compares, and so would take the flags before the conversion can
-        local, numbers = b.some_local(letter), row.guard.substitutes
-        b.out += numbers[b.draw(0, len(numbers) - 1)] + LOCAL_SET[local] + LOCAL_GET[local]
-    else:
-        b.leaf(letter)
-        b.tame(row.guard)
-    b.out += row.code
-    return row.result
-
-
-def _comparison(b: Builder) -> str:
-    b.comparison()
-    return "i"
-
-
-def _selection(b: Builder) -> str:
-    letter = b.some_number()
-    b.leaf(letter)
-    b.leaf(letter)
-    b.comparison()
-    b.out += SELECT
-    return letter
-
-
-def _growth(b: Builder) -> str:
-    """Grows memory by nothing, which gives its size; where there is none, a comparison."""
-    if b.plan.memory is None:
-        return _comparison(b)
-    b.out += i32_const(0) + _GROW
-    return "i"
-
-
-def _access(b: Builder) -> str:
-    letter = b.some_number()
-    b.load(letter)
-    return letter
-
-
-_CLOBBERS: Final = (_division, _division, _conversion, _comparison, _selection, _growth, _access)
 
 # --- floats that do not compare
 

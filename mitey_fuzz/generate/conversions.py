@@ -62,7 +62,16 @@ def _edges(name: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
         for negative in (False, True):
             edge = float_bits(letter, exponent, negative=negative)
             one = 1 << mantissa - exponent if 0 < exponent < mantissa else 1
-            around += [edge, edge - 1, edge + 1, edge + one, edge - one, edge + one // 2, edge - 2 * one]
+            around += [
+                edge,
+                edge - 1,
+                edge + 1,
+                edge + one,
+                edge + one - 1,
+                edge - one,
+                edge + one // 2,
+                edge - 2 * one,
+            ]
     fitting = list(dict.fromkeys(bits for bits in around if returns(row, bits)))
     others = list(dict.fromkeys(bits for bits in around if not returns(row, bits)))
     last = [bits for bits in fitting if not returns(row, bits + 1)]
@@ -71,6 +80,17 @@ def _edges(name: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
         (*fitting, *last * (len(fitting) // len(last))),
         (*others, *first * (len(others) // len(first))),
     )
+
+
+@cache
+def ends(name: str) -> tuple[int, ...]:
+    """Bits of the floats at the very ends of a truncation's range, on either side of them, and of those at zero."""
+    letter = "f" if "f32" in name else "d"
+    row, (fitting, others) = op(name), _edges(name)
+    last = [bits for bits in fitting if not returns(row, bits + 1)]
+    first = [bits for bits in others if returns(row, bits - 1)]
+    near_zero = [float_bits(letter, exponent, negative=negative) for exponent in (-1, 0) for negative in (False, True)]
+    return tuple(dict.fromkeys((*last, *first, *near_zero, float_bits(letter, 31), *_NANS[letter][:2])))
 
 
 def chained(b: Builder) -> None:

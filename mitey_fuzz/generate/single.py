@@ -24,7 +24,8 @@ from ..case import Call, Case
 from ..choices import Choices
 from .candidates import LOADS, NUMERIC, STORES, immediates, lane_width, letters
 from .emit import END, LOCAL_GET
-from .literals_vector import lane_counts
+from .literals_vector import lane_counts, of_lanes
+from .operands import betraying
 from .plan import Types
 from .shapes import SHAPES, Form, Row
 from .terminate import export_all
@@ -197,9 +198,21 @@ def _addresses(offset: int) -> tuple[int, ...]:
 def _pool(row: Op, described: Row, letter: str) -> tuple[int, ...]:
     if row.family is Family.VECTOR_SHIFT and letter == "i":
         return lane_counts(lane_width(row))
+    kind, numbers = betraying(row)
+    if numbers and letter == kind:
+        return numbers
+    if numbers and letter == "v":
+        return _vectors(kind, numbers)
     if row.family in _STATE and letter == "i":
         return (0, 1, 2, 3, _SLOTS - 1, _SLOTS, _SEGMENT, _SEGMENT + 1, PAGE - 1, PAGE, (1 << 32) - 1)
     return described.numbers(letter)
+
+
+@cache
+def _vectors(letter: str, numbers: tuple[int, ...]) -> tuple[int, ...]:
+    """Vectors of which each number is the lowest lane once: what converts two lanes takes those."""
+    width = BY_LETTER[letter].bits
+    return tuple(of_lanes(width, numbers[at:] + numbers[:at]) for at in range(len(numbers)))
 
 
 def _combination(pools: Sequence[tuple[Value, ...]], which: int) -> tuple[Value, ...]:

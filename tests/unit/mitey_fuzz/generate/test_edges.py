@@ -124,12 +124,15 @@ def above(instrs: list[Instr]) -> Iterator[str]:
             return
         if taken and operation(instr) in (*_CLOBBERS, *_COMPARISONS):
             yield operation(instr).partition("_f")[0]
-        if instr.op.name in ("select", "memory.grow"):
+        if instr.op.name in ("select", "memory.grow", "table.get", "table.set"):
             yield instr.op.name
         height += given - taken
 
 
-_STACK = {"local.get": (0, 1), "global.get": (0, 1), "local.set": (1, 0), "local.tee": (1, 1), "select": (3, 1)}
+_STACK = {
+    "local.get": (0, 1), "global.get": (0, 1), "local.set": (1, 0), "local.tee": (1, 1), "select": (3, 1),
+    "table.get": (1, 1), "table.set": (2, 0), "ref.null": (0, 1), "ref.func": (0, 1),
+}  # fmt: skip
 
 
 def arity(instr: Instr) -> tuple[int, int]:
@@ -143,7 +146,7 @@ def arity(instr: Instr) -> tuple[int, int]:
 def test_comparisons_wait_while_other_code_overwrites_flags(bodies: Bodies) -> None:
     holds(
         pending(bodies), "div_s", "rem_s", "div_u", "trunc", "lt_s", "eqz", "select",
-        "memory.grow",
+        "memory.grow", "table.get", "table.set",
     )  # fmt: skip
 
 

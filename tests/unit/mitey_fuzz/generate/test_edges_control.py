@@ -224,3 +224,18 @@ def joined(bodies: Bodies) -> Iterator[tuple[int, str]]:
 
 def test_shifts_are_joined_and_extended_operands_are_on_the_left(bodies: Bodies) -> None:
     holds(joined(bodies), "rotation", "left add", "left sub", "left mul")
+
+
+def test_single_bits_decide_in_the_width_that_they_are_of_and_in_the_other() -> None:
+    """Of a 64-bit number whose width changes, one bit is cut off, and another is not."""
+
+    def found(bodies: Bodies) -> Iterator[tuple[int, str]]:
+        for number, run in runs(bodies, 4):
+            constant, mask, cross, judge = (instr.op.name for instr in run)
+            if (constant, mask, cross) != ("i64.const", "i64.and", "i32.wrap_i64"):
+                continue
+            bits = run[0].immediates[0] & (1 << 64) - 1
+            if bits & bits - 1 == 0 and judge in ("i32.eqz", "if", "br_if", "select"):
+                yield number, f"{judge} {'high' if bits >> 32 else 'low'}"
+
+    holds(found(generated()), *(f"{judge} {half}" for judge in ("i32.eqz", "if", "select") for half in ("high", "low")))
