@@ -11,7 +11,8 @@ from jit.wasm.opcodes import op
 
 from .builder import Builder, Label
 from .dirty import dirty_i32
-from .emit import DROP, LOCAL_GET, NOP, RETURN, SELECT, UNREACHABLE, i32_const, i64_const, plain
+from .emit import LOCAL_GET, RETURN, UNREACHABLE, i32_const, i64_const, plain
+from .unreached import from_nothing
 
 Ending = Callable[[Builder, str], None]
 """Ends a block whose results are given: leaves them on the stack, or branches away and whatever it likes behind."""
@@ -128,27 +129,6 @@ def dead(b: Builder, results: str) -> None:
         if b.draw(0, 1):
             b.grow(len(b.out) + b.draw(1, 12))
         else:
-            _from_nothing(b)
+            from_nothing(b)
     b.cost = outer
     b.settle_dead(results)
-
-
-def _from_nothing(b: Builder) -> None:
-    """A row whose operands are taken as far as they are there: below them the stack holds any type."""
-    here = b.stack[b.base :]
-    which = b.draw(0, 5)
-    if which == 0:
-        b.out += (UNREACHABLE, DROP + NOP, SELECT + DROP)[b.draw(0, 2) if not here else 0]
-        return
-    if which == 1 and "i".endswith(here):
-        label = b.draw(0, len(b.labels) - 1)
-        b.out += instruction(op("br_if"), label)
-        b.stack = b.stack[: b.base] + b.labels[-1 - label].types
-        return
-    rows = b.plan.candidates.producers[b.some_number()]
-    row = rows[b.draw(0, len(rows) - 1)]
-    if row.params.endswith(here) or here.endswith(row.params):
-        b.out += row.code
-        if row.immediates:
-            b.immediate(row)
-        b.stack = b.stack[: max(b.base, len(b.stack) - len(row.params))] + row.result

@@ -133,8 +133,8 @@ def _sizes(choices: Choices, plan: Plan) -> list[int]:
 
 
 def _start(choices: Choices, plan: Plan) -> int | None:
-    """A start function in one module of eight that have one of its type."""
-    fit = [f.index for f in plan.functions[plan.imported :] if not f.params and not f.results]
+    """A start function in one module of eight that have one of its type, which may be imported."""
+    fit = [f.index for f in plan.functions if not f.params and not f.results]
     if not fit or choices.integer(0, 7) < 7:
         return None
     return fit[choices.integer(0, len(fit) - 1)]

@@ -239,3 +239,18 @@ def test_single_bits_decide_in_the_width_that_they_are_of_and_in_the_other() -> 
                 yield number, f"{judge} {'high' if bits >> 32 else 'low'}"
 
     holds(found(generated()), *(f"{judge} {half}" for judge in ("i32.eqz", "if", "select") for half in ("high", "low")))
+
+
+def test_rows_of_every_kind_take_what_nobody_pushed(bodies: Bodies) -> None:
+    """Right behind a branch for good the stack holds any type."""
+
+    def found(bodies: Bodies) -> Iterator[tuple[int, str]]:
+        for number, (leaving, row) in runs(bodies, 2):
+            if leaving.op.name in ("br", "br_table", "return", "unreachable"):
+                yield number, row.op.name
+
+    holds(
+        found(bodies), "i32.add", "i32.load", "i64.store", "local.set", "local.tee", "global.set", "select", "select t",
+        "drop", "call", "call_indirect", "if", "block", "loop", "br", "br_if", "br_table", "return", "memory.grow",
+        "memory.fill", "memory.copy", "table.get", "table.set", "table.grow", "table.fill", "table.copy", "ref.is_null",
+    )  # fmt: skip

@@ -187,3 +187,9 @@ def test_every_row_runs_to_a_result_in_a_campaign() -> None:
     missing = rows_missing((case_of(SeededChoices(seed), SECOND) for seed in range(2_000)), oracle)
     oracle.close()
     assert not missing
+
+
+def test_some_start_functions_are_imported() -> None:
+    modules = [decode(case_of(SeededChoices(seed), SECOND).wasm, SECOND) for seed in range(1_500)]
+    starts = [module.start < module.imported_funcs for module in modules if module.start is not None]
+    assert 3 <= sum(starts) < len(starts)
