@@ -2,31 +2,33 @@
 
 In the profile `mixed` the first numbers are the corpus, in order of name, made to terminate and to show their state.
 All others are generated for the most part: some of these are linked with companions, or called back by the host, some
-have one instruction.  Some are modules of the corpus recombined, some are damaged, so that engines may disagree about
-what they accept.  Donors are recombined like modules of the corpus, but have no numbers of their own.
+have one instruction.  Some are modules of the corpus recombined; some are damaged, or apply rows to types that do not
+fit, so that engines may disagree about what they accept.  Donors are recombined like modules of the corpus, but have no
+numbers of their own.
 """
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from jit.wasm.features import Features
 
 from ..case import Case
-from ..choices import SeededChoices
-from ..generate import generate, link, swarm
+from ..choices import Choices, SeededChoices
+from ..generate import Profile, generate, link, swarm
 from ..generate.foreign import case_for
 from ..generate.importing import some_importing
 from ..generate.invalid import invalidate
 from ..generate.medley import some_medley
+from ..generate.misapplied import some_misapplied
 from ..generate.mutate import recombine
 from ..generate.single import some_single
 from ..store.corpus import Entry
 
 
 class Mixture(NamedTuple):
-    """How often a case is generated alone or linked, has one instruction or many, is recombined, damaged, imports."""
+    """How often a case is made in which way: see the module."""
 
     generated: int = 0
     linked: int = 0
@@ -35,17 +37,27 @@ class Mixture(NamedTuple):
     recombined: int = 0
     damaged: int = 0
     importing: int = 0
+    misapplied: int = 0
 
 
-_, _LINKED, _SINGLE, _MEDLEY, _RECOMBINED, _DAMAGED, _IMPORTING = range(len(Mixture._fields))
+_, _LINKED, _SINGLE, _MEDLEY, _RECOMBINED, _DAMAGED, _IMPORTING, _MISAPPLIED = range(len(Mixture._fields))
 MIXED = "mixed"
 PROFILES: dict[str, Mixture] = {
-    MIXED: Mixture(generated=61, linked=16, single=4, medley=6, recombined=6, damaged=3, importing=4),
+    MIXED: Mixture(
+        generated=61,
+        linked=16,
+        single=4,
+        medley=6,
+        recombined=6,
+        damaged=8,
+        importing=4,
+        misapplied=5,
+    ),
     "generated": Mixture(generated=1),
     "linked": Mixture(linked=5, importing=1),
     "single": Mixture(single=1, medley=1),
     "recombined": Mixture(recombined=1),
-    "invalid": Mixture(damaged=1),
+    "invalid": Mixture(damaged=2, misapplied=1),
 }
 LARGEST_SOURCE = 30_000
 """Bytes of a module that is recombined: larger ones are slow to take apart, and say little when they go wrong."""
@@ -91,16 +103,25 @@ def make(
         return Numbered(some_medley(choices, features), "medley")
     if kind == _IMPORTING and links:
         return Numbered(some_importing(choices, features), "importing")
+    if kind == _MISAPPLIED:
+        return Numbered(some_misapplied(choices, features), "misapplied")
     sources = _sources((*corpus, *donors)) if kind == _RECOMBINED else ()
     if sources:
         return Numbered(recombine(choices, sources, features), "recombined")
     drawn = swarm(choices, features)
     if kind == _LINKED and links:
         drawn = link(choices, drawn, calls_back=calls_back)
-    case = generate(choices, drawn)
     if kind == _DAMAGED:
-        return Numbered(invalidate(choices, case.wasm, features), f"damaged {drawn.name}")
-    return Numbered(case, drawn.name)
+        whole = generate(choices, _to_damage(choices, drawn))
+        return Numbered(invalidate(choices, whole.wasm, features), f"damaged {drawn.name}")
+    return Numbered(generate(choices, drawn), drawn.name)
+
+
+def _to_damage(choices: Choices, drawn: Profile) -> Profile:
+    """The profile of a small module mostly: one mistake shows as well there, and many more are tried in the time."""
+    if choices.integer(0, 3) == 3:
+        return drawn
+    return replace(drawn, instructions=choices.integer(4, 60), functions=choices.integer(1, 3))
 
 
 def can_recombine(entries: Sequence[Entry]) -> bool:

@@ -14,6 +14,7 @@ from jit.wasm.opcodes import ROWS, Imm, Op, op
 from jit.wasm.types import FUNCREF, I32, VALTYPES, GlobalType, Limits, MemoryType, TableType, ValType
 
 from ..choices import Choices
+from .breaks_control import disarm, retarget, retype
 from .literals import value_bits
 
 
@@ -130,7 +131,8 @@ def _wrong(choices: Choices, module: Module, kind: Imm, right: int) -> int:
 
 
 _CHANGES: Final[tuple[Callable[[Choices, Module, list[Instr], int], None], ...]] = (
-    _drop, _double, _move, _insert, _insert, _replace, _replace, _misname, _misname,
+    _drop, _double, _move, _insert, _insert, _replace, _replace, _misname, _misname, retarget, retarget, retype, retype,
+    disarm,
 )  # fmt: skip
 
 

@@ -2,18 +2,23 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 
 import pytest
 import wasmtime
 
 from jit.errors import InvalidError, MalformedError, WasmError
+from jit.wasm.body import assemble, parse
 from jit.wasm.decode import decode
+from jit.wasm.encode import encode
 from jit.wasm.features import WASM_2
+from jit.wasm.module import Code
 from jit.wasm.validate import validate
 from mitey_fuzz.case import Case
 from mitey_fuzz.choices import ReplayChoices, SeededChoices
 from mitey_fuzz.generate import generate, swarm
+from mitey_fuzz.generate.breaks_control import disarm, retarget, retype
 from mitey_fuzz.generate.invalid import MOST_PAGES, invalidate
 from support.wasmtime_validation import engine, refusal
 
@@ -91,3 +96,24 @@ def test_a_record_damages_the_same_way_again() -> None:
         case = damaged(seed)
         choices = ReplayChoices(case.choices or ())
         assert invalidate(choices, generate(choices, swarm(choices, WASM_2)).wasm, WASM_2) == case
+
+
+def test_blocks_and_branches_do_not_agree() -> None:
+    """The words of the refusals of each break, where a small module has what it breaks."""
+    refused: dict[str, Counter[str]] = {}
+    for seed in range(400):
+        choices = SeededChoices(seed)
+        drawn = replace(swarm(choices, WASM_2), instructions=40, functions=1)
+        module = replace(decode(generate(choices, drawn).wasm, WASM_2), start=None, source=b"")
+        for breaks in (retarget, retype, disarm):
+            body = parse(module.codes[0].body)
+            breaks(choices, module, body, choices.integer(0, len(body) - 1))
+            code = Code(module.codes[0].locals, assemble(body))
+            error = verdict(encode(replace(module, codes=(code, *module.codes[1:]))))
+            words = "valid" if error is None else str(error).partition(" (at")[0]
+            refused.setdefault(breaks.__name__, Counter())[words] += 1
+    assert refused["retarget"]["unknown label 4"] > 10
+    assert refused["retarget"]["type mismatch: labels of different arity"] > 3
+    assert refused["disarm"]["type mismatch: an if without else must leave what it takes"] > 10
+    assert refused["retype"]["type mismatch: an if without else must leave what it takes"] > 3
+    assert sum("type mismatch" in words for words in refused["retype"]) > 10
