@@ -10,18 +10,26 @@ from typing import Final
 from jit.wasm.encode import encode
 from jit.wasm.features import Features
 from jit.wasm.opcodes import ROWS
-from jit.wasm.types import Value
+from jit.wasm.types import Limits, Value
 
 from ..case import Call, Case
 from ..choices import Choices
 from .literals import value_bits
 from .shapes import SHAPES, Form
-from .single import Context, module_of, pools_of, rows_of
+from .single import ROOM, STATE, Context, Room, module_of, pools_of, rows_of
 
 FUNCTIONS: Final = (8, 24)
 """How many a module has."""
 _LONG: Final = ("under pressure", "spilled")
 """Shapes ten times as long as the others, and a third as frequent."""
+ROOMS: Final = (
+    Room(Limits(0, 0), Limits(0, 0)),
+    Room(Limits(0, 1), Limits(0, 1)),
+    Room(Limits(0, 3), Limits(0, 12)),
+    Room(Limits(1, 1), Limits(10, 10)),
+    Room(Limits(2, 4), Limits(1, 3)),
+)
+"""Memories and tables of other sizes: nothing, that may grow or not, and all that there may be."""
 
 
 class _Catalogue:
@@ -31,11 +39,13 @@ class _Catalogue:
         self.context = Context(features)
         described = {row: rows_of(row, self.context) for row in ROWS if features.has(row.feature)}
         self._described = [(row, rows) for row, rows in described.items() if rows]
+        self._stateful = [(row, rows) for row, rows in self._described if row.family in STATE]
         self._shapes = [shape for name, shape in SHAPES.items() for _ in range(1 if name in _LONG else 3)]
 
-    def draw(self, choices: Choices) -> tuple[Form, list[tuple[Value, ...]]]:
-        """A function, and what its parameters may hold."""
-        row, rows = self._described[choices.integer(0, len(self._described) - 1)]
+    def draw(self, choices: Choices, *, stateful: bool) -> tuple[Form, list[tuple[Value, ...]]]:
+        """A function, and what its parameters may hold; one whose row may be of memories and tables only."""
+        described = self._stateful if stateful else self._described
+        row, rows = described[choices.integer(0, len(described) - 1)]
         one = rows[choices.integer(0, len(rows) - 1)]
         forms: list[Form] = []
         while not forms:  # not every shape has functions for every row; the simplest one has
@@ -52,13 +62,15 @@ def some_medley(choices: Choices, features: Features) -> Case:
     catalogue = _catalogue(features)
     forms: list[Form] = []
     script: list[Call] = []
+    room = ROOMS[choices.integer(0, len(ROOMS) - 1)] if choices.integer(0, 3) == 3 else ROOM
     for index in range(choices.integer(*FUNCTIONS)):
         with choices.span("function"):
-            form, pools = catalogue.draw(choices)
+            form, pools = catalogue.draw(choices, stateful=room is not ROOM and choices.integer(0, 1) == 1)
             forms.append(form)
             calls = range(1 + choices.integer(0, 1))
             script += [Call(f"f{index}", tuple([_argument(choices, pool) for pool in pools])) for _ in calls]
-    module = module_of(forms, catalogue.context, by_rule=True, in_memory=True, passive=features.bulk_memory)
+    passive = features.bulk_memory
+    module = module_of(forms, catalogue.context, by_rule=True, in_memory=True, passive=passive, room=room)
     return Case(encode(module), tuple(script), choices=choices.record)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from math import prod
-from typing import Final
+from typing import Final, NamedTuple
 
 from jit.wasm.body import Instr, const, expr, instruction
 from jit.wasm.encode import encode
@@ -36,7 +36,8 @@ _OFFSETS: Final = (0, 1, 8, 255, 256, 4095, 16380, 32760, PAGE - 8, (1 << 32) - 
 _ACCESSES: Final = (*LOADS, *STORES)
 _OF_MEMORY: Final = (*_ACCESSES, Family.MEMORY)
 _PLAIN: Final = (*NUMERIC, *_OF_MEMORY)
-_STATE: Final = (Family.MEMORY, Family.TABLE)
+STATE: Final = (Family.MEMORY, Family.TABLE)
+"""Families of rows for which it matters how much room there is."""
 MOST_CALLS: Final = 100
 SOME_CALLS: Final = 20
 """Of these, how many a case that was drawn makes: as many as other cases of a campaign."""
@@ -44,6 +45,16 @@ _SEGMENT: Final = 24
 """Bytes of each data segment."""
 _SLOTS: Final = 10
 """Elements of each table."""
+
+
+class Room(NamedTuple):
+    """The limits of the memory, in pages, and of both tables."""
+
+    memory: Limits
+    table: Limits
+
+
+ROOM: Final = Room(Limits(1, 2), Limits(_SLOTS, _SLOTS + 2))
 
 # --- what a row looks like with its immediates
 
@@ -203,7 +214,7 @@ def _pool(row: Op, described: Row, letter: str) -> tuple[int, ...]:
         return numbers
     if numbers and letter == "v":
         return _vectors(kind, numbers)
-    if row.family in _STATE and letter == "i":
+    if row.family in STATE and letter == "i":
         return (0, 1, 2, 3, _SLOTS - 1, _SLOTS, _SEGMENT, _SEGMENT + 1, PAGE - 1, PAGE, (1 << 32) - 1)
     return described.numbers(letter)
 
@@ -245,11 +256,13 @@ def single(row: Op, shape: str, features: Features) -> Case | None:
     return Case(encode(module), _script(forms, row))
 
 
-def module_of(forms: Sequence[Form], context: Context, *, by_rule: bool, in_memory: bool, passive: bool) -> Module:
+def module_of(
+    forms: Sequence[Form], context: Context, *, by_rule: bool, in_memory: bool, passive: bool, room: Room = ROOM
+) -> Module:
     """The module of these functions, exported by name: `f0` and so on.
 
     It has what rows of a kind speak of: those typed `by_rule` the things of the context, those `in_memory` a memory,
-    with segments that are `passive` or not.
+    with segments that are `passive` or not.  In less `room` there are fewer segments that are active.
     """
     helpers = context.letters if by_rule else ""
     types = context.types.copy() if by_rule else Types()
@@ -259,13 +272,13 @@ def module_of(forms: Sequence[Form], context: Context, *, by_rule: bool, in_memo
     module = Module(
         types=types.section(),
         functions=tuple(functions),
-        tables=_tables(context.features) if by_rule else (),
-        memories=(MemoryType(Limits(1, 2)),) if in_memory else (),
+        tables=_tables(context.features, room.table) if by_rule else (),
+        memories=(MemoryType(room.memory),) if in_memory else (),
         globals=tuple(_global(letter) for letter in helpers),
         exports=tuple(Export(f"f{k}", ExternKind.FUNC, len(helpers) + k) for k in range(len(forms))),
-        elems=_elems(context.features) if by_rule else (),
+        elems=_elems(context.features, min(_SLOTS - 1, room.table.minimum)) if by_rule else (),
         codes=(*identities, *map(_code, forms)),
-        datas=_datas(passive=passive) if in_memory else (),
+        datas=_datas(passive=passive, is_active=room.memory.minimum > 0) if in_memory else (),
     )
     return export_all(module)
 
@@ -279,25 +292,25 @@ def _global(letter: str) -> Global:
     return Global(GlobalType(kind, mutable=True), expr(const(kind, NULL if kind.is_ref else 5)))
 
 
-def _tables(features: Features) -> tuple[TableType, ...]:
-    limits = Limits(_SLOTS, _SLOTS + 2)
+def _tables(features: Features, limits: Limits) -> tuple[TableType, ...]:
     return tuple(TableType(BY_LETTER[letter], limits) for letter in ("re" if features.reference_types else "r"))
 
 
-def _elems(features: Features) -> tuple[Elem, ...]:
-    """Passive segments for both tables, then the identities in every slot but the last."""
+def _elems(features: Features, slots: int) -> tuple[Elem, ...]:
+    """Passive segments for both tables, then the identities in so many slots."""
     count = 4 + features.simd
-    active = Elem(Mode.ACTIVE, FUNCREF, tuple(k % count for k in range(_SLOTS - 1)), 0, expr(const(I32, 0)))
+    active = Elem(Mode.ACTIVE, FUNCREF, tuple(k % count for k in range(slots)), 0, expr(const(I32, 0)))
     if not features.reference_types:
         return (active,)
     nulls = Elem(Mode.PASSIVE, BY_LETTER["e"], (expr(Instr(op("ref.null"), (BY_LETTER["e"].code,))),) * 3)
     return (Elem(Mode.PASSIVE, FUNCREF, (1, 0, 2)), nulls, active)
 
 
-def _datas(*, passive: bool) -> tuple[Data, ...]:
-    """A passive segment where it is asked for, and bytes to be found at both ends of the page."""
+def _datas(*, passive: bool, is_active: bool) -> tuple[Data, ...]:
+    """A passive segment where it is asked for, and bytes to be found at both ends of the page, if there is one."""
     content = bytes((37 * k + 0x81) & 0xFF for k in range(_SEGMENT))
-    active = tuple(Data(Mode.ACTIVE, content, 0, expr(const(I32, start))) for start in (0, PAGE - len(content)))
+    starts = (0, PAGE - len(content)) if is_active else ()
+    active = tuple(Data(Mode.ACTIVE, content, 0, expr(const(I32, start))) for start in starts)
     return (Data(Mode.PASSIVE, content[::-1]), *active) if passive else active
 
 

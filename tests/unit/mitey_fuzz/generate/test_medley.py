@@ -7,7 +7,9 @@ import pytest
 from jit.wasm.body import parse
 from jit.wasm.decode import decode
 from jit.wasm.features import WASM_1, WASM_2, Features
+from jit.wasm.module import ExternKind
 from jit.wasm.opcodes import ROWS
+from jit.wasm.types import I32
 from jit.wasm.validate import validate
 from mitey_fuzz.choices import ReplayChoices, SeededChoices
 from mitey_fuzz.generate.medley import FUNCTIONS, some_medley
@@ -60,3 +62,20 @@ def test_most_calls_return_and_engines_agree() -> None:
     wasmtime.close()
     interp.close()
     assert returned > total * 0.7
+
+
+def test_memories_and_tables_grow_from_nothing_and_not_at_all() -> None:
+    """Called with at least one page or element, where there is none yet, and where there may never be one."""
+    seen: Counter[str] = Counter()
+    for seed in range(1_500):
+        case = some_medley(SeededChoices(seed), WASM_2)
+        module = decode(case.wasm, WASM_2)
+        bodies = {e.name: parse(module.codes[e.index].body) for e in module.exports if e.kind is ExternKind.FUNC}
+        for call in case.script:
+            names = {instr.op.name for instr in bodies[call.export]}
+            grows = any(0 < arg.bits < 4 for arg in call.args if arg.type is I32)
+            for name, limits in (("memory", module.memories[0].limits), ("table", module.tables[0].limits)):
+                if f"{name}.grow" in names and grows and limits.minimum == 0:
+                    seen[f"{name} {'from nothing' if limits.maximum else 'never'}"] += 1
+    assert {shape: seen[shape] for shape in seen if seen[shape] < 3} == {}
+    assert len(seen) == 4
