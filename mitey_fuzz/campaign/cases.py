@@ -17,6 +17,7 @@ from jit.wasm.features import Features
 from ..case import Case
 from ..choices import Choices, SeededChoices
 from ..generate import Profile, generate, link, swarm
+from ..generate.fallen import some_fallen
 from ..generate.foreign import case_for
 from ..generate.importing import some_importing
 from ..generate.invalid import invalidate
@@ -102,7 +103,7 @@ def make(
     if kind == _MEDLEY:
         return Numbered(some_medley(choices, features), "medley")
     if kind == _IMPORTING and links:
-        return Numbered(some_importing(choices, features), "importing")
+        return _importing(choices, features)
     if kind == _MISAPPLIED:
         return Numbered(some_misapplied(choices, features), "misapplied")
     sources = _sources((*corpus, *donors)) if kind == _RECOMBINED else ()
@@ -115,6 +116,13 @@ def make(
         whole = generate(choices, _to_damage(choices, drawn))
         return Numbered(invalidate(choices, whole.wasm, features), f"damaged {drawn.name}")
     return Numbered(generate(choices, drawn), drawn.name)
+
+
+def _importing(choices: Choices, features: Features) -> Numbered:
+    """A small case of modules that are linked; one in four has one that fails, where what it wrote stays."""
+    if features.bulk_memory and choices.integer(0, 3) == 3:
+        return Numbered(some_fallen(choices, features), "fallen")
+    return Numbered(some_importing(choices, features), "importing")
 
 
 def _to_damage(choices: Choices, drawn: Profile) -> Profile:

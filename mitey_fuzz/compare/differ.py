@@ -30,7 +30,7 @@ from oracles.protocol import (
 
 from ..case import Case
 from . import rules, shallow, vote
-from .stage import Failure, enter
+from .stage import Failure, Fallen, enter
 from .verdict import Agreed, Divergence, DivergenceKind, Poisoned, Verdict
 
 FATAL: Final = (Exhausted, Crashed, TimedOut, Unsupported, Rejected)
@@ -47,12 +47,14 @@ class Watch(Protocol):
 class Step:
     """What one engine showed in one step; `state` is None where there is no instance to look at.
 
-    `companions` is the state of the case's companions, by name; of those that became instances.
+    `companions` is the state of the case's companions, by name; of those that became instances.  In the first step,
+    `fallen` are those that trapped instead.
     """
 
     outcome: Outcome
     state: Snapshot | None
     companions: tuple[tuple[str, Snapshot], ...] = ()
+    fallen: Fallen = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +121,10 @@ def _steps(store: Store, contender: Contender, case: Case, deadline_s: float, wa
     with watch(contender.compiling):
         stage = enter(store, case, deadline_s)
     if isinstance(stage, Failure):
-        yield Step(stage.outcome, None, stage.others())
+        yield Step(stage.outcome, None, stage.others(), stage.fallen)
         return
     with watch(contender.executing):
-        first = Step(Returned(()), stage.main.snapshot(), stage.others())
+        first = Step(Returned(()), stage.main.snapshot(), stage.others(), stage.fallen)
     yield first
     for call in case.script:
         with watch(contender.executing):
@@ -253,7 +255,10 @@ def _right_twin(contenders: Sequence[Contender], steps: Sequence[Step], wrong: i
 def _shown(
     one: Step, other: Step, kind: DivergenceKind, pair: rules.Pair
 ) -> tuple[Outcome | Snapshot, Outcome | Snapshot]:
-    """What of two steps a divergence holds: their outcomes, or the states of the first instance that differs."""
+    """What of two steps a divergence holds: their outcomes, or a companion's, or states of the first that differs."""
+    apart = _fell_apart(one, other, pair) if kind is DivergenceKind.TRAP else None
+    if apart is not None:
+        return apart[1], apart[2]
     places = differing(one, other, pair) if kind is DivergenceKind.STATE else None
     return (one.outcome, other.outcome) if places is None else (places[1], places[2])
 
@@ -277,6 +282,9 @@ def compare(expected: Step, actual: Step, pair: rules.Pair) -> tuple[DivergenceK
         return DivergenceKind.CRASH, f"expected {describe(one)}, got {describe(other)}"
     if isinstance(one, TimedOut) != isinstance(other, TimedOut):
         return DivergenceKind.HANG, f"expected {describe(one)}, got {describe(other)}"
+    apart = _fell_apart(expected, actual, pair)
+    if apart is not None:
+        return DivergenceKind.TRAP, f"in {apart[0]}: expected {describe(apart[1])}, got {describe(apart[2])}"
     if isinstance(one, Rejected) and isinstance(other, Rejected):
         if pair.same_rejection(one, other):
             return None
@@ -293,6 +301,20 @@ def compare(expected: Step, actual: Step, pair: rules.Pair) -> tuple[DivergenceK
         return None
     name, wanted, found = places
     return DivergenceKind.STATE, f"{f'in {name}: ' if name else ''}{first_difference(wanted, found)}"
+
+
+def _fell_apart(expected: Step, actual: Step, pair: rules.Pair) -> tuple[str, Outcome, Outcome] | None:
+    """The first companion that traps as it is instantiated on one engine, and not or otherwise on the other."""
+    outcomes: list[dict[str, Outcome]] = [
+        {**{name: Returned(()) for name, _ in step.companions}, **dict(step.fallen)} for step in (expected, actual)
+    ]
+    for name, _ in (*expected.fallen, *actual.fallen):
+        one, other = (known.get(name) for known in outcomes)
+        if one is None or other is None:
+            continue  # that engine did not come to it
+        if not (isinstance(one, Trapped) and isinstance(other, Trapped) and pair.same_trap(one, other)):
+            return name, one, other
+    return None
 
 
 def describe(outcome: Outcome) -> str:

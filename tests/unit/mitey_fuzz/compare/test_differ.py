@@ -6,7 +6,7 @@ from contextlib import nullcontext
 import pytest
 
 from jit.wasm.types import I32, TrapKind, Value
-from mitey_fuzz.case import Case
+from mitey_fuzz.case import Case, Companion
 from mitey_fuzz.compare import differ
 from mitey_fuzz.compare.verdict import Agreed, Divergence, DivergenceKind, Poisoned, Verdict
 from oracles.child import EngineLate
@@ -356,6 +356,33 @@ def test_a_companion_that_is_no_instance_ends_the_case() -> None:
     verdict = judge(linked("direct i32:0"), refuses)
     assert isinstance(verdict, Divergence)
     assert (verdict.kind, verdict.step) == (DivergenceKind.ACCEPTANCE, 0)
+
+
+FALLEN = dataclasses.replace(linked("direct i32:0"), companions=(*linked().companions, Companion("fallen", TRAPS.wasm)))
+"""A companion that traps as TRAPS does, and from which nobody imports."""
+
+
+def test_a_companion_that_traps_is_passed_over_and_what_it_wrote_stays() -> None:
+    assert judge(FALLEN, Liar()) == Agreed(2)
+    steps = list(differ.observe(differ.oracle(InterpEngine(TRUE_FEATURES)), FALLEN, 5, lambda _: nullcontext()))
+    assert [(name, trap.kind) for name, trap in steps[0].fallen] == [("fallen", TrapKind.UNREACHABLE)]
+    ((_, state),) = steps[0].companions
+    assert state.memories[0][1][4:6] == b"\5\6"
+
+
+@pytest.mark.parametrize(
+    ("code", "detail"),
+    [
+        ("(start $f) (func $f unreachable)", "in fallen: expected trap: unreachable, got trap: integer divide by zero"),
+        ("(func $f unreachable)", "in fallen: expected (), got trap: integer divide by zero"),
+    ],
+)
+def test_a_companion_that_traps_on_one_engine_alone_or_otherwise_is_a_difference(code: str, detail: str) -> None:
+    given = dataclasses.replace(FALLEN, companions=(*linked().companions, Companion("fallen", wasm(code))))
+    verdict = judge(given, Liar(refuse=lambda module: Trapped(TrapKind.DIV_ZERO) if module == wasm(code) else None))
+    assert isinstance(verdict, Divergence)
+    assert (verdict.kind, verdict.step, verdict.detail) == (DivergenceKind.TRAP, 0, detail)
+    assert verdict.actual == Trapped(TrapKind.DIV_ZERO)
 
 
 def test_an_engine_whose_host_functions_cannot_call_back_has_no_say_where_they_do() -> None:
