@@ -194,15 +194,15 @@ def pools_of(form: Form, described: Row, row: Op) -> list[tuple[Value, ...]]:
     """What each parameter may hold."""
     pools = [_values(letter, _pool(row, described, letter)) for letter in form.params]
     if row.family in _ACCESSES and form.params[:1] == "i":
-        pools[0] = _values("i", _addresses(described.offset))
+        pools[0] = _values("i", _addresses(described.offset, row.width // 8))
     return pools
 
 
 @cache
-def _addresses(offset: int) -> tuple[int, ...]:
-    """Addresses to which an access adds this offset: what it then reaches starts near the end of memory, or far off."""
+def _addresses(offset: int, width: int) -> tuple[int, ...]:
+    """Addresses to which an access of so many bytes adds this offset: about the last that fits, across the end, far."""
     end = PAGE - offset
-    near = [end - 16, end - 12, end - 8, end - 4, end - 2, end - 1, end]
+    near = dict.fromkeys((end - width - 1, end - width, end - width + 1, end - width // 2, end - 1, end))
     return (0, 1, *[address % (1 << 32) for address in near], 1 << 31, (1 << 32) - 1)
 
 

@@ -9,7 +9,7 @@ from jit.wasm.body import parse
 from jit.wasm.decode import decode
 from jit.wasm.features import WASM_1, Features
 from jit.wasm.opcodes import ROWS, op
-from jit.wasm.types import I32, TrapKind, Value
+from jit.wasm.types import I32, PAGE, TrapKind, Value
 from jit.wasm.validate import validate
 from mitey_fuzz.case import Call, Case
 from mitey_fuzz.choices import ReplayChoices, SeededChoices
@@ -193,3 +193,13 @@ def test_one_of_them_is_drawn_with_some_of_its_calls() -> None:
     assert len({case.wasm for case in drawn}) > 35
     assert drawn[7].choices is not None
     assert some_single(ReplayChoices(drawn[7].choices), WASM_1) == drawn[7]
+
+
+@pytest.mark.parametrize("name", ["f64.store", "i32.load", "i64.store16", "v128.store", "v128.load8_lane"])
+def test_accesses_straddle_the_end_of_memory_by_any_half(name: str) -> None:
+    """Without an offset: the last that fits, the first that does not, and one with half of it on either side."""
+    case = single(op(name), "parameters", FEATURES)
+    assert case is not None
+    width = op(name).width // 8
+    reached = {call.args[0].bits for call in case.script if call.export == "f0"}
+    assert {PAGE - width, PAGE - width + 1, PAGE - width // 2} <= reached
