@@ -84,13 +84,17 @@ def _edges(name: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
 
 @cache
 def ends(name: str) -> tuple[int, ...]:
-    """Bits of the floats at the very ends of a truncation's range, on either side of them, and of those at zero."""
+    """Bits of the floats at the very ends of a truncation's range, on either side of them, at zero, and far outside."""
     letter = "f" if "f32" in name else "d"
     row, (fitting, others) = op(name), _edges(name)
     last = [bits for bits in fitting if not returns(row, bits + 1)]
     first = [bits for bits in others if returns(row, bits - 1)]
     near_zero = [float_bits(letter, exponent, negative=negative) for exponent in (-1, 0) for negative in (False, True)]
-    return tuple(dict.fromkeys((*last, *first, *near_zero, float_bits(letter, 31), *_NANS[letter][:2])))
+    infinite = 128 if letter == "f" else 1024
+    far = [
+        float_bits(letter, exponent, negative=negative) for exponent in (31, 64, infinite) for negative in (False, True)
+    ]
+    return tuple(dict.fromkeys((*last, *first, *near_zero, *far, *_NANS[letter][:2])))
 
 
 def chained(b: Builder) -> None:

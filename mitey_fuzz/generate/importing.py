@@ -29,7 +29,7 @@ from jit.wasm.types import (
 
 from ..case import Call, Case, Companion
 from ..choices import Choices
-from .emit import DROP, END, i32_const
+from .emit import END, GLOBAL_GET, GLOBAL_SET, i32_const, plain
 from .terminate import export_all
 from .unlike import ways
 
@@ -100,7 +100,7 @@ class _Exporter:
             functions=tuple(range(len(functions) + 1)),
             tables=tuple(type for type in self.types if isinstance(type, TableType)),
             memories=tuple(type for type in self.types if isinstance(type, MemoryType)),
-            globals=tuple(_global(type) for type in self.types if isinstance(type, GlobalType)),
+            globals=(*(_global(type) for type in self.types if isinstance(type, GlobalType)), _GROWN),
             codes=(Code((), self._grow() + END), *(Code((), _values(type.results) + END) for type in functions)),
             start=0,
         )
@@ -113,13 +113,18 @@ class _Exporter:
         return export_all(replace(module, exports=tuple(exports)))
 
     def _grow(self) -> bytes:
+        """Grows what can grow, and keeps what that says in a global behind the others."""
         code = b""
+        grown = sum(isinstance(type, GlobalType) for type in self.types)
         for type in self.types:
             if isinstance(type, MemoryType):
-                code += i32_const(self.growth) + instruction(op("memory.grow"), 0) + DROP
+                grow = i32_const(self.growth) + instruction(op("memory.grow"), 0)
             elif isinstance(type, TableType) and self.grows_tables:
                 null = instruction(op("ref.null"), type.element.code)
-                code += null + i32_const(self.growth) + instruction(op("table.grow"), 0) + DROP
+                grow = null + i32_const(self.growth) + instruction(op("table.grow"), 0)
+            else:
+                continue
+            code += GLOBAL_GET[grown] + i32_const(3) + plain("i32.mul") + grow + plain("i32.add") + GLOBAL_SET[grown]
         return code
 
     def _size(self, type: MemoryType | TableType) -> int:
@@ -162,6 +167,7 @@ _KINDS: Final = {
     MemoryType: ExternKind.MEMORY,
     GlobalType: ExternKind.GLOBAL,
 }
+_GROWN: Final = Global(GlobalType(I32, mutable=True), expr(const(I32, 0)))
 
 
 def _global(type: GlobalType) -> Global:

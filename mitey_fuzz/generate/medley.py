@@ -43,7 +43,7 @@ class _Catalogue:
         self._shapes = [shape for name, shape in SHAPES.items() for _ in range(1 if name in _LONG else 3)]
 
     def draw(self, choices: Choices, *, stateful: bool) -> tuple[Form, list[tuple[Value, ...]]]:
-        """A function, and what its parameters may hold; one whose row may be of memories and tables only."""
+        """A function, and what its parameters may hold; of a row about memories and tables where it is `stateful`."""
         described = self._stateful if stateful else self._described
         row, rows = described[choices.integer(0, len(described) - 1)]
         one = rows[choices.integer(0, len(rows) - 1)]
@@ -65,7 +65,7 @@ def some_medley(choices: Choices, features: Features) -> Case:
     room = ROOMS[choices.integer(0, len(ROOMS) - 1)] if choices.integer(0, 3) == 3 else ROOM
     for index in range(choices.integer(*FUNCTIONS)):
         with choices.span("function"):
-            form, pools = catalogue.draw(choices, stateful=room is not ROOM and choices.integer(0, 1) == 1)
+            form, pools = catalogue.draw(choices, stateful=room is not ROOM)
             forms.append(form)
             calls = range(1 + choices.integer(0, 1))
             script += [Call(f"f{index}", tuple([_argument(choices, pool) for pool in pools])) for _ in calls]

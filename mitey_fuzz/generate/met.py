@@ -6,7 +6,8 @@ Whether an order is strict shows for equals alone, which of two zeros is the les
 from functools import partial
 from typing import Final
 
-from jit.wasm.opcodes import Family
+from jit.wasm.body import instruction
+from jit.wasm.opcodes import ROWS, Family
 from jit.wasm.types import BY_LETTER
 
 from .builder import Builder
@@ -35,12 +36,20 @@ def _decisive(letter: str) -> tuple[int, ...]:
 
 
 _DECISIVE: Final = {letter: _decisive(letter) for letter in _SCALARS}
+_OF_SHAPE: Final = {
+    lane: [instruction(row) for row in ROWS if row.family is Family.VECTOR_COMPARE and row.name.startswith(shape)]
+    for lane, shape in (("f", "f32x4"), ("d", "f64x2"))
+}
+"""Comparisons of vectors of floats, by type of lane."""
 
 
 def met(b: Builder) -> None:
     """Comparisons of a number that no compiler knows with a constant, in either order; or another row of numbers."""
     letters = _SCALARS + "ilvvvv" * ("v" in b.types)
     letter = letters[b.draw(0, len(letters) - 1)]
+    if letter == "v" and b.draw(0, 3) == 3:
+        _zeros(b)
+        return
     one = _some(b, letter)
     bits = one, _other(b, letter, one)
     if b.draw(0, 3) == 3:
@@ -68,6 +77,24 @@ def _compared(b: Builder, *, letter: str, bits: tuple[int, int], count: int) -> 
             b.out += code
         b.out += rows[b.draw(0, len(rows) - 1)].code
         b.out += (FOLDS["v"][-1] if letter == "v" else _JOIN) if at else b""
+
+
+def _zeros(b: Builder) -> None:
+    """Zeros of both signs, and other lanes, compared with zeros, as floats of the shape that they are of."""
+    lane = "fd"[b.draw(0, 1)]
+    width = BY_LETTER[lane].bits
+    lanes = [(0, 1 << width - 1, 1, _DECISIVE[lane][3])[b.draw(0, 3)] for _ in range(128 // width)]
+    local = b.some_local("v")
+    _hidden(b, "v", partial(_literal, code=constant("v", of_lanes(width, lanes))))
+    b.out += LOCAL_SET[local]
+    rows = _OF_SHAPE[lane]
+    for at in range(b.draw(2, 5)):
+        zero = constant("v", 0)
+        first = b.draw(0, 1)
+        b.out += zero * first + LOCAL_GET[local] + zero * (1 - first)
+        b.out += rows[b.draw(0, len(rows) - 1)] + (FOLDS["v"][-1] if at else b"")
+    b.out += HALVES[b.draw(0, 1)]
+    b.stack += "l"
 
 
 def _computed(b: Builder, letter: str, bits: tuple[int, int]) -> None:

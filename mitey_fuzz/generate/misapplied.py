@@ -7,13 +7,14 @@ are operands of unknown type, in unreachable code, wherever one fits (spec: `val
 from functools import cache
 from typing import Final
 
+from jit.wasm.body import BLOCKS, Instr, assemble, parse
 from jit.wasm.encode import encode
 from jit.wasm.features import Features
 from jit.wasm.opcodes import ROWS
 
 from ..case import Case
 from ..choices import Choices
-from .emit import DROP, LOCAL_GET, UNREACHABLE
+from .emit import DROP, END, LOCAL_GET, UNREACHABLE
 from .shapes import Form, Row
 from .single import Context, module_of, rows_of
 
@@ -70,7 +71,7 @@ def _applied(choices: Choices, row: Row) -> Form:
 def _mistaken(choices: Choices, row: Row, form: Form, letters: str) -> Form:
     """The same with an operand or a result of another type, or all of one type; one too few, or one too many."""
     other = letters[choices.integer(0, len(letters) - 1)]
-    which = choices.integer(0, 7)
+    which = choices.integer(0, 9)
     if which == 0 and form.params:
         one = form.params[0]
         return form._replace(params=form.params.replace(one, other), results=form.results.replace(one, other))
@@ -81,4 +82,18 @@ def _mistaken(choices: Choices, row: Row, form: Form, letters: str) -> Form:
         return form._replace(results=form.results[:-1] + other)
     if which == 6:
         return form._replace(code=form.code + DROP * (len(row.results) + 1))
+    if choices.integer(0, 1):
+        return form._replace(code=form.code[: len(form.code) - len(row.code)] + _misnamed(choices, row.code))
     return form._replace(code=LOCAL_GET[0] + form.code) if form.params else form._replace(results=form.results + other)
+
+
+def _misnamed(choices: Choices, code: bytes) -> bytes:
+    """The row with another small number as one of its immediates: an index, a lane, an alignment."""
+    body = parse(code + END)[:-1]
+    at = choices.integer(0, len(body) - 1)
+    row, immediates, _ = body[at]
+    if immediates and row not in BLOCKS and all(bits < 1 << 32 for bits in immediates):
+        changed = list(immediates)
+        changed[choices.integer(0, len(changed) - 1)] = choices.integer(0, 5)
+        body[at] = Instr(row, tuple(changed))
+    return assemble(body)

@@ -18,6 +18,8 @@ HOST: Final = "host"
 """The module name of what the case's own module imports from the host."""
 Source = tuple[str, str]
 """Where something is imported from that no host defines: a companion's name, and its export."""
+ROOMY: Final = 9_000
+"""Elements by which few tables may grow besides: more than what fits the pages that most tables need."""
 UNKNOWN: Final = 1 << 40
 """The cost of a function that has no body yet."""
 

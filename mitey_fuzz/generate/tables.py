@@ -12,7 +12,7 @@ from . import overlap
 from .builder import Builder
 from .dirty import exactly
 from .emit import SELECT_T, i32_const, plain
-from .plan import TablePlan
+from .plan import ROOMY, TablePlan
 
 _IS_NULL: Final = plain("ref.is_null")
 
@@ -82,10 +82,13 @@ def table_size(b: Builder) -> None:
 
 
 def table_grow(b: Builder) -> None:
-    """Grows by little, by nothing, or by far too much."""
+    """Grows by little, by nothing, or by far too much; by thousands where there is room for that."""
     index, table = _table(b)
     b.leaf(table.letter)
-    b.out += i32_const((0, 1, 1, 2, 3, 1, -1, 0x7FFF_FFFF)[b.draw(0, 7)]) + instruction(op("table.grow"), index)
+    count = (0, 1, 1, 2, 3, 1, -1, 0x7FFF_FFFF)[b.draw(0, 7)]
+    if table.maximum >= table.minimum + ROOMY and b.draw(0, 1):
+        count = ROOMY - b.draw(0, 3)
+    b.out += i32_const(count) + instruction(op("table.grow"), index)
     b.stack += "i"
 
 

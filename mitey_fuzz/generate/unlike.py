@@ -31,6 +31,8 @@ _OTHER: Final[dict[ValType, ValType]] = {
     I32: I64, I64: I32, F32: F64, F64: F32, V128: I64, FUNCREF: EXTERNREF, EXTERNREF: FUNCREF,
 }  # fmt: skip
 """The type most like another."""
+_MOST: Final = {"memory": 1 << 16, "table": (1 << 32) - 1}
+"""Pages and elements of which there cannot be more."""
 
 
 def ways(choices: Choices, type: ExternType, size: int, features: Features) -> dict[str, ExternType]:
@@ -46,7 +48,7 @@ def ways(choices: Choices, type: ExternType, size: int, features: Features) -> d
         mutable, other = replace(type, mutable=not type.mutable), replace(type, type=_OTHER[type.type])
         return {"global mutable": mutable, "global type": other, "kind": FuncType((), ())}
     kind = "table" if isinstance(type, TableType) else "memory"
-    limits = _limits(choices, type.limits, size)
+    limits = _limits(choices, type.limits, size, _MOST[kind])
     found: dict[str, ExternType] = {f"{kind} {way}": _limited(type, some) for way, some in limits.items()}
     if isinstance(type, TableType) and features.reference_types:
         found["element"] = replace(type, element=_OTHER[type.element])
@@ -65,12 +67,13 @@ def _values(choices: Choices, types: Sequence[ValType]) -> dict[str, tuple[ValTy
     return found
 
 
-def _limits(choices: Choices, limits: Limits, size: int) -> dict[str, Limits]:
-    """A minimum over what there is, a maximum where there is none, or one below that."""
+def _limits(choices: Choices, limits: Limits, size: int, bound: int) -> dict[str, Limits]:
+    """A minimum over what there is, a maximum where there is none, if only the `bound` of all, or one below that."""
     most = limits.maximum
     found = {"more": Limits(size + 1, None if most is None else max(most, size + 1))}
     if most is None:
         found["bounded"] = Limits(choices.integer(0, size), size + choices.integer(0, 2))
+        found["most"] = Limits(choices.integer(0, size), bound)
     elif most > size:
         found["less"] = Limits(choices.integer(0, size), most - 1)
     return found
