@@ -9,7 +9,10 @@ traps         wording of the trap -> how often a step ended so on all engines
 agreed        cases in which all engines agreed in every step
 divergences   cases in which they did not
 poisoned      reason (see `compare.rules`) -> cases that ended because engines may legally differ
-buckets       directories of the findings, sorted
+buckets       directories of the findings that are news, sorted
+known         directory of a finding that is no news -> its state in `triage.toml`
+expired       of those in `buckets` whose mark there had expired -> the state it gave
+unmatched     marks there that match no directory
 profile       how the cases are made, a name of `cases.PROFILES`
 donors        modules of a suite that are recombined besides those of the corpus
 seconds       wall clock from start to summary

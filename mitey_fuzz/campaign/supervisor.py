@@ -55,8 +55,9 @@ GRACE_S = 5.0
 class Summary:
     """What a campaign came to.
 
-    `buckets` are the findings that are news and `known` those that are not (see `store.known`); `failures` are
-    tracebacks of the harness itself.
+    `buckets` are the findings that are news and `known` those that are not (see `store.known`); `expired` are those of
+    `buckets` that were marked until replay found that they did not reproduce.  `unmatched` are marks without a
+    directory.  `failures` are tracebacks of the harness itself.
     """
 
     stats: Stats
@@ -65,6 +66,8 @@ class Summary:
     interrupted: bool = False
     failures: list[str] = field(default_factory=list)
     known: dict[str, Issue] = field(default_factory=dict)
+    expired: dict[str, Issue] = field(default_factory=dict)
+    unmatched: tuple[Issue, ...] = ()
 
     @property
     def trustworthy(self) -> bool:
@@ -94,6 +97,7 @@ class Supervisor:
         self.crashes = Crashes(campaign.crashes)
         self.issues = known.read(campaign.crashes)
         self.expected: dict[str, Issue] = {}
+        self.expired: dict[str, Issue] = {}
         self.corpus: tuple[Entry, ...] = load(campaign.corpus, campaign.features)
         self.stats = Stats()
         self.buckets: set[str] = set()
@@ -130,7 +134,16 @@ class Supervisor:
                 hand.process.kill()
                 hand.process.join()
         seconds = time.monotonic() - self.started
-        return Summary(self.stats, sorted(self.buckets), seconds, stopping.asked, self.failures, self.expected)
+        return Summary(
+            self.stats,
+            sorted(self.buckets),
+            seconds,
+            stopping.asked,
+            self.failures,
+            known=self.expected,
+            expired={name: issue for name, issue in sorted(self.expired.items()) if name in self.buckets},
+            unmatched=self.issues.unmatched(path.name for path in self.crashes.paths()),
+        )
 
     def _start(self, number: int) -> Hand:
         ours, theirs = self.context.Pipe()
@@ -229,8 +242,7 @@ class Supervisor:
                 self.news.add((sign, name))
             return self._worth_minimizing(sign, is_news=is_news)
         self.crashes.count(name)
-        self.crashes.remove(message.raw)
-        self.buckets.discard(message.raw)
+        self._remove(message.raw)
         self.kept[sign] -= 1
         self.traced[sign] = self.traced.get(sign, 0) + 1
         return Answer(minimize=False)
@@ -252,17 +264,24 @@ class Supervisor:
             self.fruitless[message.signature] -= 1
         self._keep(message.finding, outdates=message.outdates)
         if message.raw != name:
-            self.crashes.remove(message.raw)
-            self.buckets.discard(message.raw)
+            self._remove(message.raw)
         self.explained.append((message.signature, bucket.telling(message.operations), name))
 
     def _keep(self, finding: Finding, *, outdates: bool = False) -> None:
         self.crashes.replace(finding) if outdates else self.crashes.add(finding)
-        issue = self.issues.expected(finding.bucket)
-        if issue is None:
-            self.buckets.add(finding.bucket)
-        else:
-            self.expected[finding.bucket] = issue
+        name = finding.bucket
+        issue = self.issues.expected(name)
+        if issue is not None and not known.has_expired(self.crashes.root / name, issue):
+            self.expected[name] = issue
+            return
+        self.buckets.add(name)
+        if issue is not None:
+            self.expired[name] = issue
+
+    def _remove(self, raw: str) -> None:
+        self.crashes.remove(raw)
+        self.buckets.discard(raw)
+        self.expected.pop(raw, None)
 
     def _bury(self, hand: Hand, hands: list[Hand], how: str) -> None:
         """Keeps the case that a worker died of, and puts a new worker in its place.

@@ -18,6 +18,7 @@ from ..campaign.supervisor import Summary, Supervisor
 from ..campaign.twins import ONE_IN
 from ..campaign.worker import Numbers, Source
 from ..guided import found, instrument, preparation
+from ..store import known
 from ..store.layout import FormatError
 from ..subject_names import on_host
 from . import sources
@@ -117,6 +118,8 @@ def run(
     kept = {"kept": gain.modules, "new_cells": gain.cells} if guided else {}
     write_json(json_path, to_json(campaign, summary) | kept)
     click.echo(to_text(campaign, summary), err=is_stdout(json_path))
+    for issue in summary.unmatched:
+        click.echo(known.told_unmatched(crashes, issue), err=True)
     if guided:
         told = f"{gain.modules} modules in {corpus / found.FOUND} for {gain.cells} cells never reached before"
         click.echo(f"kept         {told}", err=is_stdout(json_path))
@@ -188,6 +191,8 @@ def to_json(campaign: Campaign, summary: Summary) -> dict[str, object]:
         "traps": dict(sorted(stats.traps.items())),
         "buckets": [str(campaign.crashes / name) for name in summary.buckets],
         "known": {str(campaign.crashes / name): issue.decision.value for name, issue in summary.known.items()},
+        "expired": {str(campaign.crashes / name): issue.decision.value for name, issue in summary.expired.items()},
+        "unmatched": [issue.bucket for issue in summary.unmatched],
         "seconds": round(summary.seconds, 3),
         "cpu_seconds": round(stats.cpu_seconds, 3),
         "stages": {stage: round(seconds, 3) for stage, seconds in stats.stages.items()},
@@ -212,8 +217,12 @@ def to_text(campaign: Campaign, summary: Summary) -> str:
         f"poisoned     {stats.poisoned_share:.2%} ({poisoned})",
         f"time         {summary.seconds:.1f} s, processor {stats.cpu_seconds:.1f} s ({stages})",
     ]
-    lines += [f"finding      {campaign.crashes / name}\n             mitey-fuzz replay {campaign.crashes / name}"
-              for name in summary.buckets]  # fmt: skip
+    for name in summary.buckets:
+        place = campaign.crashes / name
+        lines += [f"finding      {place}", f"             mitey-fuzz replay {place}"]
+        if name in summary.expired:
+            state = summary.expired[name].decision.value
+            lines.append(f"             marked {state} in {known.FILE}, but the mark had expired: it is back")
     lines += [f"known        {campaign.crashes / name} ({issue.decision.value}) {issue.note}".rstrip()
               for name, issue in summary.known.items()]  # fmt: skip
     if not summary.trustworthy:

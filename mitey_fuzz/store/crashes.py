@@ -7,6 +7,7 @@
     <bucket>/divergence.json  what was expected, what happened, on which engines and versions
     <bucket>/NOTES.md         the finding in words: how to replay it, the generated code of the guilty function
     <bucket>/count.json       how often it was seen
+    <bucket>/expired.json     which mark in `triage.toml` has expired, where one has (`known`)
 
 A directory appears whole or not at all.  A finding is published the moment it is found, unminimized and under a name
 that ends in its digest; when it has been minimized, the bucket's directory takes its place.  A second case of a bucket
@@ -23,6 +24,7 @@ from ..case import Case, Companion
 from ..triage.cause import Cause
 from . import atomic
 from .bucket import part_of_name
+from .known import EXPIRED
 from .layout import (
     FormatError,
     JsonObject,
@@ -265,6 +267,12 @@ def _is_finding(path: Path) -> bool:
         return True
 
 
+def _expiry(place: Path) -> dict[str, bytes]:
+    """The record that a mark has expired, which outlives the case that it was about."""
+    record = place / EXPIRED
+    return {EXPIRED: record.read_bytes()} if record.is_file() else {}
+
+
 class Crashes:
     """The directory of findings.  Several processes may write to one; each name is published by the first."""
 
@@ -289,13 +297,15 @@ class Crashes:
             return None
 
     def replace(self, finding: Finding) -> Path:
-        """Publishes a finding in the place of what stands in its bucket, if anything does, whose count goes on.
+        """Publishes a finding in the place of what stands in its bucket, if anything does, whose count and expired
+        mark go on.
 
         Where it cannot be written, `OSError`, and what stands there stays.
         """
         place = self.root / finding.bucket
         if place.exists():
-            atomic.supersede(place, _files(finding, place, 1 + self._counted(finding.bucket)))
+            files = _files(finding, place, 1 + self._counted(finding.bucket))
+            atomic.supersede(place, files | _expiry(place))
         else:
             self.add(finding)
         return place

@@ -23,6 +23,7 @@ from mitey_fuzz.case import Call, Case, Companion
 from mitey_fuzz.compare.verdict import Divergence
 from mitey_fuzz.engines import common_features
 from mitey_fuzz.planted import text_of as planted
+from mitey_fuzz.store import known
 from mitey_fuzz.store.crashes import State, read
 from mitey_fuzz.store.layout import case_to_json, dumps
 from support import refusing
@@ -118,6 +119,22 @@ class Both:
         """How often each bucket on disk was found."""
         paths = self.supervisor.crashes.paths()
         return {path.name: json.loads((path / "count.json").read_text())["count"] for path in paths}
+
+
+def test_a_finding_behind_a_mark_that_has_expired_is_news(tmp_path: Path) -> None:
+    crashes = tmp_path / "crashes"
+    crashes.mkdir()
+    (crashes / known.FILE).write_text('[[issue]]\nbucket = "planted-*"\nstate = "open"\n')
+    inject = planted("mitey_fuzz/selftest/mutants.toml#select-keeps-32-bits")
+    first = Both(tmp_path, inject)
+    first.find(FIRST)
+    ((bucket, mark),) = first.supervisor.expected.items()
+    assert first.supervisor.buckets == set()
+    known.expire(crashes / bucket, mark, {})
+    second = Both(tmp_path, inject)
+    second.find(FIRST)
+    assert second.supervisor.buckets == {bucket}
+    assert second.supervisor.expired == {bucket: mark}
 
 
 def test_a_bug_that_is_known_by_its_cause_is_counted_and_not_minimized_again(tmp_path: Path) -> None:

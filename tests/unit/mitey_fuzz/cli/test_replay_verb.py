@@ -58,6 +58,63 @@ def test_what_is_known_of_a_finding_is_told_however_it_is_named(tmp_path: Path, 
     assert "it is back" in ran.out
 
 
+HEALTHY = Setup(("interp",), ("wasmtime",), "wasm-1.0")
+
+
+def marked(crashes: Path, state: str = "open", setup: Setup = HEALTHY) -> Path:
+    """A finding `a` of that state in the list of known issues."""
+    place = stored(crashes, "a", setup=setup)
+    (crashes / "triage.toml").write_text(f'[[issue]]\nbucket = "a"\nstate = "{state}"\n')
+    return place
+
+
+def test_a_mark_expires_where_its_case_agrees_and_the_list_stays_as_it_was_written(tmp_path: Path) -> None:
+    place = marked(tmp_path)
+    before = (tmp_path / "triage.toml").read_bytes()
+    ran = mitey_fuzz("replay", place, "--json", tmp_path / "results.json")
+    assert ran.status == 1
+    assert f'{place}: the mark "a" of triage.toml (open) has expired' in ran.out
+    assert "take it out, or call it fixed" in ran.out
+    record = json.loads((place / "expired.json").read_text())
+    assert record["mark"] == {"bucket": "a", "state": "open", "note": ""}
+    assert set(record["versions"]) == {"interp", "wasmtime"}
+    told = json.loads((tmp_path / "results.json").read_text())
+    assert (told["agreed"], told["expired"], told["results"][0]["expired"]) == (1, 1, "open")
+    assert (tmp_path / "triage.toml").read_bytes() == before
+
+    marked(tmp_path, "fixed")
+    assert mitey_fuzz("replay", place).status == 0, "somebody has dealt with it"
+
+
+@pytest.mark.parametrize("option", [("--clean",), ("--host", "emulator")])
+def test_a_case_that_runs_otherwise_than_it_was_recorded_ends_no_mark(tmp_path: Path, option: tuple[str, ...]) -> None:
+    inject = INJECT if option == ("--clean",) else None
+    place = marked(tmp_path, setup=replace(SETUP, inject=inject))
+    ran = mitey_fuzz("replay", place, *option)
+    assert (ran.status, "expired" in ran.out) == (0, False), ran.err
+    assert not (place / "expired.json").exists()
+
+
+def test_what_never_repeated_ends_no_mark_by_agreeing(tmp_path: Path) -> None:
+    place = marked(tmp_path)
+    file = place / "case.json"
+    file.write_text(file.read_text().replace('"state": "minimized"', '"state": "unrepeatable"'))
+    ran = mitey_fuzz("replay", place)
+    assert (ran.status, "expired" in ran.out) == (0, False)
+
+
+def test_a_mark_that_matches_no_finding_is_named(tmp_path: Path) -> None:
+    place = marked(tmp_path, "fixed")
+    with (tmp_path / "triage.toml").open("a") as file:
+        file.write('[[issue]]\nbucket = "jit-minmal-*"\nstate = "open"\n')
+    ran = mitey_fuzz("replay", "--crashes", tmp_path, "--json", "-")
+    assert ran.status == 0
+    assert 'the mark "jit-minmal-*" (open) matches no directory' in ran.err
+    assert '"a"' not in ran.err
+    assert json.loads(ran.out)["unmatched"] == ["jit-minmal-*"]
+    assert "matches no" not in mitey_fuzz("replay", place).err, "one finding says nothing about the others"
+
+
 def test_bytes_that_are_no_text_of_any_are_told(tmp_path: Path) -> None:
     file = stored(tmp_path, "a") / "case.json"
     document = json.loads(file.read_text())

@@ -10,7 +10,7 @@ import pytest
 
 from mitey_fuzz.store.crashes import Crashes, State
 from mitey_fuzz.store.layout import case_from_json, loads
-from support.cli import mitey_fuzz, start
+from support.cli import Run, mitey_fuzz, start
 
 MUTANTS = Path(__file__).parents[4] / "mitey_fuzz" / "selftest" / "mutants.toml"
 KEYS = {
@@ -60,6 +60,37 @@ def test_a_planted_bug_is_found_minimized_and_replayed(tmp_path: Path) -> None:
     small = mitey_fuzz("minimize", found[0].path / "original.json", "-o", tmp_path / "small")
     assert small.status == 1, small.err
     assert Crashes(tmp_path / "small").paths()
+
+
+@pytest.mark.slow
+def test_a_bug_that_comes_back_behind_an_expired_mark_is_news(tmp_path: Path) -> None:
+    crashes, summary = tmp_path / "crashes", tmp_path / "summary.json"
+    crashes.mkdir()
+    marks = (f'[[issue]]\nbucket = "{name}"\nstate = "open"\nnote = "shifts"\n' for name in ("planted-*", "other-*"))
+    (crashes / "triage.toml").write_text("".join(marks))
+
+    def campaign() -> Run:
+        return mitey_fuzz("run", "--cases", "9", "--seed", "1", "--workers", "1", "--crashes", crashes, "--json",
+                          summary, "--corpus", tmp_path, "--profile", "generated", "--subject", "jit:minimal",
+                          "--perturb", "0", "--inject", f"{MUTANTS}#mul-is-negated")  # fmt: skip
+
+    first = campaign()
+    assert (first.status, "(open) shifts" in first.out) == (0, True)
+    assert 'the mark "other-*" (open) matches no directory' in first.err
+    assert json.loads(summary.read_text())["unmatched"] == ["other-*"]
+
+    (place,) = Crashes(crashes).paths()
+    fixed = place / "case.json"
+    fixed.write_text(json.dumps(json.loads(fixed.read_text()) | {"setup": HEALTHY}))
+    assert mitey_fuzz("replay", place).status == 1
+    second = campaign()
+    assert second.status == 1
+    assert f"finding      {place}" in second.out
+    assert "marked open in triage.toml, but the mark had expired: it is back" in second.out
+    assert json.loads(summary.read_text())["expired"] == {str(place): "open"}
+
+
+HEALTHY = {"subjects": ["jit:minimal"], "oracles": ["wasmtime"], "features": "wasm-2.0", "inject": None}
 
 
 def test_one_seed_makes_the_same_cases_and_verdicts_whatever_the_workers(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from mitey_fuzz.case import Call, Case, Companion, Definition
 from mitey_fuzz.engines import common_features
 from mitey_fuzz.store import atomic
 from mitey_fuzz.store.crashes import Crashes, Finding, Origin, Setup, State, read
+from mitey_fuzz.store.known import Decision, Issue, expire, has_expired
 from mitey_fuzz.store.layout import FormatError, case_from_json, case_to_json, dumps, get, loads, str_of, value_of
 from mitey_fuzz.triage.cause import Cause, Certainty, Effect
 from oracles.protocol import HostFunc, HostGlobal, HostMemory, HostTable
@@ -164,6 +165,14 @@ def test_what_replaces_a_finding_goes_on_counting(tmp_path: Path) -> None:
     crashes.add(finding())
     assert crashes.replace(finding()) == place
     assert json.loads((place / "count.json").read_text()) == {"count": 3}
+
+
+def test_what_replaces_a_finding_revives_no_mark_that_has_expired(tmp_path: Path) -> None:
+    crashes, mark = Crashes(tmp_path), Issue("jit-*", Decision.OPEN)
+    place, _ = crashes.add(finding())
+    expire(place, mark, {})
+    crashes.replace(finding())
+    assert has_expired(place, mark)
 
 
 def test_companions_of_names_that_are_written_alike_have_files_of_their_own(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mitey_fuzz.store.known import FILE, Decision, Issue, Issues, read
+from mitey_fuzz.store.known import EXPIRED, FILE, Decision, Issue, Issues, expire, has_expired, read
 from mitey_fuzz.store.layout import FormatError
 
 TEXT = """
@@ -47,6 +47,36 @@ def test_an_entry_that_says_what_is_so_needs_no_remark() -> None:
 def test_an_entry_expires_when_its_case_agrees_and_is_back_when_it_does_not() -> None:
     assert "does not reproduce any more" in (Issue("b", Decision.WONT_FIX).remark(diverges=False) or "")
     assert "is back" in (Issue("b", Decision.FIXED).remark(diverges=True) or "")
+    assert "is back" in (Issue("b", Decision.OPEN).remark(diverges=True, has_expired=True) or "")
+
+
+@pytest.mark.parametrize(("bucket", "remedy"), [("b", "or call it fixed"), ("b-*", "fixed in an entry before it")])
+def test_an_expired_mark_comes_with_its_remedy(bucket: str, remedy: str) -> None:
+    assert remedy in (Issue(bucket, Decision.OPEN).remark(diverges=False) or "")
+
+
+def test_a_mark_that_has_expired_stays_so_until_it_is_changed_or_the_record_removed(tmp_path: Path) -> None:
+    mark = Issue("b*", Decision.OPEN, "why")
+    assert not has_expired(tmp_path, mark)
+    expire(tmp_path, mark, {"interp": "1"})
+    expire(tmp_path, mark, {"interp": "2"})
+    assert has_expired(tmp_path, mark)
+    assert '"interp": "1"' in (tmp_path / EXPIRED).read_text(), "the version at which it expired first"
+    assert not has_expired(tmp_path, Issue("b*", Decision.OPEN, "seen again on another machine"))
+    assert not has_expired(tmp_path, Issue("b*", Decision.WONT_FIX, "why"))
+    (tmp_path / EXPIRED).unlink()
+    assert not has_expired(tmp_path, mark)
+
+
+@pytest.mark.parametrize("content", ["{", "[]", "{}"])
+def test_a_damaged_record_keeps_nothing_quiet(tmp_path: Path, content: str) -> None:
+    (tmp_path / EXPIRED).write_text(content)
+    assert has_expired(tmp_path, Issue("b", Decision.OPEN))
+
+
+def test_entries_that_are_about_no_bucket_are_named_in_order() -> None:
+    exact, pattern, idle = (Issue(name, Decision.OPEN) for name in ("a", "b-*", "c"))
+    assert Issues((exact, pattern, idle)).unmatched(["b-1"]) == (exact, idle)
 
 
 @pytest.mark.parametrize(
@@ -56,6 +86,10 @@ def test_an_entry_expires_when_its_case_agrees_and_is_back_when_it_does_not() ->
         ("[[issue]]\nbucket = 'b'\nstate = 'gone'", "there are open, wont-fix, fixed"),
         ("[[bug]]\nbucket = 'b'", "unknown key 'bug'"),
         ("[[issue", "is not TOML"),
+        (
+            f"{TEXT}\n[[issue]]\nbucket = 'b'\nstate = 'open'\nexpires = '2024-01-01'",
+            r"triage\.toml: entry 3 \('b'\): unknown key 'expires'; the keys are bucket, state, note",
+        ),
     ],
 )
 def test_a_file_of_another_form_is_refused_with_what_is_wrong(tmp_path: Path, text: str, said: str) -> None:
