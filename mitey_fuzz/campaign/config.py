@@ -5,8 +5,8 @@ from pathlib import Path
 
 from jit.wasm.features import Features
 
-from ..store.corpus import Entry
-from ..store.crashes import Setup
+from ..store.corpus import Entry, digest
+from ..store.crashes import Origin, Setup
 from . import twins
 from .cases import MIXED, Numbered, make
 
@@ -57,6 +57,10 @@ class Campaign:
             links=self.links,
             calls_back=self.calls_back,
         )
+
+    def origin(self, number: int, profile: str, corpus: tuple[Entry, ...]) -> Origin:
+        """Where its case of this number came from."""
+        return Origin(self.seed, number, profile, digest(corpus), digest(self.donors))
 
     def setup(self) -> Setup:
         """How to run one of this campaign's cases again."""

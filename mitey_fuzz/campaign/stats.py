@@ -14,7 +14,10 @@ known         directory of a finding that is no news -> its state in `triage.tom
 expired       of those in `buckets` whose mark there had expired -> the state it gave
 unmatched     marks there that match no directory
 profile       how the cases are made, a name of `cases.PROFILES`
+corpus        modules of the corpus that are used
+corpus_digest digest of their names and contents: the same seed makes the same cases where it is the same
 donors        modules of a suite that are recombined besides those of the corpus
+donors_digest digest of these
 seconds       wall clock from start to summary
 cpu_seconds   processor time of all workers
 stages        seconds of wall clock, summed over workers: generate, compile, execute (the subjects), oracle, compare,

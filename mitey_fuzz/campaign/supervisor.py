@@ -20,7 +20,7 @@ from ..compare.verdict import Divergence, DivergenceKind
 from ..store import bucket, known
 from ..store.bucket import Signature
 from ..store.corpus import Entry, load
-from ..store.crashes import Crashes, Finding, Origin, State
+from ..store.crashes import Crashes, Finding, State
 from ..store.known import Issue
 from ..store.layout import FormatError
 from . import findings
@@ -314,7 +314,7 @@ class Supervisor:
                 companions=tuple(findings.wat_of(companion.wasm) for companion in numbered.case.companions),
                 listing="",
                 state=State.FOUND,
-                origin=Origin(campaign.seed, number, numbered.profile),
+                origin=campaign.origin(number, numbered.profile, self.corpus),
             )
         )
         self._replace(hand, hands, number)

@@ -17,7 +17,7 @@ from ..compare.verdict import Agreed, Divergence, DivergenceKind, Poisoned, Verd
 from ..store import bucket
 from ..store.bucket import Signature
 from ..store.corpus import Entry
-from ..store.crashes import Crashes, Finding, Origin, Setup, State
+from ..store.crashes import Crashes, Finding, Setup, State
 from . import findings
 from .cases import Numbered
 from .config import Campaign
@@ -172,7 +172,7 @@ class Worker:
         campaign is over.
         """
         case = numbered.case
-        origin = Origin(self.campaign.seed, number, numbered.profile)
+        origin = self.campaign.origin(number, numbered.profile, self.corpus)
         raw = findings.finding(panel, divergence, case, case, origin, State.FOUND)
         sign = bucket.signature(divergence)
         self.pipe.send(Found(raw, sign, bucket.operations(case)))

@@ -12,9 +12,9 @@ from .. import subject
 from ..campaign import cases
 from ..conformance.run import modules_of
 from ..conformance.sexpr import ScriptError
-from ..store import corpus
+from ..store.corpus import load
 from ..store.layout import FormatError
-from .options import DEFAULT_SUBJECTS, FeaturesType, NamesType, OutputFile
+from .options import DEFAULT_SUBJECTS, FeaturesType, NamesType, OutputFile, corpus_option
 
 #: Changed functions named; the file has all of them.
 SHOWN = 20
@@ -22,8 +22,7 @@ SHOWN = 20
 
 @click.command()
 @click.option("--subject", "names", type=NamesType(), default=DEFAULT_SUBJECTS, show_default=True, help="Whose code.")
-@click.option("--corpus", "seeds", type=click.Path(path_type=Path), default=Path("corpus"), show_default=True,
-              help="Directory of modules.")  # fmt: skip
+@corpus_option("Directory of modules.")
 @click.option("--suite", type=click.Path(path_type=Path, exists=True, file_okay=False),
               help="Directory of .wast scripts whose modules are compiled too.")  # fmt: skip
 @click.option("--generated", type=click.IntRange(0), default=200, show_default=True, help="Generated modules.")
@@ -33,7 +32,7 @@ SHOWN = 20
 @click.option("--against", type=click.Path(path_type=Path, exists=True, dir_okay=False),
               help="Compare with the hashes of another run.")  # fmt: skip
 def codehash(
-    names: tuple[str, ...], seeds: Path, suite: Path | None, generated: int, seed: int, features: Features,
+    names: tuple[str, ...], corpus: Path, suite: Path | None, generated: int, seed: int, features: Features,
     out: Path | None, against: Path | None,
 ) -> int:  # fmt: skip
     """Hashes the code of every function of corpus, generated modules and test suite.
@@ -42,7 +41,7 @@ def codehash(
     """
     try:
         before = None if against is None else code.load(against.read_text(encoding="utf-8"))
-        modules = [*_generated(seed, generated, features), *_corpus(seeds, features), *_suite(suite, features)]
+        modules = [*_generated(seed, generated, features), *_corpus(corpus, features), *_suite(suite, features)]
         found = {name: entry for subject_ in names for name, entry in _hashes(subject_, features, modules)}
     except (ValueError, FormatError, ScriptError) as error:
         raise click.UsageError(str(error)) from error
@@ -73,7 +72,7 @@ def _generated(seed: int, count: int, features: Features) -> Iterator[tuple[str,
 
 
 def _corpus(directory: Path, features: Features) -> Iterator[tuple[str, bytes]]:
-    return ((f"corpus/{entry.name}", entry.wasm) for entry in corpus.load(directory, features))
+    return ((f"corpus/{entry.name}", entry.wasm) for entry in load(directory, features))
 
 
 def _suite(directory: Path | None, features: Features) -> Iterator[tuple[str, bytes]]:

@@ -13,12 +13,11 @@ from ..guided.preparation import reached_by
 from ..guided.scratch import export
 from ..store import corpus as store
 from ..store.layout import FormatError
-from .options import FeaturesType, OutputDirectory, OutputFile, is_stdout, write_json
+from .options import FeaturesType, OutputDirectory, OutputFile, corpus_option, is_stdout, write_json
 
 
 @click.command()
-@click.option("--corpus", "root", type=click.Path(path_type=Path, file_okay=False), default=Path("corpus"),
-              show_default=True, help="Modules to look at.")  # fmt: skip
+@corpus_option("Modules to look at.")
 @click.option("--features", type=FeaturesType(), default=WASM_2, show_default="wasm-2.0", help="Feature level.")
 @click.option(
     "--row", "names", multiple=True, metavar="NAME", help="Show every cell of this instruction.  [repeatable]"
@@ -27,7 +26,9 @@ from .options import FeaturesType, OutputDirectory, OutputFile, is_stdout, write
     "--export", "place", type=OutputDirectory(), help="Write all modules as plain .wasm files, for any fuzzer."
 )
 @click.option("--json", "json_path", type=OutputFile(), help="Write all cells that were never reached as JSON.")
-def corpus(root: Path, features: Features, names: tuple[str, ...], place: Path | None, json_path: Path | None) -> None:
+def corpus(
+    corpus: Path, features: Features, names: tuple[str, ...], place: Path | None, json_path: Path | None
+) -> None:
     """Shows which cells the corpus never reaches.
 
     A cell is an instruction in a situation: where its operands are, how short registers are, whether a comparison is
@@ -37,7 +38,7 @@ def corpus(root: Path, features: Features, names: tuple[str, ...], place: Path |
     if unknown:
         raise click.UsageError(f"there is no instruction {unknown[0]!r}")
     try:
-        modules = [entry.wasm for entry in store.load(root, features)]
+        modules = [entry.wasm for entry in store.load(corpus, features)]
     except FormatError as error:
         raise click.UsageError(str(error)) from error
     if place is not None:

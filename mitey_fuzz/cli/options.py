@@ -5,6 +5,7 @@ import math
 import os
 import re
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,6 +26,21 @@ _UNQUOTED = re.compile(r"""(?:[^,"']|"[^"]*"|'[^']*'|["'])+""")
 DEFAULT_SUBJECT = "jit:minimal"
 DEFAULT_SUBJECTS = ",".join(subject.subjects())
 DEFAULT_ORACLE = "wasmtime"
+
+
+CORPUS = Path("corpus")
+
+
+def corpus_option(purpose: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The option `--corpus`: a directory that is there where it is named; the default may be absent, which is told."""
+    kind = click.Path(path_type=Path, exists=True, file_okay=False)
+    return click.option("--corpus", type=kind, show_default=str(CORPUS), callback=_corpus, help=purpose)
+
+
+def _corpus(_context: click.Context, _option: click.Parameter, named: Path | None) -> Path:
+    if named is None and not CORPUS.is_dir():
+        click.echo(f"there is no directory {CORPUS} here, so there are no modules; see --corpus", err=True)
+    return named or CORPUS
 
 
 class FeaturesType(click.ParamType[Features]):

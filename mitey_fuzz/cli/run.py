@@ -19,6 +19,7 @@ from ..campaign.twins import ONE_IN
 from ..campaign.worker import Numbers, Source
 from ..guided import found, instrument, preparation
 from ..store import known
+from ..store.corpus import Entry, digest
 from ..store.layout import FormatError
 from ..subject_names import on_host
 from . import sources
@@ -33,6 +34,7 @@ from .options import (
     NamesType,
     OutputDirectory,
     OutputFile,
+    corpus_option,
     is_stdout,
     open_engine,
     write_json,
@@ -51,8 +53,7 @@ from .options import (
 @click.option("--oracle", "oracles", type=NamesType(), default=DEFAULT_ORACLE, show_default=True,
               help="Engines to compare with; the first is the reference.")  # fmt: skip
 @click.option("--features", type=FeaturesType(), help="Feature level.  [default: all that the engines share]")
-@click.option("--corpus", type=click.Path(path_type=Path, file_okay=False), default=Path("corpus"), show_default=True,
-              help="Modules to start with.")  # fmt: skip
+@corpus_option("Modules to start with.")
 @click.option("--suite", type=click.Path(path_type=Path, exists=True, file_okay=False),
               help="A folder of .wast scripts: their modules are mutated and recombined like the corpus.")  # fmt: skip
 @click.option("--profile", type=click.Choice(tuple(PROFILES)), default=MIXED, show_default=True,
@@ -105,10 +106,11 @@ def run(
         links=links,
         calls_back=calls_back,
     )
-    click.echo(_announcement(campaign, guided=guided), err=True)
+    modules = sources.modules_of(corpus, features)
+    sources.check_sources(campaign, modules)
+    click.echo(_announcement(campaign, modules, guided=guided), err=True)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a scheduler's stop ends it as cleanly as Ctrl-C
     try:
-        sources.check_sources(campaign)
         before = found.reasons(corpus)
         with _source(campaign, guided=guided) as source, Status() as status:
             summary = Supervisor(campaign, status, source).run()
@@ -116,7 +118,7 @@ def run(
         raise click.UsageError(str(error)) from error
     gain = preparation.gain_since(corpus, before)
     kept = {"kept": gain.modules, "new_cells": gain.cells} if guided else {}
-    write_json(json_path, to_json(campaign, summary) | kept)
+    write_json(json_path, to_json(campaign, modules, summary) | kept)
     click.echo(to_text(campaign, summary), err=is_stdout(json_path))
     for issue in summary.unmatched:
         click.echo(known.told_unmatched(crashes, issue), err=True)
@@ -126,16 +128,17 @@ def run(
     return exit_status(summary)
 
 
-def _announcement(campaign: Campaign, *, guided: bool) -> str:
+def _announcement(campaign: Campaign, modules: tuple[Entry, ...], *, guided: bool) -> str:
     """What is about to be run, for people."""
     parts = [
         f"seed {campaign.seed}",
         f"{', '.join(campaign.subjects)} against {', '.join(campaign.oracles)}",
         str(campaign.features),
         f"{campaign.workers} workers",
+        f"corpus of {sources.told(modules)}",
     ]
     parts += [f"profile {campaign.profile}"] if campaign.profile != MIXED else []
-    parts += [f"{len(campaign.donors)} modules of a suite"] if campaign.donors else []
+    parts += [f"suite of {sources.told(campaign.donors)}"] if campaign.donors else []
     parts += ["guided"] if guided else []
     return " · ".join(parts)
 
@@ -170,8 +173,8 @@ def exit_status(summary: Summary) -> int:
     return 1 if summary.buckets else 0
 
 
-def to_json(campaign: Campaign, summary: Summary) -> dict[str, object]:
-    """The keys are documented in `campaign.stats`."""
+def to_json(campaign: Campaign, modules: tuple[Entry, ...], summary: Summary) -> dict[str, object]:
+    """The keys are documented in `campaign.stats`; `modules` are those of the corpus."""
     stats = summary.stats
     return {
         "seed": campaign.seed,
@@ -180,7 +183,10 @@ def to_json(campaign: Campaign, summary: Summary) -> dict[str, object]:
         "features": str(campaign.features),
         "workers": campaign.workers,
         "profile": campaign.profile,
+        "corpus": len(modules),
+        "corpus_digest": digest(modules),
         "donors": len(campaign.donors),
+        "donors_digest": digest(campaign.donors),
         "cases": stats.cases,
         "calls": stats.calls,
         "calls_ended": stats.calls_ended,

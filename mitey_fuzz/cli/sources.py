@@ -12,7 +12,8 @@ from jit.wasm.features import Features
 from ..campaign.cases import MIXED, PROFILES, can_recombine
 from ..campaign.config import Campaign
 from ..conformance.donors import donors
-from ..store.corpus import Entry, load
+from ..store.corpus import Entry, digest, load
+from ..store.layout import FormatError
 
 
 def donors_of(suite: Path | None, features: Features) -> tuple[Entry, ...]:
@@ -36,12 +37,25 @@ def check(profile: str, suite: Path | None, *, guided: bool) -> None:
         raise click.UsageError(f"--profile {profile} recombines nothing, so --suite has no use; use it with {takers}")
 
 
-def check_sources(campaign: Campaign) -> None:
-    """A usage error where all cases are to be recombined and there is nothing to recombine.  Loads the corpus."""
+def modules_of(corpus: Path, features: Features) -> tuple[Entry, ...]:
+    """The modules of a corpus; a usage error where one is broken."""
+    try:
+        return load(corpus, features)
+    except FormatError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def told(modules: tuple[Entry, ...]) -> str:
+    """How many modules, and which, for people who compare two campaigns."""
+    return f"{len(modules)} modules ({digest(modules)})" if modules else "no modules"
+
+
+def check_sources(campaign: Campaign, modules: tuple[Entry, ...]) -> None:
+    """A usage error where all cases are to be recombined and there is nothing to recombine; `modules` of the corpus."""
     is_all = sum(map(bool, PROFILES[campaign.profile])) == 1
     if not (is_all and recombines(campaign.profile)):
         return
-    if not can_recombine((*load(campaign.corpus, campaign.features), *campaign.donors)):
+    if not can_recombine((*modules, *campaign.donors)):
         raise click.UsageError(
             f"--profile {campaign.profile} needs modules to recombine, and {campaign.corpus} has none under "
             f"{campaign.features}; name another --corpus, or a --suite"

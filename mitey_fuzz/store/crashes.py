@@ -65,11 +65,16 @@ class State(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where in a campaign a case came from; `profile` is a word or two for people."""
+    """Where in a campaign a case came from; `profile` is a word or two for people.
+
+    `corpus` and `donors` are digests of the modules that cases were made of; empty of none.
+    """
 
     seed: int
     number: int
     profile: str
+    corpus: str = ""
+    donors: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +151,7 @@ def _notes(finding: Finding, place: Path) -> str:
     setup, what, origin = finding.setup, finding.divergence, finding.origin
     linked = "".join(map(_companion_notes, finding.case.companions, finding.companions))
     script = "\n".join(f"    {c.export}({', '.join(map(str, c.args))})" for c in finding.case.script)
-    found = "" if origin is None else f"Found as case {origin.number} of seed {origin.seed} ({origin.profile}).\n"
+    found = "" if origin is None else _found(origin)
     hurried = "" if (finding.minimization or {}).get("deterministic", True) else f" {_HURRIED}"
     planted = "" if setup.inject is None else f"Planted in the subject:\n\n```toml\n{setup.inject.rstrip()}\n```\n"
     return f"""# {finding.bucket}
@@ -173,6 +178,12 @@ Module:
 {finding.wat.rstrip()}
 ```
 {linked}{_listing_notes(finding)}"""
+
+
+def _found(origin: Origin) -> str:
+    corpus = f", corpus {origin.corpus}" if origin.corpus else ""
+    suite = f", suite {origin.donors}" if origin.donors else ""
+    return f"Found as case {origin.number} of seed {origin.seed} ({origin.profile}{corpus}{suite}).\n"
 
 
 def _listing_notes(finding: Finding) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from jit.wasm.features import WASM_1
-from mitey_fuzz.store.corpus import load
+from mitey_fuzz.store.corpus import Entry, digest, load
 from mitey_fuzz.store.layout import FormatError
 from support.cli import mitey_fuzz
 
@@ -40,6 +40,11 @@ def place(tmp_path: Path) -> Path:
         ("run --cases 1 --crashes file", "file cannot be used as a directory"),
         ("run --cases 1 --crashes file/below", "file/below cannot be used as a directory"),
         ("minimize m.wat -o file", "file cannot be used as a directory"),
+        ("run --cases 1 --corpus none", "Directory 'none' does not exist"),
+        ("corpus --corpus none", "Directory 'none' does not exist"),
+        ("selftest --corpus none", "Directory 'none' does not exist"),
+        ("codehash --corpus none", "Directory 'none' does not exist"),
+        ("selftest --corpus file", "Directory 'file' is a file"),
         ("replay --crashes none", "'none' does not exist"),
         ("conform --suite empty", "there is no .wast script in empty"),
         (f"run --cases 1 --subject interp --inject {PLANTED}", "--inject needs one of jit:minimal, jit:baseline"),
@@ -79,6 +84,20 @@ def test_json_on_stdout_stands_alone(place: Path, line: str, text: str) -> None:
     run = mitey_fuzz(*line.split(), "--json", "-", cwd=place)
     assert isinstance(json.loads(run.out), dict)
     assert text in run.err
+
+
+def test_a_default_corpus_that_is_absent_is_told_once(tmp_path: Path) -> None:
+    run = mitey_fuzz("corpus", "--row", "nop", cwd=tmp_path)
+    assert run.status == 0
+    assert run.err.count("there is no directory corpus here") == 1
+
+
+def test_the_digest_of_a_corpus_changes_with_names_contents_and_order() -> None:
+    one, other = Entry("a", b"bc"), Entry("ab", b"c")
+    corpora = ((one,), (other,), (one, other), (other, one), (Entry("a", b"bd"),))
+    assert len({digest(corpus) for corpus in corpora}) == len(corpora)
+    assert digest((one, other)) == "f67da7c5e0b50f10"
+    assert digest(()) == ""
 
 
 def test_the_time_of_exec_can_be_set(place: Path) -> None:

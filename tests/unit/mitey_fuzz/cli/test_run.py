@@ -8,11 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from jit.wasm.features import WASM_2
+from mitey_fuzz.store import corpus as corpora
 from mitey_fuzz.store.crashes import Crashes, State
 from mitey_fuzz.store.layout import case_from_json, loads
 from support.cli import Run, mitey_fuzz, start
 
 MUTANTS = Path(__file__).parents[4] / "mitey_fuzz" / "selftest" / "mutants.toml"
+EMPTY = MUTANTS.parents[1] / "cli"
+"""A directory without any module."""
 KEYS = {
     "cases", "calls", "instructions", "agreed", "divergences", "poisoned", "buckets", "seconds", "cpu_seconds",
     "stages",
@@ -26,6 +30,7 @@ def test_a_clean_campaign_ends_clean_and_says_so(tmp_path: Path) -> None:
     assert run.status == 0, run.err
     assert "no divergence" in run.out
     assert "seed 1" in run.err
+    assert "corpus of no modules" in run.err
     told = json.loads(summary.read_text())
     assert set(told) >= KEYS
     assert (told["cases"], told["divergences"], told["buckets"]) == (60, 0, [])
@@ -34,6 +39,23 @@ def test_a_clean_campaign_ends_clean_and_says_so(tmp_path: Path) -> None:
     assert told["instructions"] > 60 * 50
     assert set(told["stages"]) >= {"generate", "compile", "execute", "oracle", "compare"}
     assert not (tmp_path / "crashes").exists()
+
+
+def test_a_campaign_tells_which_corpus_its_cases_are_made_of_and_findings_keep_it(tmp_path: Path) -> None:
+    corpus, crashes = tmp_path / "corpus", tmp_path / "crashes"
+    corpus.mkdir()
+    (corpus / "a.wat").write_text('(module (func (export "f") (result i32) (i32.mul (i32.const 3) (i32.const 5))))')
+    digest = corpora.digest(corpora.load(corpus, WASM_2))
+    run = mitey_fuzz("run", "--cases", "1", "--seed", "1", "--workers", "1", "--corpus", corpus, "--crashes", crashes,
+                     "--json", tmp_path / "summary.json", "--subject", "jit:minimal",
+                     "--inject", f"{MUTANTS}#mul-is-negated")  # fmt: skip
+    assert run.status == 1, run.err
+    assert f"corpus of 1 modules ({digest})" in run.err
+    told = json.loads((tmp_path / "summary.json").read_text())
+    assert (told["corpus"], told["corpus_digest"], told["donors_digest"]) == (1, digest, "")
+    (place,) = Crashes(crashes).paths()
+    assert json.loads((place / "case.json").read_text())["provenance"]["origin"]["corpus"] == digest
+    assert f"(corpus a.wat, corpus {digest})" in (place / "NOTES.md").read_text()
 
 
 def test_a_planted_bug_is_found_minimized_and_replayed(tmp_path: Path) -> None:
@@ -98,7 +120,7 @@ def test_one_seed_makes_the_same_cases_and_verdicts_whatever_the_workers(tmp_pat
     for number, workers in enumerate(("1", "2")):
         crashes = tmp_path / str(number)
         mitey_fuzz("run", "--cases", "90", "--seed", "7", "--workers", workers, "--crashes", crashes,
-                   "--corpus", tmp_path / "none", "--inject", f"{MUTANTS}#mul-is-negated",
+                   "--corpus", EMPTY, "--inject", f"{MUTANTS}#mul-is-negated",
                    "--json", tmp_path / f"{number}.json")  # fmt: skip
         summary = json.loads((tmp_path / f"{number}.json").read_text())
         told.append({key: summary[key] for key in ("cases", "calls", "instructions", "agreed", "divergences", "traps")})
@@ -122,7 +144,7 @@ def test_recombined_modules_of_a_suite_are_the_same_whatever_the_workers_and_fin
     told = []
     for workers in ("1", "2"):
         mitey_fuzz("run", "--suite", suite, "--profile", "recombined", "--cases", "20", "--seed", "3",
-                   "--workers", workers, "--crashes", tmp_path / workers, "--corpus", tmp_path / "none",
+                   "--workers", workers, "--crashes", tmp_path / workers, "--corpus", EMPTY,
                    "--inject", f"{MUTANTS}#mul-is-negated", "--json", tmp_path / "summary.json")  # fmt: skip
         summary = json.loads((tmp_path / "summary.json").read_text())
         told.append({key: summary[key] for key in ("cases", "instructions", "agreed", "divergences", "donors")})
@@ -140,7 +162,7 @@ def _documents(crashes: Path) -> list[Path]:
 def test_a_campaign_killed_at_any_moment_leaves_whole_findings(tmp_path: Path) -> None:
     crashes = tmp_path / "crashes"
     running = start("run", "--seconds", "120", "--seed", "3", "--workers", "1", "--crashes", crashes,
-                    "--corpus", tmp_path / "none", "--inject", f"{MUTANTS}#mul-is-negated")  # fmt: skip
+                    "--corpus", EMPTY, "--inject", f"{MUTANTS}#mul-is-negated")  # fmt: skip
     try:
         while not Crashes(crashes).paths() and running.poll() is None:
             time.sleep(0.01)
@@ -180,7 +202,7 @@ def test_ctrl_c_and_a_schedulers_stop_end_a_campaign_with_its_summary(tmp_path: 
             ("--profile", "nothing"),
             "'nothing' is not one of 'mixed', 'generated', 'linked', 'single', 'recombined', 'invalid'",
         ),
-        (("--profile", "recombined", "--corpus", "none"), "needs modules to recombine, and none has none"),
+        (("--profile", "recombined", "--corpus", f"{EMPTY}"), f"needs modules to recombine, and {EMPTY} has none"),
         (("--profile", "invalid", "--suite", "tests"), "so --suite has no use; use it with mixed, recombined"),
         (("--profile", "generated", "--guided"), "leave out --suite and --profile"),
         (("--suite", "mitey_fuzz"), "there is no .wast script in mitey_fuzz"),
@@ -222,7 +244,7 @@ def test_what_only_a_perturbed_twin_shows_is_found_and_replayed(tmp_path: Path) 
     def campaign(perturb: int) -> int:
         return mitey_fuzz(
             "run", "--cases", "30", "--seed", "7", "--workers", "1", "--crashes", crashes,
-            "--corpus", tmp_path / "none", "--inject", f"{mutants}#home-is-lost", "--perturb", str(perturb),
+            "--corpus", EMPTY, "--inject", f"{mutants}#home-is-lost", "--perturb", str(perturb),
         ).status  # fmt: skip
 
     assert campaign(0) == 0
