@@ -1,6 +1,6 @@
 """An engine behind the process protocol, complete, with its messages written out by hand; `PROTOCOL.md` explains them.
 
-The engine inside is this project's interpreter.  Try it with `mitey-fuzz kit exec:"python -m oracles.examples.engine"`.
+The engine inside is this project's interpreter.  `small.py` beside it is one to start from.
 """
 
 import base64

@@ -1,6 +1,8 @@
 """The kit verb: check by check, for engines of ours and for a program that speaks the protocol."""
 
+import importlib.util
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from mitey_fuzz.cli.options import NamesType
 from oracles.kit import CHECKS
 from support.cli import mitey_fuzz
 
+PROTOCOL = Path(__file__).parents[4] / "oracles" / "PROTOCOL.md"
 EXAMPLE = f'exec:"{sys.executable} -m oracles.examples.engine"'
 
 
@@ -19,6 +22,19 @@ def test_the_example_engine_passes_every_check() -> None:
     assert (run.status, lines[-1]) == (0, f"{len(CHECKS)} passed, 0 failed, 0 skipped")
     assert lines[0] == f"{EXAMPLE} 1 · wasm-2.0"
     assert [line.removeprefix("ok    ") for line in lines[1:-1]] == [check.name for check in CHECKS]
+
+
+def test_the_command_that_the_protocol_begins_with_names_an_example_that_there_is() -> None:
+    (module,) = re.findall(r'^\.venv/bin/mitey-fuzz kit exec:"\.venv/bin/python -m (.*)"$', PROTOCOL.read_text(), re.M)
+    assert importlib.util.find_spec(module) is not None
+
+
+def test_the_small_example_passes_what_it_does_not_say_it_cannot_do() -> None:
+    run = mitey_fuzz("kit", f'exec:"{sys.executable} -m oracles.examples.small"', "--json", "-")
+    told = json.loads(run.out)
+    assert (run.status, told["failed"]) == (0, {})
+    assert "imports must match in kind type and limits" in told["passed"]
+    assert all({"state", "calls-back"} & set(needs) for needs in told["skipped"].values())
 
 
 def test_checks_that_fail_and_checks_that_cannot_run_are_told_apart(tmp_path: Path) -> None:
