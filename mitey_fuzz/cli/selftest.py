@@ -1,8 +1,9 @@
 """`mitey-fuzz selftest`: plants faults in the subject and measures how soon a campaign finds them."""
 
+import difflib
 import os
 import signal
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
@@ -82,11 +83,17 @@ def selftest(
 def _chosen(faults: dict[str, Fault], only: Sequence[str]) -> dict[str, Fault]:
     unknown = [id for id in only if id not in faults]
     if unknown:
-        raise click.UsageError(f"there is no fault {unknown[0]!r}; there are {', '.join(faults) or 'none'}")
+        raise click.UsageError(f"there is no fault {unknown[0]!r}{_suggestion(unknown[0], faults)}")
     chosen = {id: fault for id, fault in faults.items() if not only or id in only}
     if not chosen:
         raise click.UsageError("there is no fault to plant; give a file with [[mutant]] tables")
     return chosen
+
+
+def _suggestion(id: str, faults: Iterable[str]) -> str:
+    """What may have been meant, where that can be guessed."""
+    near = difflib.get_close_matches(id, faults)
+    return f"; did you mean {' or '.join(near)}?" if near else "; their ids stand in the files of faults, see --mutants"
 
 
 def _check(fault: Fault) -> None:

@@ -44,7 +44,8 @@ def test_every_fault_is_told_and_measured(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "complaint"),
     [
-        (MUTANTS, "--only none", "there is no fault 'none'; there are asr-becomes-lsr, hits-nothing"),
+        (MUTANTS, "--only asr-is-lsr", "there is no fault 'asr-is-lsr'; did you mean asr-becomes-lsr?"),
+        (MUTANTS, "--only none", "there is no fault 'none'; their ids stand in the files of faults"),
         ("", "", "there is no fault to plant"),
         ("[[mutant]]", "", "m.toml, mutant 1: 'mask' is missing"),
         (MUTANTS.replace('["minimal"]', '["turbo"]'), "", "there is no back end 'turbo'; there are minimal, baseline"),
