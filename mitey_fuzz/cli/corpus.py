@@ -1,5 +1,6 @@
 """`mitey-fuzz corpus`: what the corpus reaches of what a compiler can meet, and what nothing has ever reached."""
 
+import textwrap
 from pathlib import Path
 
 import click
@@ -15,8 +16,11 @@ from ..store import corpus as store
 from ..store.layout import FormatError
 from .options import FeaturesType, OutputDirectory, OutputFile, corpus_option, is_stdout, write_json
 
+WIDTH = 100
+"""Columns of the legend."""
 
-@click.command()
+
+@click.command(epilog=f"In what --row shows: {matrix.LEGEND}")
 @corpus_option("Modules to look at.")
 @click.option("--features", type=FeaturesType(), default=WASM_2, show_default="wasm-2.0", help="Feature level.")
 @click.option(
@@ -49,5 +53,7 @@ def corpus(
     write_json(json_path, {"modules": len(modules), **matrix.to_json(shown, reached)})
     count, all_ = matrix.total(shown, reached)
     text = "\n\n".join(matrix.detail(row, reached) for row in shown) if names else matrix.overview(shown, reached)
+    if names:
+        text += f"\n\n{textwrap.fill(matrix.LEGEND, WIDTH)}"
     summary = f"{len(modules)} modules reach {count} of {all_} cells; {all_ - count} were never reached"
     click.echo(f"{text}\n\n{summary}", err=is_stdout(json_path))

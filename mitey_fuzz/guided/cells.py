@@ -57,8 +57,18 @@ _BY_RULE: dict[str, tuple[str, ...]] = {
 """Types of the operands that rows typed by rule tell of: letters of types, `r` for references, `*` for any."""
 # fmt: on
 
-_PLACES = "CRHLS"
+PLACES = {
+    "C": "a constant",
+    "R": "a register",
+    "H": "the register of a local",
+    "L": "a local in its slot",
+    "S": "a slot of the operand stack",
+    "F": "the flags of the machine",
+}
+"""What the letters of `Situation.operands` stand for."""
+ALIKE = "="
 _FLAGS = "F"
+_PLACES = "".join(PLACES).replace(_FLAGS, "")
 _LASTING = frozenset("RHL")
 """Places that two operands can share."""
 
@@ -97,7 +107,7 @@ def _situations(row: Op) -> Iterator[Situation]:
             if places.count(_FLAGS) > 1:
                 continue
             letters = "".join(places)
-            for operands in (letters, letters + "=") if _may_be_one(types, letters) else (letters,):
+            for operands in (letters, letters + ALIKE) if _may_be_one(types, letters) else (letters,):
                 for pressure in range(len(PRESSURES) if row.sig != ">" else 1):
                     yield Situation(row, operands, pressure, pending=False)
                     if _FLAGS not in places:

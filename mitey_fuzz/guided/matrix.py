@@ -6,9 +6,16 @@ from jit.backend.code import Situation
 from jit.wasm.opcodes import Op
 
 from ..store.layout import JsonObject
-from .cells import PRESSURES, Cell, Shape, sizes, text_of, universe
+from .cells import ALIKE, PLACES, PRESSURES, Cell, Shape, sizes, text_of, universe
 
 REACHED, NEVER, NONE = "+", "-", " "
+_LETTERS = ", ".join(f"{letter} {place}" for letter, place in PLACES.items())
+LEGEND = (
+    f"operands: where they are, the deepest first: {_LETTERS}; {ALIKE} behind them: two are one value.  "
+    f"{', '.join(PRESSURES)}: many, few or no registers are free.  pending: a comparison below the operands is in the "
+    "flags still.  size: of the immediate.  live, dead: whether the instruction can be reached."
+)
+"""What `detail` shows, for people."""
 
 
 def total(rows: Sequence[Op], reached: Set[Cell]) -> tuple[int, int]:

@@ -23,6 +23,7 @@ def test_a_row_is_shown_with_what_was_reached_of_it(tmp_path: Path) -> None:
     assert run.status == 0, run.err
     assert "  HC          +     -    -               -     -    -" in run.out.splitlines()
     assert "  HH          -     -    -               -     -    -" in run.out.splitlines()
+    assert "H the register of a local" in " ".join(run.out.split())
     assert "2 modules reach 2 of 200 cells; 198 were never reached" in run.out
 
 

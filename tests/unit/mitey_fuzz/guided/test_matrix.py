@@ -1,5 +1,7 @@
 """The matrix of cells: every mark by hand for a small set that was reached."""
 
+import re
+
 from jit.backend.code import Situation
 from jit.wasm.opcodes import BY_NAME
 from mitey_fuzz.guided import matrix
@@ -24,6 +26,16 @@ def test_a_row_in_detail_has_a_line_for_each_place() -> None:
         "  size      live dead",
         "  -          +    -",
     ]
+
+
+def test_the_legend_tells_every_letter_and_word_of_a_row() -> None:
+    lines = matrix.detail(BY_NAME["i32.add"], set()).splitlines()
+    at = next(number for number, line in enumerate(lines) if line.startswith("  size"))
+    letters = {letter for line in lines[2:at] for letter in line.split()[0]}
+    words = {word.strip(":") for line in (lines[1], lines[at]) for word in line.split()}
+    assert letters == {*"CRHLSF="}
+    told = re.findall(r"[\w=]+", matrix.LEGEND)
+    assert letters | words <= set(told)
 
 
 def test_states_that_cannot_be_have_no_mark() -> None:
