@@ -19,6 +19,7 @@ from jit.wasm.module import Module
 from ..case import Case
 from ..choices import Choices
 from .breaks import break_types
+from .longer import write_longer
 from .script import definitions
 
 MOST_CHANGES: Final = 3
@@ -35,10 +36,12 @@ def invalidate(choices: Choices, wasm: bytes, features: Features) -> Case:
     """A case that instantiates a damaged form of a valid module, and calls nothing."""
     with choices.span("invalidate"):
         module = replace(decode(wasm, features), start=None, source=b"")
-        kind = choices.integer(0, 3)
-        if kind < 2:
+        kind = choices.integer(0, 7)
+        if kind < 4:
             mutant = encode(break_types(choices, module))
-        elif kind == 2:
+        elif kind == 4:
+            mutant = encode(write_longer(choices, module))
+        elif kind < 7:
             mutant = _change_bytes(choices, encode(module), features)
         else:
             mutant = _change_sections(choices, list(sections(module)))
