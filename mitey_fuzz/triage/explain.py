@@ -27,9 +27,9 @@ from ..compare.verdict import Divergence, DivergenceKind
 from ..generate.foreign import hide_large
 from ..generate.terminate import export_all
 from . import report, story
-from .accepting import accepting
 from .cause import Cause
 from .compiling import Bounded, failing
+from .instantiating import instantiating
 from .probes import start_as_call
 from .search import Run, Search, differ_in, run
 from .stacks import Shape, shapes
@@ -61,11 +61,9 @@ def explain(
 ) -> Cause | None:
     """The cause of a divergence; None where there is none to be named.
 
-    That is so for modules that cannot be read, for what goes wrong before anything runs, unless engines disagree about
-    what is valid or one cannot compile a body, for programs too long to follow or that the interpreter cannot run, and
-    where nothing differs any more.
-    `engines` are those of the comparison; `deadline_s` bounds every step of every run, and `Stopped` is raised before
-    one where somebody says `stopped`.
+    That is so for modules that cannot be read, for programs too long to follow or that the interpreter cannot run, and
+    where nothing differs any more.  `engines` are those of the comparison; `deadline_s` bounds every step of every run,
+    and `Stopped` is raised before one where somebody says `stopped`.
     """
 
     def bounded(engine: Engine, case: Case) -> Run:
@@ -74,9 +72,17 @@ def explain(
         return run(engine, case, deadline_s)
 
     if divergence.kind is DivergenceKind.ACCEPTANCE:
-        return accepting(case, divergence, engines, bounded)
+        return instantiating(case, divergence, engines, bounded)
     if divergence.step == 0 and (cause := _uncompiled(case, divergence, engines, bounded)) is not None:
         return cause
+    cause = _traced(case, divergence, engines, bounded)
+    if cause is None and divergence.step == 0 and divergence.kind is not DivergenceKind.HANG:
+        return instantiating(case, divergence, engines, bounded)
+    return cause
+
+
+def _traced(case: Case, divergence: Divergence, engines: Sequence[Engine], bounded: Bounded) -> Cause | None:
+    """The cause of what differs in a call, or in the start function."""
     reference = InterpEngine(WASM_2)
     watched = next(_watched(case, divergence, engines, reference, bounded), None)
     if watched is None:

@@ -118,12 +118,13 @@ def _by_state(search: Search, expected: Step, actual: Step) -> tuple[Effect, str
     if places is None:
         return Effect.CONTROL, describe(expected.outcome), describe(actual.outcome)
     name, one, other = places
-    effect, wanted, found = _in_states(one, other)
+    effect, wanted, found = in_states(one, other)
     where = f"{name}: " if name else ""
     return effect, where + wanted, where + found
 
 
-def _in_states(one: Snapshot, other: Snapshot) -> tuple[Effect, str, str]:
+def in_states(one: Snapshot, other: Snapshot) -> tuple[Effect, str, str]:
+    """The part of the state in which two differ, and what either has there."""
     if one.memories != other.memories:
         return Effect.MEMORY, *_bytes(one, other)
     if one.globals != other.globals:

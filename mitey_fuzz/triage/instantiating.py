@@ -1,7 +1,8 @@
-"""What in a module one engine takes and another refuses: the first instruction, or the first other part.
+"""What in a module engines differ about before any of it is called: the first instruction, or the first other part.
 
-No engine is asked where it stumbled: each says so in its own words, or not at all.  The module is cut down, from its
-bodies to its imports, for as long as they disagree about it in the same way.
+Whether it is valid or can be linked, and what its segments and globals come to.  No engine is asked where it stumbled:
+each says so in its own words, or not at all.  The module is cut down, from its bodies to its imports, for as long as
+they differ in the same way.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -13,18 +14,20 @@ from jit.wasm.encode import encode, kind_of
 from jit.wasm.features import WASM_2
 from jit.wasm.module import Module
 from jit.wasm.text_body import instr_text
-from oracles.protocol import Engine, Outcome, Phase, Rejected
+from oracles.protocol import Engine, Outcome, Phase, Rejected, Trapped
 
 from ..case import Case
-from ..compare.differ import describe
+from ..compare.differ import describe, differing
+from ..compare.rules import Pair
 from ..compare.verdict import Divergence, DivergenceKind
 from .bodies import Bodies, Way
 from .cause import Cause, Certainty, Effect
 from .compiling import Bounded
-from .search import differ_in, flip
+from .report import in_states
+from .search import Run, differ_in, flip
 
-Phases = tuple[Phase | None, Phase | None]
-"""When two engines refuse a module; None for one that takes it."""
+Difference = tuple[DivergenceKind, Phase | None, Phase | None]
+"""In what two engines differ, and when they refuse the module; None for one that takes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,30 +65,33 @@ class _Found:
     case: Case
 
 
-def accepting(case: Case, divergence: Divergence, engines: Sequence[Engine], run: Bounded) -> Cause | None:
-    """What two engines disagree about; None where a module cannot be read, or nothing in it alone shows it."""
+def instantiating(case: Case, divergence: Divergence, engines: Sequence[Engine], run: Bounded) -> Cause | None:
+    """What two engines differ about; None where a module cannot be read, or nothing in it alone shows it."""
     by_name = {engine.name: engine for engine in engines}
     one, other = by_name.get(divergence.oracle), by_name.get(divergence.subject)
     if one is None or other is None:
         return None
 
-    def phases(case: Case) -> Phases | None:
-        expected, actual = run(one, case), run(other, case)
-        difference = differ_in(expected, actual)
-        if difference is None or difference[0] is not DivergenceKind.ACCEPTANCE:
-            return None
-        return _phase(expected.step.outcome), _phase(actual.step.outcome)
+    def difference(case: Case) -> Difference | None:
+        return _difference(run(one, case), run(other, case), divergence.kind)
 
     for name, single in _modules(case):
-        seen = phases(single)
+        seen = difference(single)
         if seen is None:
             continue
         try:
-            found = _find(single, seen, phases)
+            found = _find(single, seen, difference)
         except WasmError:
             return None
-        return None if found is None else _cause(name, found, seen, divergence, engines, run)
+        return None if found is None else _cause(name, found, divergence, engines, run)
     return None
+
+
+def _difference(expected: Run, actual: Run, kind: DivergenceKind) -> Difference | None:
+    found = differ_in(expected, actual)
+    if found is None or found[0] is not kind:
+        return None
+    return kind, _phase(expected.step.outcome), _phase(actual.step.outcome)
 
 
 def _phase(outcome: Outcome) -> Phase | None:
@@ -100,14 +106,14 @@ def _modules(case: Case) -> Iterator[tuple[str, Case]]:
     yield "", bare
 
 
-def _find(case: Case, wanted: Phases, phases: Callable[[Case], Phases | None]) -> _Found | None:
+def _find(case: Case, wanted: Difference, difference: Callable[[Case], Difference | None]) -> _Found | None:
     module = decode(case.wasm, WASM_2)
 
     def of(module: Module) -> Case:
         return replace(case, wasm=encode(module))
 
-    def way(module: Module) -> Phases | None:
-        seen = phases(of(module))
+    def way(module: Module) -> Difference | None:
+        seen = difference(of(module))
         return seen if seen == wanted else None
 
     if way(replace(module, source=b"")) is None:
@@ -121,13 +127,18 @@ def _find(case: Case, wanted: Phases, phases: Callable[[Case], Phases | None]) -
         return _Found(function, instr.offset, instr.op.name, instr_text(instr), least)
     if way(bodies.emptied) is None:
         return None if module.start is None else _Found(None, None, "start", f"start {module.start}", of(module))
-    part = _part(bodies.emptied, way)
+    part = _part(bodies.emptied, way, is_seen=wanted[0] is DivergenceKind.STATE)
     return None if part is None else _Found(None, None, *_named(*part), of(part[1]))
 
 
-def _part(module: Module, way: Way) -> tuple[str, Module] | None:
-    """The kind of the first thing outside of bodies that is to blame, and the module of which it is the last such."""
+def _part(module: Module, way: Way, *, is_seen: bool) -> tuple[str, Module] | None:
+    """The kind of the first thing outside of bodies that is to blame, and the module of which it is the last such.
+
+    What `is_seen` is state, which has to be exported.
+    """
     for part in _PARTS:
+        if is_seen and part.name == "export":
+            continue
         less = part.first(module, 0)
         if way(less) is not None:
             module = less
@@ -152,26 +163,37 @@ def _named(part: str, module: Module) -> tuple[str, str]:
     return f"import.{kind_of(entry.type).name.lower()}", f'import {count - 1} ("{entry.module}" "{entry.name}")'
 
 
-def _cause(
-    name: str, found: _Found, seen: Phases, divergence: Divergence, engines: Sequence[Engine], run: Bounded
-) -> Cause:
-    outcomes = {engine.name: run(engine, found.case).step.outcome for engine in engines}
+def _cause(name: str, found: _Found, divergence: Divergence, engines: Sequence[Engine], run: Bounded) -> Cause:
+    runs = {engine.name: run(engine, found.case) for engine in engines}
+    expected, actual = runs[divergence.oracle], runs[divergence.subject]
+    effect, wanted, got = _told(expected, actual)
     return Cause(
         culprit=divergence.subject,
-        effect=Effect.ACCEPTED if seen[1] is None else Effect.REFUSED,
+        effect=effect,
         function=found.function,
         offset=found.offset,
         mnemonic=found.mnemonic,
         instruction=f"{found.text} of {name}" if name else found.text,
         occurrence=0,
         operands=(),
-        expected=_told(outcomes[divergence.oracle]),
-        actual=_told(outcomes[divergence.subject]),
+        expected=wanted,
+        actual=got,
         certainty=Certainty.OBSERVED,
-        right=tuple(engine for engine, outcome in outcomes.items() if _phase(outcome) == seen[0]),
-        wrong=tuple(engine for engine, outcome in outcomes.items() if _phase(outcome) == seen[1]),
+        right=tuple(engine for engine, seen in runs.items() if differ_in(seen, expected) is None),
+        wrong=tuple(engine for engine, seen in runs.items() if differ_in(seen, actual) is None),
     )
 
 
-def _told(outcome: Outcome) -> str:
-    return describe(outcome) if isinstance(outcome, Rejected) else "accepted"
+def _told(expected: Run, actual: Run) -> tuple[Effect, str, str]:
+    """The effect, what was expected, and what happened."""
+    one, other = expected.step.outcome, actual.step.outcome
+    states = differing(expected.step, actual.step, Pair(expected.can, actual.can))
+    if type(one) is type(other) and states is not None:
+        return in_states(*states[1:])
+    if isinstance(other, Rejected) or isinstance(one, Rejected):
+        effect = Effect.REFUSED if isinstance(other, Rejected) else Effect.ACCEPTED
+        wanted, got = (describe(told) if isinstance(told, Rejected) else "accepted" for told in (one, other))
+        return effect, wanted, got
+    if isinstance(other, Trapped) or isinstance(one, Trapped):
+        return Effect.TRAP if isinstance(other, Trapped) else Effect.NO_TRAP, describe(one), describe(other)
+    return Effect.CRASH, describe(one), describe(other)

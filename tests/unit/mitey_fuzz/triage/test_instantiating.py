@@ -1,4 +1,4 @@
-"""Where engines disagree about what is valid, what they disagree about is named."""
+"""Where engines differ before anything is called, what they differ about is named."""
 
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -10,6 +10,7 @@ from jit.wasm.body import parse
 from jit.wasm.decode import decode
 from jit.wasm.features import WASM_2
 from jit.wasm.module import Module
+from jit.wasm.types import I32, Value
 from mitey_fuzz.case import Call, Case, Companion
 from mitey_fuzz.compare import differ
 from mitey_fuzz.compare.verdict import Divergence, DivergenceKind
@@ -17,7 +18,7 @@ from mitey_fuzz.generate.script import definitions
 from mitey_fuzz.triage import Cause, explain
 from mitey_fuzz.triage.cause import Certainty, Effect
 from oracles.interp import InterpEngine
-from oracles.protocol import Engine, Outcome, Phase, Rejected
+from oracles.protocol import Engine, Outcome, Phase, Rejected, Snapshot
 from support.liar import Liar
 from support.wat import case
 
@@ -36,13 +37,15 @@ def has(name: str) -> Callable[[Module], bool]:
     return lambda module: any(instr.op.name == name for code in module.codes for instr in parse(code.body))
 
 
-def explained(made: Case, subject: Engine, oracle: Engine) -> Cause | None:
+def explained(
+    made: Case, subject: Engine, oracle: Engine, kind: DivergenceKind = DivergenceKind.ACCEPTANCE
+) -> Cause | None:
     made = replace(made, imports=definitions(decode(made.wasm, WASM_2)))
     found = differ.run(
         made, differ.oracle(oracle), [differ.subject(subject)], deadline_s=1.0, watch=lambda _: nullcontext()
     )
     assert isinstance(found, Divergence)
-    assert found.kind is DivergenceKind.ACCEPTANCE
+    assert found.kind is kind
     return explain(made, found, (subject, oracle), 1.0)
 
 
@@ -136,6 +139,70 @@ def test_what_only_the_bytes_of_a_module_show_has_no_cause() -> None:
         refuse=lambda wasm: Rejected(Phase.VALIDATE, "no") if wasm == longer else None, inner=InterpEngine(WASM_2)
     )
     assert explained(Case(longer, (Call("f"),)), refuses, InterpEngine(WASM_2)) is None
+
+
+def changing(blur: Callable[[Snapshot], Snapshot]) -> Liar:
+    """An engine that shows another state."""
+    return Liar(blur=blur, inner=InterpEngine(WASM_2))
+
+
+def element_lost(snapshot: Snapshot) -> Snapshot:
+    """Its second function is nowhere in tables."""
+    rows = tuple((n, tuple("null" if token == "func:1" else token for token in row)) for n, row in snapshot.tables)
+    return replace(snapshot, tables=rows)
+
+
+def byte_lost(snapshot: Snapshot) -> Snapshot:
+    return replace(snapshot, memories=tuple((name, m.replace(b"!", b"?")) for name, m in snapshot.memories))
+
+
+def global_lost(snapshot: Snapshot) -> Snapshot:
+    cells = tuple((name, Value(I32, 0) if value.bits == 7 else value) for name, value in snapshot.globals)
+    return replace(snapshot, globals=cells)
+
+
+STATE = """(func $f (export "f")) (func $g (export "g")) (table (export "t") 4 funcref) (memory (export "m") 1)
+    (global (export "a") i32 (i32.const 3)) (global (export "b") i32 (i32.const 7))
+    (elem (i32.const 0) $f) (elem (i32.const 2) $g $f) (data (i32.const 8) "hello") (data (i32.const 20) "world!")"""
+
+
+@pytest.mark.parametrize(
+    ("blur", "named", "effect"),
+    [
+        (element_lost, "elem 1", Effect.TABLE),
+        (byte_lost, "data 1", Effect.MEMORY),
+        (global_lost, "global 1", Effect.GLOBAL),
+    ],
+)
+def test_what_a_segment_or_global_comes_to_is_named(
+    blur: Callable[[Snapshot], Snapshot], named: str, effect: Effect
+) -> None:
+    found = explained(case(STATE), changing(blur), InterpEngine(WASM_2), DivergenceKind.STATE)
+    assert found is not None
+    assert (found.instruction, found.effect, found.certainty) == (named, effect, Certainty.OBSERVED)
+    assert (found.right, found.wrong) == (("interp",), ("liar",))
+
+
+def test_a_start_function_that_comes_too_early_is_named() -> None:
+    """It would read what segments write, were these there: watched as a call, it does."""
+    text = """(memory (export "m") 1) (data (i32.const 0) "!")
+        (start $f) (func $f (i32.store8 (i32.const 8) (i32.load8_u (i32.const 0))))"""
+
+    def early(snapshot: Snapshot) -> Snapshot:
+        first = tuple((name, m[:8] + b"\0" + m[9:]) for name, m in snapshot.memories)
+        return replace(snapshot, memories=first)
+
+    has_start = Liar(inner=InterpEngine(WASM_2))
+    real = has_start.refuse
+
+    def note(wasm: bytes) -> Outcome | None:
+        has_start.blur = early if decode(wasm, WASM_2).start is not None else (lambda snapshot: snapshot)
+        return real(wasm)
+
+    has_start.refuse = note
+    found = explained(case(text), has_start, InterpEngine(WASM_2), DivergenceKind.STATE)
+    assert found is not None
+    assert (found.mnemonic, found.instruction, found.effect) == ("start", "start 0", Effect.MEMORY)
 
 
 def test_of_many_functions_and_instructions_few_are_tried() -> None:
