@@ -254,3 +254,12 @@ def test_rows_of_every_kind_take_what_nobody_pushed(bodies: Bodies) -> None:
         "drop", "call", "call_indirect", "if", "block", "loop", "br", "br_if", "br_table", "return", "memory.grow",
         "memory.fill", "memory.copy", "table.get", "table.set", "table.grow", "table.fill", "table.copy", "ref.is_null",
     )  # fmt: skip
+
+
+def test_tables_grow_by_more_than_their_first_pages_hold(bodies: Bodies) -> None:
+    def found(bodies: Bodies) -> Iterator[tuple[int, str]]:
+        for number, (count, row) in runs(bodies, 2):
+            if row.op.name == "table.grow" and count.op.name == "i32.const" and 8_192 < count.immediates[0] < 1 << 16:
+                yield number, "table.grow"
+
+    holds(found(bodies), "table.grow")

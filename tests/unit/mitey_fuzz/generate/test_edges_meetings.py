@@ -56,3 +56,23 @@ def test_what_is_compared_is_equal_or_next_to_it_or_of_the_other_sign() -> None:
 
     types = ("i32", "i64", "f32", "f64")
     holds(found(generated()), *(f"{type} {apart}" for type in types for apart in ("same", "next", "sign")))
+
+
+def test_negative_zeros_of_vectors_are_compared_with_zero_as_what_they_are() -> None:
+    """A vector with such a lane comes by way of a local, which nothing but that comparison reads in between."""
+
+    def found(bodies: Bodies) -> Iterator[tuple[int, str]]:
+        for number, _, _, _, body in bodies:
+            lanes = {"f32x4": False, "f64x2": False}
+            for place, instr in enumerate(body[2:], 2):
+                if instr.op.name == "v128.const" and instr.immediates[0]:
+                    bits = instr.immediates[0]
+                    lanes["f32x4"] = any(bits >> 32 * k & 0xFFFF_FFFF == 1 << 31 for k in range(4))
+                    lanes["f64x2"] = any(bits >> 64 * k & (1 << 64) - 1 == 1 << 63 for k in range(2))
+                before = {earlier.op.name: earlier for earlier in body[place - 2 : place]}
+                shape, _, relation = instr.op.name.partition(".")
+                is_read = set(before) == {"v128.const", "local.get"} and not before["v128.const"].immediates[0]
+                if is_read and lanes.get(shape) and relation in ("eq", "ne"):
+                    yield number, instr.op.name
+
+    holds(found(generated()), "f32x4.eq", "f64x2.eq", "f32x4.ne", "f64x2.ne")

@@ -20,7 +20,7 @@ from mitey_fuzz.store.crashes import Setup
 from oracles.interp import InterpEngine
 from oracles.protocol import Phase, Rejected
 
-MANY = 500
+MANY = 700
 
 
 def cases(features: Features) -> list[Case]:
@@ -90,7 +90,7 @@ def amiss(case: Case) -> str | None:
     if isinstance(want, TableType) and want.element is not exporter.tables[index].element:
         return "element"
     if limits.maximum is None and want.limits.maximum is not None:
-        return f"{kind} bounded"
+        return f"{kind} {'most' if want.limits.maximum >= 1 << 16 else 'bounded'}"
     less = limits.maximum is not None and want.limits.maximum is not None and want.limits.maximum < limits.maximum
     return f"{kind} {'less' if less else 'more'}"
 
@@ -99,7 +99,7 @@ def test_what_is_refused_is_of_every_kind() -> None:
     seen = Counter(map(amiss, cases(WASM_2)))
     kinds = ("mutable", "constant", "type", "element", "kind")
     values = tuple(f"{of} {way}" for of in ("params", "results") for way in ("more", "fewer", "type", "order"))
-    limits = tuple(f"{kind} {end}" for kind in ("table", "memory") for end in ("bounded", "less", "more"))
+    limits = tuple(f"{kind} {end}" for kind in ("table", "memory") for end in ("bounded", "most", "less", "more"))
     assert {kind for kind in (*kinds, *values, *limits) if seen[kind] < 3} == set()
 
 
@@ -112,3 +112,17 @@ def test_what_has_grown_is_imported_as_what_it_is() -> None:
         above = wanted and wanted[0].limits.minimum > exporter.memories[0].limits.minimum
         grown += bool(above) and not is_refused(case)
     assert grown > 5
+
+
+def test_what_growth_comes_to_is_seen() -> None:
+    """In the last global of the companion: where there is room, and where there is none."""
+    seen: Counter[str] = Counter()
+    for case in cases(WASM_2):
+        exporter = decode(case.companions[0].wasm, WASM_2)
+        if len(exporter.memories) + len(exporter.tables) != 1:
+            continue
+        with closing(InterpEngine(WASM_2)) as engine:
+            first = next(iter(differ.observe(differ.oracle(engine), case, 10, lambda _: nullcontext())))
+        _, grown = dict(first.companions)["c0"].globals[-1]
+        seen["failed" if grown.bits == (1 << 32) - 1 else "from nothing" if grown.bits == 0 else "grown"] += 1
+    assert min(seen["failed"], seen["from nothing"], seen["grown"]) > 3
