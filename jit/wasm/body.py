@@ -265,16 +265,13 @@ def parse(body: bytes, offset: int = 0) -> list[Instr]:
     opcode or immediate that is none, for blocks that do not nest, and for bytes behind the final `end`.
     """
     reader = Reader(body, WASM_2, offset)
-    rows = opcodes(WASM_2)
     instrs: list[Instr] = []
     opened = [False]  # the blocks around, by whether they may still have an `else`
     while opened:
         start = reader.pos
-        row = rows.read(reader)
-        immediates: tuple[int, ...] = ()
-        for read in _READERS[row.index] or ():
-            immediates += read(reader)
-        instrs.append(Instr(row, immediates, offset + start))
+        instr = read(reader)
+        row = instr.op
+        instrs.append(instr)
         if row in BLOCKS:
             opened.append(row is IF)
         elif row is END:
@@ -286,3 +283,13 @@ def parse(body: bytes, offset: int = 0) -> list[Instr]:
     if reader.pos != len(body):
         raise reader.malformed("END opcode expected", reader.pos)
     return instrs
+
+
+def read(reader: Reader) -> Instr:
+    """The instruction at the cursor; `MalformedError` for an opcode or immediate that is none in the format of 2.0."""
+    start = reader.pos
+    row = opcodes(WASM_2).read(reader)
+    immediates: tuple[int, ...] = ()
+    for immediate in _READERS[row.index] or ():
+        immediates += immediate(reader)
+    return Instr(row, immediates, reader.base + start)

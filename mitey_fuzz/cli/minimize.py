@@ -7,8 +7,6 @@ from pathlib import Path
 import click
 
 from jit.errors import WasmError
-from jit.wasm.decode import decode
-from jit.wasm.features import WASM_2
 from oracles.registry import AbsentEngine
 
 from ..campaign import findings
@@ -20,6 +18,7 @@ from ..case import Case
 from ..compare.verdict import Divergence
 from ..minimize import Ended, Minimum
 from ..minimize import minimize as smallest
+from ..minimize.draft import Draft
 from ..store.crashes import Crashes, Finding, Setup, State, read
 from ..store.layout import FormatError
 from .modules import read_module
@@ -142,9 +141,10 @@ def _opened(case: Path, setup: Setup) -> Panel:
 def _tell_form(path: Path, wasm: bytes) -> None:
     """Says where a module cannot be taken apart."""
     try:
-        decode(wasm, WASM_2)
+        Draft.of(Case(wasm, ()))
     except WasmError as error:
-        click.echo(f"{path} is shrunk as bytes, for it cannot be read as WebAssembly 2.0: {error}", err=True)
+        told = f"{path} is shrunk by its sections, entries and bytes, for it cannot be read as WebAssembly 2.0: {error}"
+        click.echo(told, err=True)
 
 
 def _predicate(command: str, deadline_s: float) -> Predicate:

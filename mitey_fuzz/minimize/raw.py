@@ -1,10 +1,13 @@
-"""Bytes that are no module: about them nothing is known, so stretches go and single bytes become zero."""
+"""Bytes that do not decode as a module: what is known of them is the frame, if they have one.
+
+Modules of a newer WebAssembly are among them, for people whose engine takes those.
+"""
 
 from dataclasses import replace
 
 from ..case import Case
+from .frame import Frame, split
 from .guesses import Expired, Guesses
-from .search import delete, put
 
 
 class Bytes:
@@ -19,23 +22,28 @@ class Bytes:
         self.accepted = 0
         self._reproduces = reproduces
         self._most = most
+        self._asked: set[str] = set()
 
-    def shrink(self) -> None:
-        """Takes away what it can, until nothing goes any more; whatever is raised meanwhile leaves the best so far."""
-        before = -1
-        while before != len(self.best.wasm):
-            before = len(self.best.wasm)
-            delete(self.best.script, lambda kept: self._take(replace(self.best, script=kept)))
-            delete(tuple(self.best.wasm), lambda kept: self._take(replace(self.best, wasm=bytes(kept))))
-        for at, byte in enumerate(self.best.wasm):
-            if byte:
-                self._take(replace(self.best, wasm=bytes(put(tuple(self.best.wasm), at, 0))))
+    @property
+    def frame(self) -> Frame:
+        """The frame of the bytes as they are; all of them are its rest where they do not begin as a module."""
+        return split(self.best.wasm)
 
-    def _take(self, candidate: Case) -> bool:
+    def shorten(self, frame: Frame) -> bool:
+        """Takes a module of this frame where it is shorter and reproduces."""
+        wasm = frame.joined()
+        return len(wasm) < len(self.best.wasm) and self.take(replace(self.best, wasm=wasm))
+
+    def take(self, candidate: Case) -> bool:
+        """Takes a candidate that reproduces; raises like `Problem.accept`."""
+        digest = candidate.digest()
+        if digest in self._asked:
+            return False
+        self._asked.add(digest)
         if self.tried >= self._most:
             raise Expired("candidates")
         self.tried += 1
-        if not self._reproduces(candidate, candidate.digest()):
+        if not self._reproduces(candidate, digest):
             return False
         self.accepted += 1
         self.best = candidate

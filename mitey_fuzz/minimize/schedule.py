@@ -13,6 +13,7 @@ from enum import Enum
 from jit.errors import WasmError
 
 from ..case import Case
+from . import framed
 from .draft import Draft
 from .guesses import Expired, Guesses, Judge, Mistaken, OneByOne, Reproduces
 from .passes import (
@@ -178,7 +179,7 @@ def _raw(case: Case, guesses: Guesses, most: int) -> Minimum:
         ended = Ended.FIXED_POINT
         try:
             with _settling(guesses):
-                raw.shrink()
+                framed.shrink(raw)
         except Mistaken:
             continue
         except Expired as expiry:
