@@ -1,4 +1,4 @@
-"""The one definition of "simpler", for drafts and for the values in them.
+"""The one definition of "simpler", for drafts; for the values in them it is in `values`.
 
 In this order: fewer calls to make, less code, companions' too (weighted: an instruction that computes weighs most, a
 constant least, and every parameter and result of a function or block adds to it), fewer bytes of modules, simpler
@@ -16,6 +16,7 @@ from oracles.protocol import HostFunc
 
 from ..case import Case
 from .draft import Draft
+from .values import complexity
 
 Key = tuple[int, int, int, int]
 
@@ -40,20 +41,12 @@ def weight(row: Op) -> int:
     return _NAMED.get(row.name, _WEIGHTS.get(row.family, 5))
 
 
-def complexity(bits: int, width: int) -> int:
-    """How far a bit pattern is from 0: small numbers first, then small negative ones, then the rest by set bits."""
-    negative = (1 << width) - bits
-    if bits <= 1:
-        return bits
-    return min(bits.bit_length() * 2, negative.bit_length() * 2 + 1, 8 + bits.bit_count() * 2)
-
-
 def _constants(instr: Instr) -> int:
     if instr.op.immediates[:1] and instr.op.immediates[0] in _NUMBERS:
         return sum(immediate.bit_length() for immediate in instr.immediates)
     if instr.op.family not in CONSTANTS or instr.op.results is None:
         return 0
-    return complexity(instr.immediates[0], instr.op.results[0].bits)
+    return complexity(instr.immediates[0], instr.op.results[0])
 
 
 def _values(type: FuncType) -> int:
@@ -100,6 +93,6 @@ def key(draft: Draft) -> Key:
         len(draft.script),
         _code(draft),
         sum(map(len, draft.case.modules)),
-        sum(complexity(a.bits, a.type.bits) + 1 for a in arguments)
+        sum(complexity(a.bits, a.type) + 1 for a in arguments)
         + sum(_constants(instr) for instrs in draft.bodies for instr in instrs),
     )

@@ -5,7 +5,8 @@ from jit.wasm.opcodes import Imm
 
 from ..order import CONSTANTS
 from ..problem import Problem
-from ..search import put, simpler_bits
+from ..search import put
+from ..values import simpler_bits, simpler_integers
 
 
 def constants(problem: Problem) -> None:
@@ -26,10 +27,10 @@ def _one(problem: Problem, index: int, at: int) -> bool:
 def _simpler(instr: Instr) -> list[Instr]:
     row, imms = instr.op, instr.immediates
     if row.family in CONSTANTS and row.results:
-        return [instr._replace(immediates=(bits,)) for bits in simpler_bits(imms[0], row.results[0].bits)]
+        return [instr._replace(immediates=(bits,)) for bits in simpler_bits(imms[0], row.results[0])]
     if row.immediates[:1] == (Imm.MEMARG,):
         _, offset, *rest = imms
-        offsets = [offset, *(o for o in simpler_bits(offset, 32) if o < offset)]
+        offsets = [offset, *(o for o in simpler_integers(offset, 32) if o < offset)]
         return [instr._replace(immediates=(0, o, *rest)) for o in offsets]
     if row.immediates and row.immediates[0] in (Imm.LANE, Imm.LANES):
         return [instr._replace(immediates=(0,) * len(imms))]

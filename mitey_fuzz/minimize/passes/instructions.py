@@ -7,6 +7,7 @@ from jit.wasm.types import ValType
 from ..draft import Body
 from ..problem import Problem
 from ..trees import Unit, zero
+from ..values import one_of
 
 _DROP = BY_NAME["drop"]
 
@@ -71,7 +72,7 @@ def _sources(problem: Problem, index: int, type: ValType) -> list[Instr]:
 
 
 def _telling(problem: Problem, type: ValType) -> list[int]:
-    """Bits of this type that often show what zero does not: 1, -1, the least integer, what the script passes."""
+    """Bits of this type that often show what zero does not: 1, all, the first, the last, what the script passes."""
     passed = [a.bits for call in problem.best.script[-1:] for a in call.args if a.type is type]
-    shapes = [1, (1 << type.bits) - 1, 1 << type.bits - 1, *passed]
+    shapes = [one_of(type), (1 << type.bits) - 1, 1 << type.bits - 1, 1, *passed]
     return [bits for bits in dict.fromkeys(shapes) if bits][:6]

@@ -5,7 +5,8 @@ from dataclasses import replace
 from jit.wasm.types import NULL, Value
 
 from ..problem import Problem
-from ..search import delete, simpler_bits
+from ..search import delete
+from ..values import simpler_bits
 
 
 def calls(problem: Problem) -> None:
@@ -24,7 +25,7 @@ def arguments(problem: Problem) -> None:
 def _one_argument(problem: Problem, at: int, position: int) -> bool:
     script = problem.best.script
     value = script[at].args[position]
-    bits = [NULL] if value.type.is_ref else simpler_bits(value.bits, value.type.bits)
+    bits = [NULL] if value.type.is_ref else simpler_bits(value.bits, value.type)
     for candidate in bits:
         args = (*script[at].args[:position], Value(value.type, candidate), *script[at].args[position + 1 :])
         call = replace(script[at], args=args)

@@ -9,11 +9,12 @@ from jit.wasm.body import const, expr
 from jit.wasm.decode import decode
 from jit.wasm.features import WASM_2
 from jit.wasm.module import Data, Elem, Export, Expr, Global
-from jit.wasm.types import NULL, GlobalType, Limits, MemoryType
+from jit.wasm.types import GlobalType, Limits, MemoryType
 
 from .. import rewrite
 from ..problem import Problem
 from ..search import delete, put
+from ..values import one_of, zero_of
 
 
 def exports(problem: Problem) -> None:
@@ -107,7 +108,7 @@ def limits(problem: Problem) -> None:
 def globals(problem: Problem) -> None:
     """Globals start at zero, or at one."""
     for at, entry in enumerate(problem.best.module.globals):
-        for bits in (NULL,) if entry.type.type.is_ref else (0, 1):
+        for bits in dict.fromkeys((zero_of(entry.type.type), one_of(entry.type.type))):
             module = problem.best.module
             simpler = Global(GlobalType(entry.type.type, entry.type.mutable), expr(const(entry.type.type, bits)))
             changed = replace(module, globals=put(module.globals, at, simpler))
