@@ -7,18 +7,24 @@ shows the same everywhere.
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from jit.errors import WasmError
+from jit.wasm.decode import decode
 from jit.wasm.features import WASM_2
+from jit.wasm.module import ExternKind
+from jit.wasm.types import Value
+from jit.wasm.validate import validate
 from oracles.interp.machine import Machine
 from oracles.interp.objects import Function, Step, WasmFunction
 from oracles.interp.store import InterpStore
 from oracles.protocol import Outcome, TimedOut
 
-from ..case import Case
+from ..case import Call, Case
 from ..compare.shallow import Ticks
 from ..compare.stage import Failure, enter
+from ..generate.script import definitions
+from .values import one_of, zero_of
 
 #: Different stacks remembered for one place, and argument lists for one function.
 MOST_KEPT = 3
@@ -28,6 +34,10 @@ MOST_OPERANDS = 16
 
 #: Looks at the clock, so many jumps each, that watching one call is worth.
 WATCHED_LOOKS = 10
+
+#: Looks that watching all calls is worth which no script asks for, and how many calls those are.
+EXPLORED_LOOKS = 30
+EXPLORED_CALLS = 32
 
 Operands = tuple[int, ...]
 """Bits, the topmost last."""
@@ -61,15 +71,41 @@ def work(case: Case, looks: int) -> int | None:
 
 
 def observe(case: Case, wasm: bytes | None = None) -> Seen:
-    """Runs a case, as far as the interpreter gets, and looks into its own module or into this one, a companion's."""
+    """Runs a case, as far as the interpreter gets, and looks into its own module or into this one, a companion's.
+
+    Without a script the exports are called, as `explored` says; then a call that takes too long is not the last one.
+    """
     watcher = _Watcher(case.wasm if wasm is None else wasm)
-    for _ in _run(case, Machine(Ticks(), watcher.watch), WATCHED_LOOKS):
-        continue
+    ticks = Ticks()
+    most = 0 if case.script else EXPLORED_LOOKS
+    for outcome in _run(case if case.script else explored(case), Machine(ticks, watcher.watch), WATCHED_LOOKS):
+        if isinstance(outcome, TimedOut) and ticks.now >= most:
+            break
     return Seen(watcher.behind, frozenset(watcher.reached), watcher.arguments)
 
 
+def explored(case: Case) -> Case:
+    """The case with every exported function called, first on zeros and then on ones, and all its imports offered.
+
+    That is what there is to see of a module whose owner alone knows how it is run.  A module that is not valid stays as
+    it is.
+    """
+    try:
+        module = decode(case.wasm, WASM_2)
+        validate(module, WASM_2)
+    except WasmError:
+        return case
+    offered = {(d.module, d.name) for d in case.imports}
+    linked = {companion.name for companion in case.companions}
+    missing = [d for d in definitions(module) if (d.module, d.name) not in offered and d.module not in linked]
+    functions = [(e.name, module.func_types[e.index].params) for e in module.exports if e.kind is ExternKind.FUNC]
+    calls = [Call(name, tuple([Value(t, zero_of(t)) for t in params])) for name, params in functions]
+    calls += [Call(name, tuple([Value(t, one_of(t)) for t in params])) for name, params in functions if params]
+    return replace(case, script=tuple(calls[:EXPLORED_CALLS]), imports=(*case.imports, *missing))
+
+
 def _run(case: Case, machine: Machine, looks: int) -> Iterator[Outcome]:
-    """The outcomes of a case's steps, lazily, up to one that takes too long or for which there is no function."""
+    """The outcomes of a case's steps, lazily, up to one for which there is no function."""
     store = InterpStore(WASM_2, machine)
     with (
         closing(store),
@@ -80,10 +116,7 @@ def _run(case: Case, machine: Machine, looks: int) -> Iterator[Outcome]:
             yield stage.outcome
             return
         for call in case.script:
-            outcome = stage.main.call(call.export, call.args, deadline_s=looks)
-            yield outcome
-            if isinstance(outcome, TimedOut):
-                return
+            yield stage.main.call(call.export, call.args, deadline_s=looks)
 
 
 class _Watcher:

@@ -23,6 +23,7 @@ from mitey_fuzz.generate import generate, swarm
 from mitey_fuzz.generate.script import definitions
 from mitey_fuzz.minimize import Ended, minimize
 from mitey_fuzz.minimize.draft import Draft
+from mitey_fuzz.minimize.observe import work
 from mitey_fuzz.minimize.problem import is_valid
 from mitey_fuzz.minimize.trees import tree
 from oracles.interp import InterpEngine
@@ -295,3 +296,22 @@ def test_what_is_called_back_stays_and_may_be_renamed() -> None:
     small = smallest(linked("back i32:0"), calls_back)
     assert [back.export for back in small.calls_back] == ["b"]
     assert [e.name for e in decode(small.wasm, WASM_2).exports] == ["a", "b"]
+
+
+def test_without_a_script_what_exports_compute_becomes_constants_all_the_same() -> None:
+    start = case("""(func (export "f") (result i32) (local i32 i32)
+        (local.set 0 (i32.const 12345)) (local.set 1 (i32.const 10))
+        (loop
+          (local.set 0 (i32.add (i32.mul (local.get 0) (i32.const 1103515245)) (i32.const 12345)))
+          (br_if 0 (local.tee 1 (i32.sub (local.get 1) (i32.const 1)))))
+        (i32.shr_s (local.get 0) (i32.const 3)))""")
+
+    def interesting(candidate: Case) -> bool:
+        """What only its owner knows: "f" is called, ends soon and returns this number, by means of a shift."""
+        told = outcomes(replace(candidate, script=(call("f"),)))
+        ends = work(replace(candidate, script=(call("f"),)), 10) is not None
+        returned = Returned((Value(I32, -167991686 % (1 << 32)),))
+        return ends and "i32.shr_s" in names(candidate) and told[-1:] == [returned]
+
+    small = smallest(start, interesting)
+    assert [name for name in names(small) if name != "end"] == ["i32.const", "i32.const", "i32.shr_s"]

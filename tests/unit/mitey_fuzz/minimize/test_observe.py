@@ -2,7 +2,7 @@
 
 from jit.wasm.types import NULL
 from mitey_fuzz.case import Case
-from mitey_fuzz.minimize.observe import MOST_KEPT, observe, work
+from mitey_fuzz.minimize.observe import EXPLORED_LOOKS, MOST_KEPT, explored, observe, work
 from support.linked import linked
 from support.wat import call, case
 
@@ -72,3 +72,31 @@ def test_companions_run_but_are_not_looked_into() -> None:
     seen = observe(linked("both i32:0", "back i32:0"))
     assert seen.arguments[0] == [(0,)], "called by the companion, and by the host"
     assert {index for index, _ in seen.reached} == {0, 2, 3}
+
+
+def test_exports_are_called_where_there_is_no_script() -> None:
+    seen = observe(case(CALLS))
+    assert seen.arguments[2] == [(0,), (1,)]
+    assert (1, 0) in seen.reached, "on zero"
+    assert seen.behind[2, 4] == [(2,)], "on one"
+
+
+def test_what_is_imported_is_offered_where_there_is_no_script() -> None:
+    imported = """(import "a" "f" (func $f (result i32))) (import "a" "m" (memory 1))
+                  (import "a" "g" (global $g f64)) (import "a" "t" (table 1 funcref))"""
+    seen = observe(case(f'{imported} (func (export "f") (param f64 externref) (call $f) (drop))'))
+    assert seen.arguments[0] == [(0, NULL), (0x3FF0_0000_0000_0000, NULL)]
+    assert (0, 1) in seen.reached
+
+
+def test_an_export_without_end_does_not_hide_the_next() -> None:
+    endless = '(func (export "f{}") (loop (br 0)))'
+    last = '(func (export "g") (nop))'
+    assert (2, 0) in observe(case(endless.format(0) + endless.format(1) + last)).reached
+    many = "".join(endless.format(number) for number in range(EXPLORED_LOOKS))
+    assert (EXPLORED_LOOKS, 0) not in observe(case(many + last)).reached
+
+
+def test_a_module_that_is_not_valid_is_left_alone() -> None:
+    for wasm in (b"\0asm", b"\0asm\1\0\0\0\x03\x02\x01\x05\x0a\x04\x01\x02\0\x0b"):
+        assert explored(Case(wasm, ())) == Case(wasm, ())
