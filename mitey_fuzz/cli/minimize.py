@@ -23,7 +23,7 @@ from ..store.crashes import Crashes, Finding, Setup, State, read
 from ..store.layout import FormatError
 from .modules import read_module
 from .options import Duration, OutputDirectory, OutputFile, is_stdout, write_result
-from .predicate import Predicate, how_many
+from .predicate import LEAST_DEADLINE_S, SLOWER, Predicate, how_many
 from .replay import DEADLINE_S, describe
 
 DEFAULT_CRASHES = Path("crashes")
@@ -42,15 +42,16 @@ DEFAULT_CRASHES = Path("crashes")
 @click.option("--workers", type=click.IntRange(1), metavar="N",
               help="Judge so many candidates at once; the result is the same.  [default: one per core with "
                    "--predicate and a command that takes 0.3 s or more, else 1]")  # fmt: skip
-@click.option("--predicate-seconds", type=Duration(), default=10.0, show_default=True,
-              help="A candidate for which CMD takes longer is not interesting.")  # fmt: skip
+@click.option("--predicate-seconds", type=Duration(),
+              help="A candidate for which CMD takes longer is not interesting.  "
+                   f"[default: {SLOWER} times as long as for CASE, at least {LEAST_DEADLINE_S:g}]")  # fmt: skip
 def minimize(
     case: Path,
     output: Path | None,
     seconds: float,
     predicate: str | None,
     workers: int | None,
-    predicate_seconds: float,
+    predicate_seconds: float | None,
 ) -> int:
     """Shrinks CASE, a directory of `crashes/` or a case file, and stores the result as a finding of its bucket.
 
@@ -98,7 +99,9 @@ def _by_command(path: Path, output: Path | None, seconds: float, command: Predic
         if not _holds(predicate, start):
             raise click.UsageError(f"{path}: the predicate does not hold: `{predicate}` does not exit with status 0")
         predicate.is_tried = True
-        predicate.width = workers or how_many(time.monotonic() - begin)
+        took_s = time.monotonic() - begin
+        predicate.first_took(took_s)
+        predicate.width = workers or how_many(took_s)
         small = _smallest(start, predicate, seconds, stopping)
         is_whole = predicate.failure is None and not stopping.asked
         if predicate.width > 1 and is_whole and not _holds(predicate, small.case):
@@ -147,7 +150,7 @@ def _tell_form(path: Path, wasm: bytes) -> None:
         click.echo(told, err=True)
 
 
-def _predicate(command: str, deadline_s: float) -> Predicate:
+def _predicate(command: str, deadline_s: float | None) -> Predicate:
     try:
         return Predicate(command, deadline_s)
     except ValueError as error:

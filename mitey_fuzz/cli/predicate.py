@@ -21,6 +21,11 @@ from ..case import Case
 PLACE = "{}"
 WORTH_GUESSING_S = 0.3
 """Seconds of a command from which on several at once end sooner than one after the other, whatever the module."""
+FIRST_DEADLINE_S = 60.0
+"""Seconds that a command may take for the module as it is given, where nobody says how long it may."""
+LEAST_DEADLINE_S = 2.0
+SLOWER = 10
+"""How many times as long as for the module as it is given a command may take for a candidate, likewise."""
 
 
 class Predicate:
@@ -29,13 +34,14 @@ class Predicate:
     Once `is_tried`, a command that can be started no more is a `failure` and says no.
     """
 
-    def __init__(self, command: str, deadline_s: float, width: int = 1) -> None:
-        """`ValueError` for a command without words."""
+    def __init__(self, command: str, deadline_s: float | None = None, width: int = 1) -> None:
+        """`ValueError` for a command without words.  Without a deadline it is for `first_took` to set one."""
         self._command = command
         self.words = shlex.split(command)
         if not self.words:
             raise ValueError("the predicate is empty; name a command")
-        self.deadline_s = deadline_s
+        self.deadline_s = deadline_s or FIRST_DEADLINE_S
+        self._has_deadline = deadline_s is not None
         self.width = width
         self.late = 0
         self.is_tried = False
@@ -52,6 +58,11 @@ class Predicate:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._directory.cleanup()
+
+    def first_took(self, took_s: float) -> None:
+        """Says how long the command took for the module as it is given: one that loops is to cost little more."""
+        if not self._has_deadline:
+            self.deadline_s = max(LEAST_DEADLINE_S, SLOWER * took_s)
 
     def holds(self, case: Case) -> bool:
         """Whether the command says so; `OSError` when it cannot be started, and could not before."""

@@ -13,7 +13,7 @@ from jit.wasm.decode import decode
 from jit.wasm.features import WASM_2
 from jit.wasm.text import to_wat
 from mitey_fuzz.case import Case
-from mitey_fuzz.cli.predicate import Predicate, how_many
+from mitey_fuzz.cli.predicate import FIRST_DEADLINE_S, Predicate, how_many
 from support.cli import mitey_fuzz
 from support.wat import wasm
 
@@ -230,6 +230,18 @@ def test_what_is_no_module_is_shrunk_as_bytes_and_read_again(tmp_path: Path) -> 
     assert (tmp_path / "odd.min.wasm").read_bytes() == b"\x12"
     again = mitey_fuzz("minimize", "odd.min.wasm", "--predicate", f"{sys.executable} {script}", cwd=tmp_path)
     assert again.status == 0, again.err
+
+
+@pytest.mark.parametrize(
+    ("said_s", "took_s", "deadline_s"), [(None, 0.01, 2.0), (None, 0.2, 2.0), (None, 3.0, 30.0), (7.0, 0.01, 7.0)]
+)
+def test_a_command_may_take_some_times_as_long_as_it_did_first_unless_somebody_says_how_long(
+    said_s: float | None, took_s: float, deadline_s: float
+) -> None:
+    with Predicate("true", said_s) as predicate:
+        assert predicate.deadline_s == (said_s or FIRST_DEADLINE_S)
+        predicate.first_took(took_s)
+        assert predicate.deadline_s == deadline_s
 
 
 @pytest.mark.parametrize(("took_s", "workers"), [(0.01, 1), (1.0, os.cpu_count())])
