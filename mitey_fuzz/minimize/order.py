@@ -1,8 +1,8 @@
 """The one definition of "simpler", for drafts; for the values in them it is in `values`.
 
 In this order: fewer calls to make, less code, companions' too (weighted: an instruction that computes weighs most, a
-constant least, and every parameter and result of a function or block adds to it), fewer bytes of modules, simpler
-arguments and constants.
+constant least; every parameter and result of a function or block adds to it, and all state that is imported), fewer
+bytes of modules, simpler arguments and constants.
 Passes only ever go down in it, so minimizing ends.
 """
 
@@ -31,6 +31,8 @@ CONSTANTS = frozenset((Family.CONST, Family.VECTOR_CONST))
 """Families whose rows push the number in their immediate."""
 _NUMBERS = frozenset((Imm.LABEL, Imm.LABELS, Imm.MEMARG, Imm.LANE, Imm.LANES))
 """Immediates that are simpler the smaller they are; indices are names, and in which order is for `passes.canonical`."""
+_IMPORTED = 4
+"""The weight of an imported memory, table or global: a definition is simpler, however long its constant is."""
 _VALUE = 4
 """The weight of a parameter or result: more than a `drop` that takes its place."""
 
@@ -74,6 +76,7 @@ def is_heavier(draft: Draft, than: Key) -> bool:
 def _code(draft: Draft) -> int:
     own = sum(weight(instr.op) for instrs in draft.bodies for instr in instrs) + _signatures(draft)
     backs = sum(isinstance(d.item, HostFunc) and d.item.calls_back is not None for d in draft.imports)
+    own += _IMPORTED * sum(not isinstance(entry.type, FuncType) for entry in draft.module.imports)
     return own + backs * _NAMED["call"] + sum(_whole(companion.wasm) for companion in draft.companions)
 
 

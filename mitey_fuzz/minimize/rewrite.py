@@ -29,6 +29,9 @@ _EXPORTED = {
 }
 _IMPORTED = {FuncType: Imm.FUNC, TableType: Imm.TABLE, MemoryType: Imm.MEMORY, GlobalType: Imm.GLOBAL}
 
+Definition = Global | MemoryType | TableType
+"""What a module can define in place of an import; functions apart, whose types are a space of their own."""
+
 T = TypeVar("T")
 Renumber = Callable[[Space, int], int]
 
@@ -162,6 +165,24 @@ def reordered(draft: Draft, space: Space, order: list[int]) -> Draft:
         codes = tuple(module.codes[i] for i in defined)
         return renewed.with_module(replace(module, codes=codes, functions=tuple(module.functions[i] for i in defined)))
     return renewed.with_module(_redefined(module, space, defined))
+
+
+def owned(draft: Draft, at: int, definition: Definition) -> Draft:
+    """The draft that has a definition in place of its `at`-th import; it is the first of its space."""
+    imports = draft.module.imports
+    same = [i for i, entry in enumerate(imports) if type(entry.type) is type(imports[at].type)]
+    space = _IMPORTED[type(imports[at].type)]
+    moved = [i for i in same if i != at] + [at]
+    number = {same.index(i): new for new, i in enumerate(moved)}
+    renewed = _visit(draft, lambda s, i: number.get(i, i) if s is space else i)
+    module = replace(renewed.module, imports=renewed.module.imports[:at] + renewed.module.imports[at + 1 :])
+    match definition:
+        case Global():
+            return renewed.with_module(replace(module, globals=(definition, *module.globals)))
+        case MemoryType():
+            return renewed.with_module(replace(module, memories=(definition, *module.memories)))
+        case TableType():
+            return renewed.with_module(replace(module, tables=(definition, *module.tables)))
 
 
 def _definitions(module: Module, space: Space) -> tuple[object, ...]:

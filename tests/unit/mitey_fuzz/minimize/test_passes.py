@@ -19,6 +19,7 @@ from mitey_fuzz.minimize.passes import (
     canonical,
     control,
     extract,
+    imports,
     memory,
     observed,
     sections,
@@ -30,7 +31,7 @@ from mitey_fuzz.minimize.passes import (
 from mitey_fuzz.minimize.problem import Problem, is_valid
 from mitey_fuzz.minimize.trees import bridge, sequences, tidy
 from oracles.interp import InterpEngine
-from oracles.protocol import Outcome, Returned
+from oracles.protocol import HostGlobal, Outcome, Returned
 from support.wat import case
 
 FEATURES = Features.parse("wasm-2.0")
@@ -290,3 +291,67 @@ def test_vectors_become_constants_and_lanes_zero() -> None:
     small = minimize(start, lambda c: "i32x4.add" in text(c) and "extract_lane" in text(c)).case
     assert text(small).count("v128.const i32x4 0x00000000 0x00000000 0x00000000 0x00000000") == 2
     assert "i32x4.extract_lane 0" in text(small)
+
+
+STATE = """
+    (import "h" "a" (global $a i32)) (import "h" "m" (memory 1 3)) (import "h" "b" (global $b (mut i64)))
+    (import "h" "t" (table $t 4 funcref)) (import "h" "c" (global $c i32))
+    (global $own i32 (global.get $a)) (data (global.get $c) "x") (elem (global.get $a) $f)
+    (func $f (export "f") (result i32)
+      (global.set $b (i64.add (global.get $b) (i64.const 1)))
+      (i32.add (i32.add (global.get $own) (global.get $c)) (i32.add (memory.size) (table.size $t))))"""
+
+
+def offered(start: Case, *globals: int) -> Case:
+    """The case with all that it imports, and these values of its globals."""
+    values = iter(globals)
+    items = definitions(decode(start.wasm, WASM_2))
+    return replace(
+        start,
+        imports=tuple(
+            replace(d, item=replace(d.item, value=replace(d.item.value, bits=next(values))))
+            if isinstance(d.item, HostGlobal)
+            else d
+            for d in items
+        ),
+    )
+
+
+def test_state_of_the_host_becomes_the_modules_own_with_its_values() -> None:
+    start = offered(case(STATE, "f"), 2, 30, 400)
+    assert results(start) == (2 + 400 + 1 + 4,)
+    small = after(start, lambda c: results(c) == results(start), imports.imports)
+    module = decode(small.wasm, WASM_2)
+    assert module.imports == ()
+    told = text(small)
+    assert all(f"{number})" in told for number in ("i32.const 2", "i64.const 30", "i32.const 400"))
+    assert "memory (;0;) 1 3" in told
+    assert "table (;0;) 4 funcref" in told
+
+
+def test_what_must_be_imported_stays_and_keeps_its_number() -> None:
+    start = offered(case(STATE, "f"), 2, 30, 400)
+
+    def reproduces(candidate: Case) -> bool:
+        names = [entry.name for entry in decode(candidate.wasm, WASM_2).imports]
+        return results(candidate) == results(start) and {"b", "t"} <= set(names)
+
+    small = after(start, reproduces, imports.imports)
+    assert [entry.name for entry in decode(small.wasm, WASM_2).imports] == ["b", "t"]
+    assert "global.get 0 i64.const 1 i64.add global.set 0" in text(small)
+
+
+def test_functions_and_references_of_the_host_stay_imported() -> None:
+    start = case('(import "h" "f" (func $f)) (import "h" "g" (global externref)) (func (export "f") (call $f))', "f")
+    start = offered(start, 5)
+    small = after(start, lambda c: results(c) == (), imports.imports)
+    assert [entry.name for entry in decode(small.wasm, WASM_2).imports] == ["f", "g"]
+
+
+def test_a_bug_that_shows_in_imported_and_in_defined_state_ends_in_one_case() -> None:
+    body = '(func (export "f") (result i32) (i32.add (i32.load8_u (i32.const 0)) (memory.size)))'
+    forms = [
+        minimize(offered(case(f"{memory} {body}", "f")), lambda c: results(c) == (1,) and "i32.load8_u" in text(c)).case
+        for memory in ('(import "host" "m" (memory 1 3))', "(memory 1)")
+    ]
+    assert forms[0].wasm == forms[1].wasm
