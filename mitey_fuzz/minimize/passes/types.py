@@ -168,10 +168,11 @@ def _end_edits(tree: Tree, group: _Group, position: int, instrs: Body) -> list[E
 
 
 def _edited(draft: Draft, edits: list[list[Edit]]) -> Draft:
-    return replace(draft, bodies=tuple(_apply(b, e) for b, e in zip(draft.bodies, edits, strict=True)))
+    return replace(draft, bodies=tuple(edited(b, e) for b, e in zip(draft.bodies, edits, strict=True)))
 
 
-def _apply(instrs: Body, edits: list[Edit]) -> Body:
+def edited(instrs: Body, edits: list[Edit]) -> Body:
+    """Instructions with these edits; one that begins inside what another takes away counts for nothing."""
     out: list[Instr] = []
     done = 0
     for start, end, replacement in sorted(edits, key=lambda edit: (edit[0], -edit[1])):

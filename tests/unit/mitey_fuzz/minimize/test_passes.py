@@ -20,6 +20,7 @@ from mitey_fuzz.minimize.passes import (
     control,
     extract,
     imports,
+    labels,
     memory,
     observed,
     sections,
@@ -355,3 +356,20 @@ def test_a_bug_that_shows_in_imported_and_in_defined_state_ends_in_one_case() ->
         for memory in ('(import "host" "m" (memory 1 3))', "(memory 1)")
     ]
     assert forms[0].wasm == forms[1].wasm
+
+
+@pytest.mark.parametrize("result", ["i64", "f64 i32", "f32 v128 f64"])
+def test_blocks_that_one_branch_can_go_to_lose_results_together(result: str) -> None:
+    values = " ".join("(v128.const i64x2 0 0)" if t == "v128" else f"({t}.const 5)" for t in result.split())
+    start = case(
+        f"""(func (export "f") (param i32) (result {result})
+             (block (result {result}) (block (result {result})
+               {values} (br_if 0 (local.get 0)) (local.get 0) (br_table 0 1 2))))""",
+        "f i32:1",
+    )
+    kept = len(result.split()) - 1
+    small = after(start, lambda c: len(results(c)) >= kept and "br_table 0 1 2" in text(c), labels.results)
+    assert len(results(small)) == kept
+    least = after(start, lambda c: "br_table 0 1 2" in text(c), labels.results)
+    assert decode(least.wasm, WASM_2).func_types[0].results == ()
+    assert "result" not in text(least)
