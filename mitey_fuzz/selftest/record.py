@@ -72,13 +72,39 @@ class Unrepeatable:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """The instruction that triage blames for what is left of the case, as a campaign's report would.
+
+    `function`, `offset` and `mnemonic` are those of a cause (see `triage.cause`), `effect` and `certainty` its words.
+    `is_right` says whether the mutant changed that instruction's code; None for a source fault, of which nobody can
+    say where it shows.  `seconds` are processor time.
+    """
+
+    function: int | None
+    offset: int | None
+    mnemonic: str
+    effect: str
+    certainty: str
+    is_right: bool | None
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Unnamed:
+    """Triage names no instruction: there is none to be found, or looking for it failed in the way that `why` says."""
+
+    why: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """The trial itself failed, outside of any engine, with its traceback."""
 
     traceback: str
 
 
-FromTrial = Found | Missed | Minimized | Unrepeatable | Failed
+FromTrial = Found | Missed | Minimized | Unrepeatable | Named | Unnamed | Failed
 
 
 @dataclass(frozen=True, slots=True)

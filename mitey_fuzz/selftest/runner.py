@@ -14,12 +14,12 @@ from multiprocessing.context import SpawnProcess
 from ..campaign.silence import Silence
 from ..campaign.stopping import held
 from .child import Current, work
-from .record import Died, Failed, Found, FromTrial, Minimized, Missed, Silent, Task, Unrepeatable
+from .record import Died, Failed, Found, FromTrial, Minimized, Missed, Named, Silent, Task, Unnamed, Unrepeatable
 
 #: Seconds that a trial may be busy with one case before it is taken for dead; a campaign is as patient.
 SILENCE_S = 60.0
 
-#: How much longer than its processor time a minimization may take.
+#: How much longer than its processor time a minimization may take; looking for a cause has as long.
 PATIENCE = 8
 
 Search = Found | Missed | Died | Silent | Failed
@@ -28,11 +28,16 @@ Search = Found | Missed | Died | Silent | Failed
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of one fault.  `minimized` is None unless a case was found and its minimization ended."""
+    """What became of one fault.
+
+    `minimized` is None unless a case was found and its minimization ended, `named` unless its cause was looked for to
+    an end as well.
+    """
 
     id: str
     search: Search
     minimized: Minimized | Unrepeatable | None = None
+    named: Named | Unnamed | None = None
 
     @property
     def is_found(self) -> bool:
@@ -117,35 +122,40 @@ class Runner:
 
     def _hear(self, hand: _Hand) -> Result | None:
         """What a message, or the end of them, makes of the trial; None while there is more to come."""
-        id, _ = self._tasks[hand.index]
         try:
             message: FromTrial = hand.pipe.recv()
         except (EOFError, OSError):  # it may die in the middle of a message
             hand.process.join()
-            return Result(id, _search(hand.told) or self._buried(hand))
+            return self._result(hand, _search(hand.told) or self._buried(hand))
         hand.told.append(message)
         hand.silence.end()
         match message:
-            case Found():
+            case Found() | Minimized():
                 return None
             case Missed() | Failed():
-                return Result(id, _search(hand.told) or message)
-            case Minimized() | Unrepeatable():
+                return self._result(hand, _search(hand.told) or message)
+            case Unrepeatable() | Named() | Unnamed():
                 search = _search(hand.told)
-                assert search is not None, "a case is found before it is minimized"
-                return Result(id, search, message)
+                assert search is not None, "a case is found before anything else is told of it"
+                return self._result(hand, search)
+
+    def _result(self, hand: _Hand, search: Search) -> Result:
+        """What became of a trial whose search ended so, and which told no more than it has."""
+        minimized = next((m for m in hand.told if isinstance(m, Minimized | Unrepeatable)), None)
+        named = next((m for m in hand.told if isinstance(m, Named | Unnamed)), None)
+        return Result(self._tasks[hand.index][0], search, minimized, named)
 
     def _watch(self, hand: _Hand) -> Result | None:
         """Ends a trial that is busy with one thing for too long."""
         if hand.current.value != hand.at:
             hand.at = hand.current.value
             hand.silence.end()
-        id, task = self._tasks[hand.index]
+        _, task = self._tasks[hand.index]
         search = _search(hand.told)
         patience = SILENCE_S if search is None else SILENCE_S + PATIENCE * task.minimize_s
         if not hand.silence.passes(patience):
             return None
-        return Result(id, search or Silent(hand.current.value, self._elapsed(hand)))
+        return self._result(hand, search or Silent(hand.current.value, self._elapsed(hand)))
 
     def _buried(self, hand: _Hand) -> Died | Failed:
         """Why a process sent nothing more.  Python's own status of failure is no engine's doing."""

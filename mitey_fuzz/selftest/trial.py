@@ -1,6 +1,6 @@
-"""One trial: with its fault planted, cases are judged until one shows it; that one is minimized.
+"""One trial: with its fault planted, cases are judged until one shows it; that one is minimized and explained.
 
-The cases are those of a campaign of the same seed, judged and minimized as a campaign's worker does it.
+The cases are those of a campaign of the same seed, judged, minimized and explained as a campaign's worker does it.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,6 +12,7 @@ from jit.wasm import body
 from jit.wasm.decode import decode
 from jit.wasm.features import WASM_2, Features
 
+from .. import planted
 from ..campaign import cases
 from ..campaign.findings import wat_of
 from ..campaign.panel import Panel
@@ -23,7 +24,9 @@ from ..store import bucket
 from ..store.corpus import Entry
 from ..store.crashes import Setup
 from ..subject import JitEngine
-from .record import Found, FromTrial, Minimized, Missed, Task, Unrepeatable
+from ..triage import Cause
+from .guilt import is_guilty
+from .record import Found, FromTrial, Minimized, Missed, Named, Task, Unnamed, Unrepeatable
 
 Clock = Callable[[], float]
 
@@ -40,7 +43,7 @@ class _Shown:
 
 
 def run(task: Task, current: Current, *, clock: Clock = process_time) -> Iterator[FromTrial]:
-    """Tells that the fault was found or missed, and in the first case what it was minimized to.
+    """Tells that the fault was found or missed; in the first case what it was minimized to, and what is blamed for it.
 
     `current` always holds the number of the case at hand.
     """
@@ -54,7 +57,15 @@ def run(task: Task, current: Current, *, clock: Clock = process_time) -> Iterato
             return
         yield Found(current.value + 1, seconds, shown.divergence.subject, bucket.signature(shown.divergence).effect)
     with Panel(setup, deadline_s=task.deadline_s) as panel:
-        yield _minimize(panel, shown, task.minimize_s, clock)
+        start = clock()
+        small = _minimized(panel, shown, task.minimize_s, clock)
+        if small is None:
+            yield Unrepeatable()
+            return
+        yield _measured(small.case, clock() - start)
+        start = clock()
+        cause = panel.explain(small.case, small.divergence)
+        yield _named(panel, small.case, cause, clock() - start)
 
 
 def _search(task: Task, panel: Panel, current: Current, is_over: Callable[[], bool]) -> _Shown | None:
@@ -74,14 +85,35 @@ def _changed(panel: Panel) -> int:
     return sum(engine.changed for engine in panel.subjects if isinstance(engine, JitEngine))
 
 
-def _minimize(panel: Panel, shown: _Shown, minimize_s: float, clock: Clock) -> Minimized | Unrepeatable:
-    start = clock()
+def _minimized(panel: Panel, shown: _Shown, minimize_s: float, clock: Clock) -> _Shown | None:
+    """What is left of a case; None where it does not show the fault again."""
     again = panel.judge(shown.case)
     if not isinstance(again, Divergence) or bucket.signature(again) != bucket.signature(shown.divergence):
-        return Unrepeatable()
-    small = shrink(panel, shown.case, again, seconds=minimize_s, clock=clock).case.modules
-    texts = "".join(map(wat_of, small))
-    return Minimized(sum(map(len, small)), max(map(longest, small)), clock() - start, texts)
+        return None
+    shrunk = shrink(panel, shown.case, again, seconds=minimize_s, clock=clock)
+    return _Shown(shrunk.case, shrunk.divergence)
+
+
+def _measured(case: Case, seconds: float) -> Minimized:
+    modules = case.modules
+    return Minimized(sum(map(len, modules)), max(map(longest, modules)), seconds, "".join(map(wat_of, modules)))
+
+
+def _named(panel: Panel, case: Case, cause: Cause | str | None, seconds: float) -> Named | Unnamed:
+    if not isinstance(cause, Cause):
+        return Unnamed(cause or "there is no cause to be named", seconds)
+    is_right = _is_right(panel, case, cause)
+    effect, certainty = cause.effect.value, cause.certainty.value
+    return Named(cause.function, cause.offset, cause.mnemonic, effect, certainty, is_right, seconds)
+
+
+def _is_right(panel: Panel, case: Case, cause: Cause) -> bool | None:
+    """Whether the planted mutant is in the code of what the cause names; None where none is planted."""
+    mutant = next(iter(planted.read(panel.setup.inject)), None)
+    if mutant is None:
+        return None
+    culprit = next((engine for engine in panel.subjects if engine.name == cause.culprit), None)
+    return isinstance(culprit, JitEngine) and is_guilty(culprit, mutant, case.wasm, cause)
 
 
 def longest(wasm: bytes) -> int:

@@ -38,7 +38,17 @@ def test_every_fault_is_told_and_measured(tmp_path: Path) -> None:
     first, second = told["faults"]
     assert (first["id"], first["status"], second["status"]) == ("asr-becomes-lsr", "found", "never planted")
     assert first["size"] <= 80 and first["instructions"] <= 8
+    assert (first["named"]["mnemonic"][3:], first["named"]["right"]) == (".shr_s", True)
+    assert told["machine"]["share_right"] == 1.0 and told["machine"]["broken"] == []
     assert "found 1 of 1 (100.0%)" in done.err
+
+
+def test_a_broken_promise_is_told_and_shows_in_the_exit_status(tmp_path: Path) -> None:
+    (tmp_path / "m.toml").write_text(MUTANTS)
+    done = mitey_fuzz("selftest", "--mutants", "m.toml", "--only", "asr-becomes-lsr", "--budget-seconds", "0.000001",
+                      "--workers", "1", cwd=tmp_path)  # fmt: skip
+    assert done.status == 1, done.err
+    assert "promise broken   share is 0, less than 0.97" in done.out
 
 
 @pytest.mark.parametrize(

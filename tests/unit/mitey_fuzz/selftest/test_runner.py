@@ -4,7 +4,7 @@ import pytest
 
 from jit.backend.mutants import dumps
 from mitey_fuzz.selftest.catalogue import machine
-from mitey_fuzz.selftest.record import Died, Failed, Found, Minimized, Task
+from mitey_fuzz.selftest.record import Died, Failed, Found, Minimized, Named, Task
 from mitey_fuzz.selftest.runner import Result, Runner
 
 
@@ -41,8 +41,10 @@ def test_trials_end_as_their_faults_do() -> None:
     assert sorted(told, key=str) == sorted(results, key=str)
     mutant, source, death, ended, broken = (result.search for result in results)
     assert isinstance(mutant, Found) and isinstance(results[0].minimized, Minimized)
+    assert isinstance(results[0].named, Named) and results[0].named.is_right
     assert isinstance(source, Found) and isinstance(results[1].minimized, Minimized)
     assert "loop" in results[1].minimized.wat
+    assert isinstance(results[1].named, Named) and results[1].named.is_right is None
     assert isinstance(death, Died) and death.how == "exit status 7" and results[2].is_found
     assert isinstance(ended, Failed) and not results[3].is_found
     assert isinstance(broken, Failed) and "nop" in broken.traceback and not results[4].is_found

@@ -8,7 +8,7 @@ import pytest
 
 from jit.backend.mutants import dumps
 from mitey_fuzz.selftest.catalogue import machine
-from mitey_fuzz.selftest.record import Found, Minimized, Missed, Task
+from mitey_fuzz.selftest.record import Found, Minimized, Missed, Named, Task
 from mitey_fuzz.selftest.trial import longest, run
 from support.wat import wasm
 
@@ -40,12 +40,20 @@ def ticking() -> Callable[[], float]:
 
 
 def test_a_fault_is_found_and_minimized_to_little_more_than_itself() -> None:
-    found, minimized = run(TASK, Current(), clock=ticking())
-    assert isinstance(found, Found) and isinstance(minimized, Minimized)
+    found, minimized, named = run(TASK, Current(), clock=ticking())
+    assert isinstance(found, Found) and isinstance(minimized, Minimized) and isinstance(named, Named)
     assert (found.subject, found.effect) == ("jit:minimal", "value")
     assert found.seconds == found.cases + 1
     assert minimized.size <= 60 and minimized.instructions <= 6
     assert "shr_s" in minimized.wat
+    assert named.mnemonic.endswith(".shr_s") and named.is_right
+    assert named.effect == "value"
+
+
+def test_the_time_of_explaining_is_told_by_itself() -> None:
+    """The clock ticks when it is asked: when explaining begins, and when it ended."""
+    *_, named = run(replace(TASK, corpus=SHIFTS), Current(), clock=ticking())
+    assert isinstance(named, Named) and named.seconds == 1.0
 
 
 def test_two_trials_of_one_seed_are_the_same_but_for_times() -> None:
