@@ -12,9 +12,6 @@ from ..campaign.panel import PATIENCE
 from .messages import Differed, Orders, Ran, unpack
 from .scratch import Scratch
 
-LONGEST_INPUT = 30_000
-"""Bytes: larger modules are slow to judge, and say little when they go wrong."""
-
 LIFE_S = 1200
 """Seconds after which libFuzzer ends the process; what it found worth changing is read by the next one."""
 
@@ -46,7 +43,7 @@ class Driven:
         orders.input.write_bytes(b"")  # there to be read, however early the process ends
         self._log = orders.input.with_suffix(".log")
         flags = (
-            f"-seed={seed}", f"-max_len={LONGEST_INPUT}", f"-artifact_prefix={scratch.root}{os.sep}", "-reload=1",
+            f"-seed={seed}", f"-artifact_prefix={scratch.root}{os.sep}", "-reload=1",
             f"-max_total_time={LIFE_S}", f"-rss_limit_mb={LARGEST_MB}", "-detect_leaks=0",
         )  # fmt: skip
         with self._log.open("wb") as log:

@@ -13,6 +13,8 @@ from jit.wasm.features import Features
 from . import mutator
 from .counters import Counters
 
+_MAX_LEN = "-max_len="
+
 
 def cell_counters() -> Counters:
     """Counters for cells."""
@@ -20,7 +22,13 @@ def cell_counters() -> Counters:
 
 
 def drive(arguments: Sequence[str], run: Callable[[bytes], None], features: Features) -> None:
-    """Has libFuzzer call `run` with input after input; `arguments` are the program's name and libFuzzer's own."""
+    """Has libFuzzer call `run` with input after input; `arguments` are the program's name and libFuzzer's own.
+
+    Unless they say how long an input may be it is as long as ours are: libFuzzer's 4096 bytes would cut modules off.
+    """
+    arguments = list(arguments)
+    if not any(argument.startswith(_MAX_LEN) for argument in arguments):
+        arguments.append(f"{_MAX_LEN}{mutator.LONGEST_INPUT}")
 
     def mutate(data: bytes, most: int, seed: int) -> bytes:
         return mutator.mutate(data, seed, most, features)
@@ -28,5 +36,5 @@ def drive(arguments: Sequence[str], run: Callable[[bytes], None], features: Feat
     def cross_over(data: bytes, other: bytes, most: int, seed: int) -> bytes:
         return mutator.cross_over(data, other, seed, most, features)
 
-    atheris.Setup(list(arguments), run, custom_mutator=mutate, custom_crossover=cross_over)
+    atheris.Setup(arguments, run, custom_mutator=mutate, custom_crossover=cross_over)
     atheris.Fuzz()

@@ -24,6 +24,8 @@ WEIGHTS = (20, 30, 4, 43, 3)
 """How often an input is changed, its values put elsewhere, joined with a new module, replaced by one, damaged."""
 JOINED = 4
 """One in so many crossovers joins two modules: what comes of it is as large as both, and reaches little that is new."""
+LONGEST_INPUT = 30_000
+"""Bytes: larger modules are slow to judge, and say little when they go wrong."""
 LARGEST_JOINED = 8_000
 """Bytes of a module that is still joined with another: beyond that, more of it says little more."""
 

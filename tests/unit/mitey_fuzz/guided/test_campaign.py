@@ -106,5 +106,6 @@ def test_the_target_alone_takes_libfuzzers_arguments(tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
     assert "Done 30 runs" in done.stderr
+    assert "-max_len is not provided" not in done.stderr
     assert len(list(seeds.iterdir())) > 1  # what reached something new was added, as libFuzzer does
     assert list(tmp_path.glob("crash-*")) == []
