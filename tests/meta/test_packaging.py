@@ -58,7 +58,7 @@ BESIDE_MODULES = {
 
 TOP_LEVEL = {
     "tests", "corpus", "crashes", "README.md", "ARCHITECTURE.md", "RATIONALE.md", "CONTRIBUTING.md", "CHANGELOG.md",
-    "LICENSE", "pyproject.toml", "justfile", "hatch_build.py", "PKG-INFO", ".gitignore",
+    "LICENSE", "pyproject.toml", "justfile", "hatch_build.py", "PKG-INFO", ".gitignore", ".clusterfuzzlite",
 }  # fmt: skip
 
 
