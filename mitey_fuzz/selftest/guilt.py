@@ -8,12 +8,13 @@ function that is called is the call's, nor that of the next instruction its neig
 What is in front of the first instruction is the function's entry.  But where that calls the function, as the entry in
 the stack convention does, what is behind the call runs when the function has ended, and is its `end`'s own.
 
-An instruction may have no words at all, since its work is done by those of another.  Only then they count as its own:
+Some work is not done where it is asked for, and then the words that do it stand with another instruction:
 
- - A constant or a local is on the operand stack in name only until somebody takes it, and the words that fetch it are
-   those of the next instruction that has any.
- - Any other was fused with the one in front, whose word was taken back and made anew for both (`jit.backend.baseline`'s
-   `fusion`).
+ - A constant or a local without words is on the operand stack in name only, and who takes it fetches it.
+ - Any other instruction without words was fused with the one in front, whose word was taken back and made anew for both
+   (`jit.backend.baseline`'s `fusion`).
+ - A comparison leaves its result in the machine's flags, and it is the words that read them which make a number, a
+   branch or a choice of it.
 """
 
 from bisect import bisect_right
@@ -21,22 +22,31 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from jit.backend.code import Compiled, Symbol
 from jit.backend.mutants import Counter, Mutant, apply
+from jit.wasm.body import BLOCKS, END, Instr, parse
 from jit.wasm.decode import decode
 from jit.wasm.features import WASM_2
 from jit.wasm.opcodes import BY_NAME, Family
 
 from ..subject import JitEngine
 from ..triage import Cause
+from ..triage.cause import ENTRY
+from ..triage.stacks import Shape, shapes
 
 Pieces = Mapping[Symbol, Compiled]
 WORD = 4
-_OPCODE, _BL = 0xFC, 0x94
-"""Of a word's last byte in memory: where BL has its opcode, and that."""
-_EXIT, _NOBODY = -1, -2
-"""In the place of an instruction's offset: what an entry does when the function has ended, and no instruction."""
-_FETCHED_LATE = frozenset(
-    (*(row.name for row in BY_NAME.values() if row.family in (Family.CONST, Family.VECTOR_CONST)), "local.get")
+_BL = (0xFC000000, 0x94000000)
+_READERS = (
+    (0xFF000010, 0x54000000),  # b.cond
+    (0x1FE00000, 0x1A800000),  # csel, csinc, csinv, csneg
+    (0x1FE00000, 0x1A400000),  # ccmp, ccmn
+    (0xFF200C00, 0x1E200C00),  # fcsel
 )
+"""Mask and match of the words that read the flags."""
+_EXIT = -1
+"""In the place of an instruction's offset: what an entry does when the function has ended."""
+_CONSTANTS = frozenset((Family.CONST, Family.VECTOR_CONST))
+_COMPARISONS = frozenset((Family.COMPARE, Family.TEST, Family.VECTOR_TEST))
+_LEAVES = frozenset(("br", "br_table", "return"))
 
 
 def is_guilty(engine: JitEngine, mutant: Mutant, wasm: bytes, cause: Cause) -> bool:
@@ -45,12 +55,8 @@ def is_guilty(engine: JitEngine, mutant: Mutant, wasm: bytes, cause: Cause) -> b
     if cause.function is None or cause.function not in own:
         return False
     code = own[cause.function]
-    owners = _owners(code)
-    whose = {cause.offset if cause.offset in owners else _doer(owners, cause)}
-    if cause.offset == _end(wasm, cause.function):
-        whose.add(_EXIT)
+    words = _Function(code, wasm, cause.function).words(cause)
     changed = {**changed_words(mutant, runtime), **changed_words(mutant, own)}
-    words = frozenset(index * WORD for index, owner in enumerate(owners) if owner in whose)
     called = _called({**runtime, **own}, (target for at, target in code.relocs if at in words))
     return bool(changed[cause.function] & words) or any(changed[name] for name in called)
 
@@ -66,19 +72,66 @@ def changed_words(mutant: Mutant, pieces: Pieces) -> dict[Symbol, frozenset[int]
     return changed
 
 
-def _end(wasm: bytes, function: int) -> int:
-    """The offset of a defined function's own `end`."""
-    module = decode(wasm, WASM_2)
-    code = module.codes[function - module.imported_funcs]
-    return code.offset + len(code.body) - 1
+class _Function:
+    """A function's code beside its body: which word is whose.  Words are named by their byte offsets."""
+
+    def __init__(self, code: Compiled, wasm: bytes, function: int) -> None:
+        module = decode(wasm, WASM_2)
+        body = module.codes[function - module.imported_funcs]
+        self.code = code
+        self.instrs = parse(body.body, body.offset)
+        self.shapes = shapes(module, WASM_2)
+        self.owners = _owners(code)
+
+    def words(self, cause: Cause) -> set[int]:
+        """What is the named instruction's own."""
+        own = self._of(cause.offset)
+        if cause.mnemonic == ENTRY or cause.offset is None:
+            return own
+        family = BY_NAME[cause.mnemonic].family
+        if not own:
+            is_late = family in _CONSTANTS or cause.mnemonic == "local.get"
+            own = self._of(self._taker(cause.offset)) if is_late else self._in_front(cause.offset)
+        elif family in _COMPARISONS and not any(at in own for at, _ in self.code.relocs):
+            own |= self._readers(max(own))
+        return own | self._of(_EXIT) if cause.offset == self.instrs[-1].offset else own
+
+    def _of(self, offset: int | None) -> set[int]:
+        return {index * WORD for index, owner in enumerate(self.owners) if owner == offset}
+
+    def _in_front(self, offset: int) -> set[int]:
+        """The words of the last instruction in front that has any."""
+        with_words = [owner for owner in set(self.owners) if owner is not None and _EXIT < owner < offset]
+        return self._of(max(with_words)) if with_words else set()
+
+    def _readers(self, last: int) -> set[int]:
+        """The words that read the flags first behind a comparison whose last word this is, all of one instruction."""
+        readers = [at for at in range(last + WORD, len(self.code.code), WORD) if _is_any(self.code, at, _READERS)]
+        return {at for at in readers if self.owners[at // WORD] == self.owners[readers[0] // WORD]}
+
+    def _taker(self, offset: int) -> int:
+        """The offset of the instruction that takes what the one at an offset leaves."""
+        at = next(number for number, instr in enumerate(self.instrs) if instr.offset == offset)
+        return taker(self.instrs[at + 1 :], self.shapes, len(self.shapes[offset].stack))
+
+
+def taker(behind: Sequence[Instr], shapes: Mapping[int, Shape], height: int) -> int:
+    """The offset of the first of some instructions that takes, or carries away, what lies at a height of its block."""
+    depth = 0
+    for instr in behind:
+        shape = shapes.get(instr.offset)
+        is_taken = shape is not None and len(shape.stack) - shape.takes <= height
+        if depth == 0 and (is_taken or instr.op is END or instr.op.name in _LEAVES):
+            return instr.offset
+        depth += (instr.op in BLOCKS) - (instr.op is END)
+    raise AssertionError("a body ends with its end")
 
 
 def _owners(code: Compiled) -> list[int | None]:
     """For each word the offset in the module of its instruction; None of what is the function's entry, or `_EXIT`."""
     starts = [start for start, _ in code.origins]
     within = code.fast or 0
-    calls = (at for at in range(0, within, WORD) if code.code[at + WORD - 1] & _OPCODE == _BL)
-    returned = next(calls, within)
+    returned = next((at for at in range(0, within, WORD) if _is_any(code, at, (_BL,))), within)
     owners: list[int | None] = []
     for at in range(0, len(code.code), WORD):
         index = bisect_right(starts, at) - 1
@@ -87,14 +140,9 @@ def _owners(code: Compiled) -> list[int | None]:
     return owners
 
 
-def _doer(owners: Sequence[int | None], cause: Cause) -> int:
-    """The offset of the instruction whose words do the work of the named one, which has none; or `_NOBODY`."""
-    assert cause.offset is not None, "every function has an entry"
-    offsets = sorted({owner for owner in owners if owner is not None and owner != _EXIT})
-    index = bisect_right(offsets, cause.offset)
-    if cause.mnemonic in _FETCHED_LATE:
-        return offsets[index] if index < len(offsets) else _NOBODY
-    return offsets[index - 1] if index else _NOBODY
+def _is_any(code: Compiled, at: int, encodings: Iterable[tuple[int, int]]) -> bool:
+    word = int.from_bytes(code.code[at : at + WORD], "little")
+    return any(word & mask == match for mask, match in encodings)
 
 
 def _called(pieces: Pieces, targets: Iterable[Symbol]) -> set[str]:

@@ -23,7 +23,8 @@ from mitey_fuzz.triage import Cause
 
 MUTANTS = catalogue.machine()
 QUICK = ("asr-becomes-lsr", "if-inverted")
-SHARE = 0.95
+SHARE = 0.90
+"""Of cases as they were found, which do far more than the fault needs.  Of minimized ones a self-test wants 95 %."""
 CASES = 400
 
 

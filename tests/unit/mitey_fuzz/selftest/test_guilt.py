@@ -10,10 +10,11 @@ from jit.wasm.decode import decode
 from jit.wasm.features import WASM_2
 from mitey_fuzz import subject
 from mitey_fuzz.selftest import catalogue
-from mitey_fuzz.selftest.guilt import is_guilty
+from mitey_fuzz.selftest.guilt import is_guilty, taker
 from mitey_fuzz.subject import JitEngine
 from mitey_fuzz.triage import Cause
 from mitey_fuzz.triage.cause import ENTRY, Certainty, Effect
+from mitey_fuzz.triage.stacks import shapes
 from support.wat import wasm
 
 STRAIGHT = wasm("""(module (memory 1) (func (param i32 i32)
@@ -24,6 +25,9 @@ FUSED = wasm("""(module (func (param i64 i64) (result i64)
 CALLS = wasm("""(module
     (func (param i64) (result i64) i32.const 0  local.get 0  call 1)
     (func (param i32 i64) (result i64) local.get 1  i64.const 77  i64.mul))""")
+
+COMPARES = wasm("""(module (func (param i32 i32) (result i32) (local i32)
+    local.get 0  local.get 1  i32.lt_s  local.set 2  local.get 0  local.get 1  i32.add  local.get 2  i32.mul))""")
 
 
 @pytest.fixture(scope="module")
@@ -114,3 +118,29 @@ def test_what_an_entry_does_when_the_function_returned_is_its_ends(baseline: Jit
     for word, guilty, innocent in ((load, ENTRY, "end"), (store, "end", ENTRY)):
         assert is_guilty(baseline, changing(word), FUSED, blame(FUSED, guilty))
         assert not is_guilty(baseline, changing(word), FUSED, blame(FUSED, innocent))
+
+
+def test_a_comparison_owns_the_word_that_makes_a_number_of_the_flags(baseline: JitEngine) -> None:
+    (made,) = words(baseline, COMPARES, "local.set")  # cset
+    assert made not in words(baseline, COMPARES, "i32.lt_s")
+    assert is_guilty(baseline, changing(made), COMPARES, blame(COMPARES, "i32.lt_s"))
+    (sum_,) = words(baseline, COMPARES, "i32.add")
+    assert not is_guilty(baseline, changing(sum_), COMPARES, blame(COMPARES, "i32.lt_s"))
+
+
+@pytest.mark.parametrize(
+    ("behind", "taker_"),
+    [
+        ("local.get 0  drop  drop  i32.const 9", "drop 2"),
+        ("local.get 0  i32.add", "i32.add 1"),
+        ("block  nop  end  i32.eqz", "i32.eqz 1"),
+        ("local.get 0  drop  return", "return 1"),
+        ("local.get 0  drop", "end 1"),
+    ],
+)
+def test_who_takes_a_value_is_found_past_what_happens_above_it(behind: str, taker_: str) -> None:
+    module = decode(wasm(f"(module (func (param i32) (result i32) i32.const 5  {behind}))"), WASM_2)
+    instrs = parse(module.codes[0].body, module.codes[0].offset)
+    found = taker(instrs[1:], shapes(module, WASM_2), 0)
+    name, _, nth = taker_.partition(" ")
+    assert [i.offset for i in instrs if i.op.name == name][int(nth) - 1] == found
