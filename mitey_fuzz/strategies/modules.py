@@ -5,25 +5,23 @@ from functools import cache
 
 from hypothesis import strategies as st
 
-from jit.wasm.body import const, expr
 from jit.wasm.decode import decode
-from jit.wasm.encode import encode
 from jit.wasm.features import WASM_2, Features
-from jit.wasm.module import Code, Export, ExternKind, Global, Module
-from jit.wasm.types import BY_LETTER, F32, F64, I32, I64, NULL, GlobalType, Limits, MemoryType, ValType, Value
+from jit.wasm.module import ExternKind, Import
+from jit.wasm.types import F32, F64, I32, I64, NULL, ValType, Value
 
 from ..case import Call
-from ..generate import export_all
 from ..generate.candidates import letters
 from ..generate.literals import POOLS
-from ..generate.plan import Types
-from .bodies import DEEPEST, Scope, body
+from . import ways
+from .body import DEEPEST, Body, most_results, some
+from .draft import CONTENTS, Draft, Signature
+from .drawing import Drawing
 
 NUMBERS = (I32, I64, F32, F64)
-MOST_FUNCTIONS = 3
-
-Signature = tuple[str, str]
-"""Letters of parameters and results."""
+MOST_FUNCTIONS = 4
+STARTS = 8
+"""Of so many choices, one makes the last function of type `[] -> []` the start function."""
 
 
 def values(*types: ValType) -> st.SearchStrategy[Value]:
@@ -43,87 +41,44 @@ def _values(kind: ValType) -> st.SearchStrategy[Value]:
 
 
 def functions(
-    params: Sequence[ValType] = (I32,), results: Sequence[ValType] = (I32,), features: Features = WASM_2
-) -> st.SearchStrategy[bytes]:
-    """Modules without imports whose one function, exported as `f0`, has this type.
-
-    The module has a memory and a few globals, all exported, so that what the function does besides can be seen.
-    """
-    return _modules(features, (letters(params), letters(results)))
-
-
-def modules(features: Features = WASM_2) -> st.SearchStrategy[bytes]:
-    """Modules without imports, of up to three functions `f0`, `f1`, …, that use at most these features.
-
-    They export their functions and their whole state.
-    """
-    return _modules(features, None)
-
-
-def _some(features: Features, most: int) -> st.SearchStrategy[str]:
-    """Up to `most` type letters, i32 the simplest."""
-    types = "ildf" + "v" * features.simd + "re" * features.reference_types
-    return st.lists(st.sampled_from(types), max_size=most).map("".join)
-
-
-@st.composite
-def _modules(draw: st.DrawFn, features: Features, only: Signature | None) -> bytes:
-    """Modules with one function of this signature, or with some; each calls those before it at most."""
-    globals_ = draw(_some(features, 2))
-    has_memory = draw(st.booleans())
-    signatures: list[Signature] = []
-    codes: list[Code] = []
-    while len(codes) < (MOST_FUNCTIONS if only is None else 1):
-        function = draw(_function(features, only, globals_, tuple(signatures), has_memory=has_memory))
-        if function is None:
-            break
-        signatures.append(function[0])
-        codes.append(function[1])
-    return _assembled(signatures, globals_, codes, has_memory=has_memory)
-
-
-@st.composite
-def _function(
-    draw: st.DrawFn,
-    features: Features,
-    signature: Signature | None,
-    globals_: str,
-    earlier: tuple[Signature, ...],
+    params: Sequence[ValType] = (I32,),
+    results: Sequence[ValType] = (I32,),
+    features: Features = WASM_2,
     *,
-    has_memory: bool,
-) -> tuple[Signature, Code] | None:
-    """One more function; None if there is to be no more.
+    imports: Sequence[Import] = (),
+) -> st.SearchStrategy[bytes]:
+    """Modules whose one function, exported as `f0`, has this type; it calls nothing but what it imports.
 
-    That is drawn here, and so is the signature where none is given, because Hypothesis shrinks by leaving out what one
-    strategy drew: so a function goes and those behind it stay as they are.
+    Memory, tables and globals, of which the module has what the function mentions, are exported, so that what it does
+    besides can be seen.
     """
-    if earlier and not draw(st.booleans()):
-        return None
-    if signature is None:
-        signature = draw(_some(features, 2)), draw(_some(features, 2 if features.multi_value else 1))
-    params, results = signature
-    own = draw(_some(features, 2))
-    scope = Scope(features, params + own, globals_, earlier, has_memory)
-    handled = "".join(dict.fromkeys("i" + params + own + globals_ + results))
-    code = draw(body(scope, handled, results))
-    return signature, Code((*((1, BY_LETTER[letter]) for letter in own), (DEEPEST, I32)), code)
+    return _modules(features, tuple(imports), (letters(params), letters(results)))
 
 
-def _assembled(signatures: Sequence[Signature], globals_: str, codes: list[Code], *, has_memory: bool) -> bytes:
-    types = Types()
-    functions = tuple([types.index(*signature) for signature in signatures])
-    kinds = [BY_LETTER[letter] for letter in globals_]
-    module = Module(
-        types=types.section(),
-        functions=functions,
-        memories=(MemoryType(Limits(1, 1)),) if has_memory else (),
-        globals=tuple(
-            Global(GlobalType(kind, mutable=True), expr(const(kind, NULL if kind.is_ref else 0))) for kind in kinds
-        ),
-        exports=tuple(Export(f"f{index}", ExternKind.FUNC, index) for index in range(len(signatures))),
-        codes=tuple(codes),
+def modules(features: Features = WASM_2, *, imports: Sequence[Import] = ()) -> st.SearchStrategy[bytes]:
+    """Modules of up to four functions `f0`, `f1`, …, that use at most these features; the last may call all others.
+
+    They import nothing but some of `imports`: give those that your tests can provide, of memories one at most.  (Any
+    `type_index` will do.)  They export their functions and their whole state.  Some have a start function, which may
+    trap as any other.
+    """
+    return _modules(features, tuple(imports), None)
+
+
+@st.composite
+def _modules(draw: st.DrawFn, features: Features, imports: tuple[Import, ...], only: Signature | None) -> bytes:
+    """Modules with one function of this signature, or with several."""
+    drawing = Drawing(draw)
+    imported = [item for item in imports if drawing.below(2)]
+    draft = Draft(features, imported, 1 if only else MOST_FUNCTIONS, drawing.one(CONTENTS))
+    params, results = only or (
+        drawing.one(some(features, 2)),
+        drawing.one(some(features, most_results(features))),
     )
-    return encode(export_all(module))
+    Body(draft, drawing, ways, params, results, DEEPEST).finish()
+    if only is None and drawing.below(STARTS) == STARTS - 1:
+        draft.start_with_last()
+    return draft.assembled()
 
 
 def scripts(wasm: bytes, features: Features = WASM_2, *, most: int = 5) -> st.SearchStrategy[tuple[Call, ...]]:

@@ -1,17 +1,29 @@
-"""Hypothesis strategies: what they draw is valid and ends, and what fails shrinks to little."""
+"""Hypothesis strategies: what they draw is valid and ends, under any features, with imports or without."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 import wasmtime
-from hypothesis import HealthCheck, Phase, find, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from jit.wasm.body import parse
 from jit.wasm.decode import decode
-from jit.wasm.features import WASM_1, WASM_2
-from jit.wasm.module import ExternKind
-from jit.wasm.types import F64, FUNCREF, I32, I64, NULL, V128, Value
+from jit.wasm.features import WASM_2, Features
+from jit.wasm.module import ExternKind, Import
+from jit.wasm.types import (
+    F64,
+    FUNCREF,
+    I32,
+    I64,
+    NULL,
+    V128,
+    FuncType,
+    GlobalType,
+    Limits,
+    MemoryType,
+    TableType,
+    Value,
+)
 from jit.wasm.validate import validate
 from mitey_fuzz.case import Case
 from mitey_fuzz.strategies import cases, functions, modules, scripts, small, values
@@ -22,7 +34,14 @@ from support.executed import run
 from support.wasmtime_validation import engine, refusal
 
 QUICK = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
-SEARCH = settings(QUICK, max_examples=2_000, database=None, phases=(Phase.generate, Phase.shrink))
+SOME = ("wasm-1.0", "wasm-1.0+multi-value", "wasm-1.0+bulk-memory", "wasm-2.0-simd", "wasm-2.0-multi-value")
+IMPORTS = (
+    Import("host", "called", FuncType((I32, I64), (F64,))),
+    Import("host", "counter", GlobalType(I64, mutable=True)),
+    Import("host", "limit", GlobalType(V128, mutable=False)),
+    Import("host", "memory", MemoryType(Limits(1, 3))),
+    Import("host", "table", TableType(FUNCREF, Limits(8, 12))),
+)
 
 
 @pytest.fixture(scope="module")
@@ -32,20 +51,36 @@ def judge() -> Iterator[wasmtime.Engine]:
     made.close()
 
 
-def names(wasm: bytes) -> list[str]:
-    return [instr.op.name for code in decode(wasm, WASM_2).codes for instr in parse(code.body)]
-
-
 @QUICK
 @given(wasm=modules())
 def test_modules_are_valid(judge: wasmtime.Engine, wasm: bytes) -> None:
     assert refusal(judge, wasm) is None
 
 
+@pytest.mark.parametrize("features", SOME)
+def test_modules_use_nothing_but_the_features_given(features: str) -> None:
+    having = Features.parse(features)
+
+    @QUICK
+    @given(wasm=modules(having))
+    def validated(wasm: bytes) -> None:
+        validate(decode(wasm, having), having)
+
+    validated()
+
+
 @QUICK
-@given(wasm=modules(WASM_1))
-def test_modules_of_webassembly_1_use_nothing_newer(wasm: bytes) -> None:
-    validate(decode(wasm, WASM_1), WASM_1)
+@given(wasm=modules(imports=IMPORTS))
+def test_modules_import_nothing_but_what_is_given(judge: wasmtime.Engine, wasm: bytes) -> None:
+    assert refusal(judge, wasm) is None
+    imported = [(item.name, item.type) for item in decode(wasm, WASM_2).imports]
+    assert imported == [(item.name, item.type) for item in IMPORTS if (item.name, item.type) in imported]
+
+
+@QUICK
+@given(wasm=modules())
+def test_modules_import_nothing_by_default(wasm: bytes) -> None:
+    assert not decode(wasm, WASM_2).imports
 
 
 @QUICK
@@ -66,7 +101,7 @@ def test_values_are_of_the_types_asked_for(value: Value) -> None:
     assert value.type is not FUNCREF or value.bits == NULL
 
 
-@QUICK
+@settings(QUICK, max_examples=100)
 @given(data=st.data())
 def test_two_engines_agree_on_whatever_is_drawn(data: st.DataObject) -> None:
     wasm = data.draw(modules())
@@ -84,30 +119,3 @@ def test_two_engines_agree_on_whatever_is_drawn(data: st.DataObject) -> None:
 @given(case=cases(small(WASM_2)))
 def test_cases_are_valid(judge: wasmtime.Engine, case: Case) -> None:
     assert refusal(judge, case.wasm) is None
-
-
-def simplest(strategy: st.SearchStrategy[bytes], wanted: Callable[[bytes], bool]) -> list[str]:
-    return names(find(strategy, wanted, settings=SEARCH))
-
-
-def test_the_simplest_module_is_an_empty_function() -> None:
-    assert simplest(modules(), lambda _: True) == ["end"]
-
-
-def test_a_function_that_multiplies_shrinks_to_the_product_alone() -> None:
-    assert simplest(functions(), lambda wasm: "i32.mul" in names(wasm)) == ["i32.const", "i32.const", "i32.mul", "end"]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("row", ["loop", "i64.load", "f64.", "i16x8.", "select", "global.set", "br_if"])
-def test_a_module_that_needs_one_instruction_shrinks_to_little_more(row: str) -> None:
-    """Or one of several: any of two hundred vector rows is too rare to be found in little time."""
-    wanted = simplest(modules(), lambda wasm: any(name.startswith(row) for name in names(wasm)))
-    assert len(wanted) <= 15
-
-
-@pytest.mark.slow
-def test_a_script_shrinks_to_the_one_call_that_matters() -> None:
-    wasm = bytes(wasmtime.wat2wasm('(module (func (export "a") (param i32)) (func (export "b") (param i64 i32)))'))
-    script = find(scripts(wasm), lambda calls: any(call.export == "b" for call in calls), settings=SEARCH)
-    assert [(call.export, [arg.bits for arg in call.args]) for call in script] == [("b", [0, 0])]
