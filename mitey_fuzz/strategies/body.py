@@ -9,6 +9,7 @@ Bodies end by construction: only a loop's own counter lets a branch go back to i
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from typing import Protocol
 
 from jit.wasm.body import instruction
@@ -188,7 +189,7 @@ class Body:
 
     def _finish(self, code: bytes) -> int:
         params = len(self.signature[0])
-        own = tuple((1, BY_LETTER[letter]) for letter in self._locals[params:])
+        own = tuple((len([*run]), BY_LETTER[letter]) for letter, run in groupby(self._locals[params:]))
         return self.draft.finish(self.signature, Code(own, code + END))
 
 

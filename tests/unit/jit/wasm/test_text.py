@@ -15,6 +15,7 @@ from jit.wasm.module import Code, Custom, Module
 from jit.wasm.opcodes import op
 from jit.wasm.text import to_wat
 from jit.wasm.types import F32, F64, I32
+from mitey_fuzz.strategies import modules
 from support.modules import EVERY_MODULE, MANY, VOID, module_of
 
 STYLES = pytest.mark.parametrize("fold", [False, True], ids=["flat", "folded"])
@@ -24,6 +25,13 @@ STYLES = pytest.mark.parametrize("fold", [False, True], ids=["flat", "folded"])
 @pytest.mark.parametrize("module", EVERY_MODULE.values(), ids=EVERY_MODULE)
 def test_what_is_printed_assembles_to_the_same_bytes(module: Module, fold: bool) -> None:
     assert wasmtime.wat2wasm(to_wat(module, fold=fold)) == encode(module)
+
+
+@STYLES
+@settings(max_examples=50)
+@given(wasm=modules())
+def test_what_is_drawn_and_printed_assembles_to_the_same_bytes(fold: bool, wasm: bytes) -> None:
+    assert wasmtime.wat2wasm(to_wat(decode(wasm, WASM_2), fold=fold)) == wasm
 
 
 @given(st.integers(0, (1 << 32) - 1), st.integers(0, (1 << 64) - 1))
