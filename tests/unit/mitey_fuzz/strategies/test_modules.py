@@ -22,13 +22,15 @@ from jit.wasm.types import (
     Limits,
     MemoryType,
     TableType,
+    TrapKind,
     Value,
 )
 from jit.wasm.validate import validate
 from mitey_fuzz.case import Case
 from mitey_fuzz.strategies import cases, functions, modules, scripts, small, values
+from mitey_fuzz.subject import create, subjects
 from oracles.interp import InterpEngine
-from oracles.protocol import Returned, Trapped
+from oracles.protocol import Engine, Returned, Trapped
 from oracles.wasmtime import WasmtimeEngine
 from support.executed import run
 from support.wasmtime_validation import engine, refusal
@@ -101,18 +103,25 @@ def test_values_are_of_the_types_asked_for(value: Value) -> None:
     assert value.type is not FUNCREF or value.bits == NULL
 
 
-@settings(QUICK, max_examples=100)
+@pytest.fixture(scope="module")
+def engines() -> Iterator[list[Engine]]:
+    made = [WasmtimeEngine(WASM_2), InterpEngine(WASM_2), *(create(name, features=WASM_2) for name in subjects())]
+    yield made
+    for opened in made:
+        opened.close()
+
+
+@settings(QUICK, max_examples=60)
 @given(data=st.data())
-def test_two_engines_agree_on_whatever_is_drawn(data: st.DataObject) -> None:
+def test_all_engines_agree_on_whatever_is_drawn(engines: list[Engine], data: st.DataObject) -> None:
     wasm = data.draw(modules())
     case = Case(wasm, data.draw(scripts(wasm)))
-    outcomes = []
-    for make in (WasmtimeEngine, InterpEngine):
-        with_all = make(WASM_2)
-        outcomes.append([o if isinstance(o, Returned) else type(o) for o in run(case, with_all)])
-        with_all.close()
-    assert outcomes[0] == outcomes[1]
-    assert set(outcomes[0]) - {Trapped} == {o for o in outcomes[0] if isinstance(o, Returned)}
+    expected, *others = [
+        [o.kind if isinstance(o, Trapped) else o if isinstance(o, Returned) else type(o) for o in run(case, one)]
+        for one in engines
+    ]
+    assert all(isinstance(o, TrapKind | Returned) for o in expected)
+    assert others == [expected] * len(others)
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
