@@ -29,7 +29,8 @@ def rows(features: Features, letter: str) -> tuple[Candidate, ...]:
 
 
 @cache
-def _literals(letter: str) -> st.SearchStrategy[int]:
+def bits(letter: str) -> st.SearchStrategy[int]:
+    """The bits of a number or vector, interesting half of the time; shrinks towards zero."""
     return st.one_of(st.sampled_from(POOLS[letter]), st.integers(0, (1 << BY_LETTER[letter].bits) - 1))
 
 
@@ -39,8 +40,8 @@ def simplest(_: Body, letter: str, __: int) -> bytes:
 
 
 def literal(body: Body, letter: str, _: int) -> bytes:
-    """A constant, an interesting one half of the time; shrinks towards zero."""
-    return constant(letter, body.drawing.of(_literals(letter)))
+    """Any constant."""
+    return constant(letter, body.drawing.of(bits(letter)))
 
 
 def variable(body: Body, letter: str, _: int) -> bytes:

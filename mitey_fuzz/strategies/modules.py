@@ -12,9 +12,9 @@ from jit.wasm.types import F32, F64, I32, I64, NULL, ValType, Value
 
 from ..case import Call
 from ..generate.candidates import letters
-from ..generate.literals import POOLS
 from . import ways
 from .body import DEEPEST, Body, most_results, some
+from .computed import bits
 from .draft import CONTENTS, Draft, Signature
 from .drawing import Drawing
 
@@ -36,8 +36,7 @@ def values(*types: ValType) -> st.SearchStrategy[Value]:
 def _values(kind: ValType) -> st.SearchStrategy[Value]:
     if kind.is_ref:
         return st.just(Value(kind, NULL))
-    bits = st.one_of(st.sampled_from(POOLS[kind.letter]), st.integers(0, (1 << kind.bits) - 1))
-    return bits.map(lambda drawn: Value(kind, drawn))
+    return bits(kind.letter).map(lambda drawn: Value(kind, drawn))
 
 
 def functions(
