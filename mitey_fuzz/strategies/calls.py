@@ -51,6 +51,7 @@ def _call(body: Body, function: int, depth: int) -> bytes:
 def _indirect(body: Body, function: int, depth: int) -> bytes:
     """A call through the table: mostly of this function, or of another one that lies there, or of none."""
     draft = body.draft
+    table = draft.table(CALLED)  # first: without reference types arguments could take the only one
     params, results = draft.functions[function]
     arguments = body.values(params, depth)
     slot = draft.slot(function)
@@ -62,7 +63,7 @@ def _indirect(body: Body, function: int, depth: int) -> bytes:
         target = body.value("i", depth) + constant("i", (1 << filled.bit_length() - 1) - 1) + _AND
     else:
         target = body.drawing.one((_FAR, constant("i", draft.slot_count - 1)))
-    return arguments + target + instruction(_CALL_INDIRECT, draft.types.index(params, results), draft.table(CALLED))
+    return arguments + target + instruction(_CALL_INDIRECT, draft.types.index(params, results), table)
 
 
 def _through_table(body: Body, results: str | None, depth: int = 1) -> tuple[bytes, str] | None:
