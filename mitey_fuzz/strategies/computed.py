@@ -79,7 +79,10 @@ def is_null(body: Body, _: str, depth: int) -> bytes:
 def function(body: Body, letter: str, _: int) -> bytes:
     """A reference to a function that is finished, or null where there is none."""
     index = any_function(body)
-    return zero(letter) if index is None else instruction(_REF_FUNC, index)
+    if index is None:
+        return zero(letter)
+    body.draft.refer(index)
+    return instruction(_REF_FUNC, index)
 
 
 def index(body: Body, below: int, depth: int = 1) -> bytes:

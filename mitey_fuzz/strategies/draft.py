@@ -58,6 +58,7 @@ class Draft:
         self.slot_count = most + len(self.functions) + 1
         self._contents = contents
         self._start: int | None = None
+        self._referred: list[int] = []
         self._codes: list[Code] = []
         self._globals: dict[tuple[str, int], int] = {}
         self._has_memory = False
@@ -81,6 +82,11 @@ class Draft:
     def slot(self, function: int) -> int:
         """Where a finished function lies in the table that calls go through."""
         return _place(self.slots, function)
+
+    def refer(self, function: int) -> None:
+        """Lets bodies refer to a finished function; those of its own are exported, which is enough."""
+        if function < self.given.imported_funcs:
+            _place(self._referred, function)
 
     def start_with_last(self) -> None:
         """Makes the last function that takes and gives nothing the start function, if there is any."""
@@ -146,7 +152,7 @@ class Draft:
             globals=tuple(_zero(letter) for letter, _ in self._globals),
             exports=tuple(Export(f"f{index - first}", ExternKind.FUNC, index) for index in own),
             start=self._start,
-            elems=(*(_passive(letter, items) for letter, items in self._elems), *self._called()),
+            elems=(*(_passive(letter, items) for letter, items in self._elems), *self._last_elems()),
             data_count=len(segments + active) if segments else None,
             codes=tuple(self._codes),
             datas=(*segments, *active),
@@ -158,11 +164,11 @@ class Draft:
             return TableType(FUNCREF, Limits(self.slot_count, self.slot_count))
         return TableType(BY_LETTER[purpose], ELEMENTS)
 
-    def _called(self) -> list[Elem]:
-        """What fills the table that calls go through."""
-        if not self.slots:
-            return []
-        return [Elem(Mode.ACTIVE, FUNCREF, tuple(self.slots), self.table(CALLED), _AT_ZERO)]
+    def _last_elems(self) -> list[Elem]:
+        """What fills the table that calls go through, and what declares functions to refer to; nobody names these."""
+        called, referred = tuple(self.slots), tuple(self._referred)
+        filling = [Elem(Mode.ACTIVE, FUNCREF, called, self.table(CALLED), _AT_ZERO)] if called else []
+        return filling + ([Elem(Mode.DECLARATIVE, FUNCREF, referred)] if referred else [])
 
 
 def _place(items: list[Item], item: Item) -> int:

@@ -71,8 +71,8 @@ def test_modules_use_nothing_but_the_features_given(features: str) -> None:
     validated()
 
 
-@QUICK
-@given(wasm=modules(imports=IMPORTS))
+@settings(QUICK, max_examples=100)
+@given(wasm=modules(imports=IMPORTS) | functions(imports=IMPORTS))
 def test_modules_import_nothing_but_what_is_given(judge: wasmtime.Engine, wasm: bytes) -> None:
     assert refusal(judge, wasm) is None
     imported = [(item.name, item.type) for item in decode(wasm, WASM_2).imports]

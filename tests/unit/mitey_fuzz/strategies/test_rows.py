@@ -12,6 +12,7 @@ from jit.wasm.features import WASM_1, WASM_2, Features
 from jit.wasm.module import ExternKind, Import, Mode, Module
 from jit.wasm.opcodes import ROWS, SCALAR, Family
 from jit.wasm.types import F32, F64, FUNCREF, I32, I64, FuncType, GlobalType, Limits, MemoryType, TableType
+from jit.wasm.validate import validate
 from mitey_fuzz.generate.candidates import LOADS, NUMERIC, STORES
 from mitey_fuzz.strategies import computed, functions, memory, modules
 
@@ -68,6 +69,13 @@ def test_every_such_row_of_webassembly_1_comes_up() -> None:
 def test_a_single_function_has_all_of_them_but_calls() -> None:
     met = names(sample(functions(), 250), WASM_2)
     assert rows(WASM_2, without=(*NUMERIC, *LOADS, *STORES)) - met == CALLING
+
+
+def test_a_single_function_that_imports_others_has_calls_too() -> None:
+    sampled = sample(functions(imports=IMPORTS), 250)
+    assert names(sampled, WASM_2) >= CALLING
+    for wasm in sampled:
+        validate(decode(wasm, WASM_2), WASM_2)
 
 
 @pytest.mark.slow
