@@ -41,9 +41,9 @@ def selftest(
 ) -> int:  # fmt: skip
     """Plants each fault in turn and runs a campaign until it is found or the budget is used.
 
-    But for times the results depend on seed and corpus alone.  Exit status 1 when the project's promise is broken, which
-    the summary then says: found are 97 % of the faults in machine code and 90 % of those in the compilers' source, in
-    less than 5 s; minimized in less than 10 s to no more than 80 bytes and 8 instructions (medians); and of those in
+    But for times the results depend on seed and corpus alone.  Exit status 1 when the project's promise is broken, and
+    the summary says in what: found are 97 % of the faults in machine code and 90 % of those in the compilers' source,
+    in less than 5 s; minimized in less than 10 s to no more than 80 bytes and 8 instructions (medians); and of those in
     machine code 95 % are blamed on an instruction whose code is at fault.
     """
     features = engines.common_features((*subject.subjects(), DEFAULT_ORACLE))
