@@ -55,6 +55,10 @@ class Profile:
     def multi_value(self) -> bool:
         return self.features.multi_value
 
+    def takes(self, step: str) -> bool:
+        """Whether bodies may take this step."""
+        return (step, 0) not in self.steps
+
 
 def _features(choices: Choices, features: Features) -> Features:
     """All of the features half of the time, else each with three chances in four."""

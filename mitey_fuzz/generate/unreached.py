@@ -1,7 +1,8 @@
 """Rows in unreachable code that take operands nobody pushed: below what there is, the stack holds any type.
 
 A back end skips such code, and must see where it ends; a validator gives its operands whatever type fits (spec:
-`valid-instr`, "polymorphic").  Nothing here runs, so nothing is counted, guarded or kept within bounds.
+`valid-instr`, "polymorphic").  Nothing here runs, so nothing is guarded or kept within bounds; and nothing is counted,
+as what counts would stand between a branch and the row behind it.
 """
 
 from collections.abc import Callable
@@ -143,10 +144,12 @@ def _reference(b: Builder) -> _Row | None:
 
 def _call(b: Builder) -> _Row | None:
     runs = b.plan.runs
-    if runs and b.draw(0, 1):
+    if runs and b.plan.profile.takes("call_indirect") and b.draw(0, 1):
         run = runs[b.draw(0, len(runs) - 1)]
         code = instruction(op("call_indirect"), b.plan.types.index(run.params, run.results), run.table)
         return _Row(run.params + "i", run.results, code)
+    if not b.plan.profile.takes("call"):
+        return None
     callee = b.plan.functions[b.draw(0, len(b.plan.functions) - 1)]
     return _Row(callee.params, callee.results, instruction(op("call"), callee.index))
 
@@ -175,8 +178,11 @@ def _block(b: Builder) -> _Row:
     results = params if passes else "".join(b.some_type() for _ in range(b.draw(0, 2 if several else 1)))
     type = b.block_type(params, results) if params or len(results) > 1 else BLOCK_TYPES[results]
     inside = b"" if passes else UNREACHABLE
-    if b.draw(0, 1):
-        return _Row(params, results, (BLOCK, LOOP)[b.draw(0, 1)] + type + inside + END)
+    which = b.draw(0, 3)
+    if which == 3 and b.plan.profile.takes("loop"):
+        return _Row(params, results, LOOP + type + inside + END)
+    if which > 1:
+        return _Row(params, results, BLOCK + type + inside + END)
     other = b"" if passes and b.draw(0, 1) else ELSE + inside
     return _Row(params + "i", results, IF + type + inside + other + END)
 

@@ -99,7 +99,7 @@ STEP_WEIGHTS: Final[dict[str, tuple[int, int, int]]] = {
     "turned":          (3, 3, 2),
     "twins":           (2, 2, 2),
     "widths":          (2, 2, 2),
-    "decided":         (4, 4, 3),
+    "decided":         (3, 3, 2),
     "ladder":          (7, 7, 5),
     "crossed":         (6, 6, 5),
     "continue":        (2, 2, 2),

@@ -16,7 +16,7 @@ from jit.wasm.types import FuncType
 from mitey_fuzz.choices import SeededChoices
 from mitey_fuzz.generate import generate, swarm
 
-MODULES = 2_000
+MODULES = 3_000
 LEAST = 3
 """Modules of these that hold a shape."""
 

