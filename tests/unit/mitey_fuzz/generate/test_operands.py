@@ -63,7 +63,7 @@ def test_numbers_are_of_the_operand_and_none_is_there_twice(row: Op) -> None:
 def test_medleys_truncate_minus_one() -> None:
     """It is the first number below zero that an unsigned truncation does not take."""
     calls = 0
-    for seed in range(300):
+    for seed in range(900):
         case = some_medley(SeededChoices(seed), WASM_2)
         module = decode(case.wasm, WASM_2)
         unsigned = {
