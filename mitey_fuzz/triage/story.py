@@ -47,6 +47,7 @@ def find(search: Search) -> Found:
     """The guilty instruction of a run that goes wrong."""
     points = range(search.track.begins, len(search.track.points))
     doubtful: Found | None = None
+    last: int | None = None  # the last point that was right, in any way of looking: some cannot be looked at softly
     for is_soft in (False, True):
         search.is_soft = is_soft
         right, wrong = flip(points, search.is_wrong)
@@ -55,7 +56,9 @@ def find(search: Search) -> Found:
             if _is_plausible(search, found):
                 return found
             doubtful = doubtful or replace(found, certainty=Certainty.ELIMINATED)
-        elif right is not None and (found_last := _at_end(search, right)) is not None:
+            continue
+        last = right if last is None or (right is not None and right > last) else last
+        if last is not None and (found_last := _at_end(search, last)) is not None:
             return found_last
     search.is_soft = False
     return doubtful or _by_taps(search)

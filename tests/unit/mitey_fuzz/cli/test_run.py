@@ -101,7 +101,7 @@ def test_a_bug_that_comes_back_behind_an_expired_mark_is_news(tmp_path: Path) ->
     assert 'the mark "other-*" (open) matches no directory' in first.err
     assert json.loads(summary.read_text())["unmatched"] == ["other-*"]
 
-    (place,) = Crashes(crashes).paths()
+    place = Crashes(crashes).paths()[0]
     fixed = place / "case.json"
     fixed.write_text(json.dumps(json.loads(fixed.read_text()) | {"setup": HEALTHY}))
     assert mitey_fuzz("replay", place).status == 1

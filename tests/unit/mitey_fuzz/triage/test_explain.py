@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from jit.wasm.body import Instr
-from jit.wasm.features import WASM_2
+from jit.wasm.features import WASM_1, WASM_2
 from jit.wasm.types import I32, V128, Value
 from mitey_fuzz.case import Case
 from mitey_fuzz.compare import differ
@@ -400,3 +400,20 @@ def test_what_goes_wrong_in_a_module_that_others_call_is_found_there() -> None:
     for script in ("both i32:0", "back i32:0"):
         found = _explained(wherever("i32.mul", twice), linked(script))
         assert (found.mnemonic, found.function, found.expected) == ("i32.mul", 4, "i32:0x2bc")
+
+
+def test_the_last_point_that_was_right_stays_so_where_it_cannot_be_looked_at_in_another_way() -> None:
+    """Without multiple values no block carries what lies on the stack past a cut that lets what follows live."""
+
+    def inverted(_index: int, instr: Instr, step: Step, _body: Sequence[Instr]) -> Step:
+        def run(stack: list[int], locals_: list[int]) -> int | Function | None:
+            stack[-1] ^= 1
+            return step(stack, locals_)
+
+        return run if instr.op.name == "if" else step
+
+    made = case('(func (export "f") (if (i32.const 0) (then unreachable)))', "f")
+    subject, oracle = BentEngine(inverted, features=WASM_1), WasmtimeEngine(WASM_1)
+    found = explain(made, divergence(made, subject, oracle), (subject, oracle), 1.0)
+    assert found is not None
+    assert (found.mnemonic, found.right, found.wrong) == ("if", ("interp", "wasmtime"), ("bent",))
