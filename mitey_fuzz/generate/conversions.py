@@ -84,7 +84,7 @@ def _edges(name: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
 
 @cache
 def ends(name: str) -> tuple[int, ...]:
-    """Bits of the floats at the very ends of a truncation's range, on either side of them, at zero, and far outside."""
+    """Bits of floats at the very ends of a truncation's range, twice on either side of them; at zero; far outside."""
     letter = "f" if "f32" in name else "d"
     row, (fitting, others) = op(name), _edges(name)
     last = [bits for bits in fitting if not returns(row, bits + 1)]
@@ -94,7 +94,7 @@ def ends(name: str) -> tuple[int, ...]:
     far = [
         float_bits(letter, exponent, negative=negative) for exponent in (31, 64, infinite) for negative in (False, True)
     ]
-    return tuple(dict.fromkeys((*last, *first, *near_zero, *far, *_NANS[letter][:2])))
+    return (*last, *first, *dict.fromkeys((*last, *first, *near_zero, *far, *_NANS[letter][:2])))
 
 
 def chained(b: Builder) -> None:

@@ -15,11 +15,14 @@ from jit.wasm.types import Limits, Value
 from ..case import Call, Case
 from ..choices import Choices
 from .literals import value_bits
+from .operands import betraying
 from .shapes import SHAPES, Form
 from .single import ROOM, STATE, Context, Room, module_of, pools_of, rows_of
 
 FUNCTIONS: Final = (8, 24)
 """How many a module has."""
+MORE_CALLS: Final = 4
+"""Of a function whose row few numbers betray, each of which is as likely as any other of these."""
 _LONG: Final = ("under pressure", "spilled")
 """Shapes ten times as long as the others, and a third as frequent."""
 ROOMS: Final = (
@@ -42,8 +45,11 @@ class _Catalogue:
         self._stateful = [(row, rows) for row, rows in self._described if row.family in STATE]
         self._shapes = [shape for name, shape in SHAPES.items() for _ in range(1 if name in _LONG else 3)]
 
-    def draw(self, choices: Choices, *, stateful: bool) -> tuple[Form, list[tuple[Value, ...]]]:
-        """A function, and what its parameters may hold; of a row about memories and tables where it is `stateful`."""
+    def draw(self, choices: Choices, *, stateful: bool) -> tuple[Form, list[tuple[Value, ...]], int]:
+        """A function, what its parameters may hold, and how often to call it.
+
+        Its row is about memories and tables where it is `stateful`.
+        """
         described = self._stateful if stateful else self._described
         row, rows = described[choices.integer(0, len(described) - 1)]
         one = rows[choices.integer(0, len(rows) - 1)]
@@ -51,24 +57,24 @@ class _Catalogue:
         while not forms:  # not every shape has functions for every row; the simplest one has
             forms = self._shapes[choices.integer(0, len(self._shapes) - 1)](one)
         form = forms[choices.integer(0, len(forms) - 1)]
-        return form, pools_of(form, one, row)
+        calls = MORE_CALLS if betraying(row)[1] else 1
+        return form, pools_of(form, one, row), calls + choices.integer(0, 1)
 
 
 _catalogue = cache(_Catalogue)
 
 
 def some_medley(choices: Choices, features: Features) -> Case:
-    """A module of many rows, and a script that calls each of its functions, some of them twice."""
+    """A module of many rows, and a script that calls each of its functions once or twice, some of them more often."""
     catalogue = _catalogue(features)
     forms: list[Form] = []
     script: list[Call] = []
     room = ROOMS[choices.integer(0, len(ROOMS) - 1)] if choices.integer(0, 3) == 3 else ROOM
     for index in range(choices.integer(*FUNCTIONS)):
         with choices.span("function"):
-            form, pools = catalogue.draw(choices, stateful=room is not ROOM)
+            form, pools, calls = catalogue.draw(choices, stateful=room is not ROOM)
             forms.append(form)
-            calls = range(1 + choices.integer(0, 1))
-            script += [Call(f"f{index}", tuple([_argument(choices, pool) for pool in pools])) for _ in calls]
+            script += [Call(f"f{index}", tuple([_argument(choices, pool) for pool in pools])) for _ in range(calls)]
     passive = features.bulk_memory
     module = module_of(forms, catalogue.context, by_rule=True, in_memory=True, passive=passive, room=room)
     return Case(encode(module), tuple(script), choices=choices.record)

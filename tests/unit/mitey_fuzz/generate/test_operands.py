@@ -32,7 +32,7 @@ def test_both_ends_of_a_truncation_are_there_with_their_neighbours(row: Op) -> N
     letter, numbers = betraying(row)
     sign = 1 << BY_LETTER[letter].bits - 1
     for negative in (0, sign):
-        ordered = sorted(bits for bits in numbers if bits & sign == negative)
+        ordered = sorted({bits for bits in numbers if bits & sign == negative})
         ends = [(one, other) for one, other in pairwise(ordered) if taken(row.name, one) and not taken(row.name, other)]
         assert any(other - one == 1 for one, other in ends), ends
 
@@ -52,9 +52,9 @@ def test_demotions_are_rounded_to_either() -> None:
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if betraying(row)[1]], ids=lambda row: row.name)
-def test_numbers_are_of_the_operand_and_none_is_there_twice(row: Op) -> None:
+def test_numbers_are_of_the_operand_and_few(row: Op) -> None:
     letter, numbers = betraying(row)
-    assert len(set(numbers)) == len(numbers)
+    assert 5 <= len(set(numbers)) <= 80
     assert all(0 <= bits < 1 << BY_LETTER[letter].bits for bits in numbers)
     assert row.params is not None
     assert [param.letter for param in row.params] in ([letter], ["v"])
@@ -63,7 +63,7 @@ def test_numbers_are_of_the_operand_and_none_is_there_twice(row: Op) -> None:
 def test_medleys_truncate_minus_one() -> None:
     """It is the first number below zero that an unsigned truncation does not take."""
     calls = 0
-    for seed in range(900):
+    for seed in range(300):
         case = some_medley(SeededChoices(seed), WASM_2)
         module = decode(case.wasm, WASM_2)
         unsigned = {
@@ -79,4 +79,4 @@ def test_medleys_truncate_minus_one() -> None:
         calls += sum(
             call.export in unsigned and any(arg.bits in minus_one for arg in call.args) for call in case.script
         )
-    assert calls >= 3
+    assert calls >= 5
