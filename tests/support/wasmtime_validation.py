@@ -1,4 +1,4 @@
-"""wasmtime's verdict on a module, with exactly the features of ours that it can be told.
+"""wasmtime's verdict on a module, and ours beside it, with exactly the features of ours that it can be told.
 
 Sign extension, saturating conversions and extended constant expressions cannot be switched off there; all later
 proposals are switched off here.
@@ -7,7 +7,10 @@ proposals are switched off here.
 import wasmtime
 from wasmtime import _ffi as ffi
 
-from jit.wasm.features import Features
+from jit.errors import WasmError
+from jit.wasm.decode import decode
+from jit.wasm.features import WASM_2, Features
+from jit.wasm.validate import validate
 
 _LATER = (
     "wasm_component_model", "wasm_custom_page_sizes", "wasm_exceptions", "wasm_function_references", "wasm_gc",
@@ -42,4 +45,13 @@ def refusal(engine: wasmtime.Engine, wasm: bytes) -> str | None:
         wasmtime.Module.validate(engine, wasm)
     except wasmtime.WasmtimeError as error:
         return str(error)
+    return None
+
+
+def verdict(wasm: bytes) -> WasmError | None:
+    """What our own validator has against a module of WebAssembly 2.0."""
+    try:
+        validate(decode(wasm, WASM_2), WASM_2)
+    except WasmError as error:
+        return error
     return None

@@ -8,19 +8,18 @@ from functools import cache
 import pytest
 import wasmtime
 
-from jit.errors import InvalidError, MalformedError, WasmError
+from jit.errors import InvalidError, MalformedError
 from jit.wasm.body import assemble, parse
 from jit.wasm.decode import decode
 from jit.wasm.encode import encode
 from jit.wasm.features import WASM_2
 from jit.wasm.module import Code
-from jit.wasm.validate import validate
 from mitey_fuzz.case import Case
 from mitey_fuzz.choices import ReplayChoices, SeededChoices
 from mitey_fuzz.generate import generate, swarm
 from mitey_fuzz.generate.breaks_control import disarm, retarget, retype
 from mitey_fuzz.generate.invalid import MOST_PAGES, invalidate
-from support.wasmtime_validation import engine, refusal
+from support.wasmtime_validation import engine, refusal, verdict
 
 
 @pytest.fixture(scope="module")
@@ -34,14 +33,6 @@ def judge() -> Iterator[wasmtime.Engine]:
 def damaged(seed: int) -> Case:
     choices = SeededChoices(seed)
     return invalidate(choices, generate(choices, swarm(choices, WASM_2)).wasm, WASM_2)
-
-
-def verdict(wasm: bytes) -> WasmError | None:
-    try:
-        validate(decode(wasm, WASM_2), WASM_2)
-    except WasmError as error:
-        return error
-    return None
 
 
 def check_agreement(judge: wasmtime.Engine, seeds: range) -> Counter[str]:

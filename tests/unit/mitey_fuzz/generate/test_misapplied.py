@@ -15,7 +15,7 @@ from jit.wasm.opcodes import ROWS, Family
 from jit.wasm.validate import validate
 from mitey_fuzz.choices import ReplayChoices, SeededChoices
 from mitey_fuzz.generate.misapplied import some_misapplied
-from support.wasmtime_validation import engine, refusal
+from support.wasmtime_validation import engine, refusal, verdict
 
 
 @pytest.fixture(scope="module")
@@ -23,14 +23,6 @@ def judge() -> Iterator[wasmtime.Engine]:
     made = engine(WASM_2)
     yield made
     made.close()
-
-
-def verdict(wasm: bytes) -> WasmError | None:
-    try:
-        validate(decode(wasm, WASM_2), WASM_2)
-    except WasmError as error:
-        return error
-    return None
 
 
 def test_both_validators_refuse_the_same(judge: wasmtime.Engine) -> None:
