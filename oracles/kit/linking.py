@@ -118,6 +118,25 @@ def start_functions_run_after_segments_are_written(engine: Engine) -> None:
     store.close()
 
 
+@check(CHECKS, "links")
+def functions_of_a_module_that_trapped_run_from_a_table(engine: Engine) -> None:
+    store = engine.open()
+    owner = built(
+        store,
+        """(module (table (export "t") 1 1 funcref)
+        (func (export "call") (result i32) i32.const 0 call_indirect (result i32)))""",
+    )
+    store.register("owner", owner)
+    failed = refused(
+        store,
+        """(module (import "owner" "t" (table 1 1 funcref)) (memory 1) (data (i32.const 4) "\\2a")
+        (elem (i32.const 0) $get) (func $get (result i32) i32.const 4 i32.load8_u) (start $s) (func $s unreachable))""",
+    )
+    expect_trap(engine, failed, TrapKind.UNREACHABLE, "start function that traps")
+    expect_values(owner, "call", [], i32(42))
+    store.close()
+
+
 @check(CHECKS, "state", "links")
 def memories_and_globals_are_shared(engine: Engine) -> None:
     store = engine.open()
