@@ -38,9 +38,14 @@ def _break_body(choices: Choices, module: Module) -> Module:
     body = parse(code.body)
     place = choices.integer(0, len(body) - 1)
     _CHANGES[choices.integer(0, len(_CHANGES) - 1)](choices, module, body, place)
+    return with_body(module, which, assemble(body))
+
+
+def with_body(module: Module, which: int, body: bytes) -> Module:
+    """The module with other bytes as one of its bodies, which need not be one that can be read."""
     codes = list(module.codes)
-    codes[which] = Code(code.locals, assemble(body))
-    # said outright, as the encoder would parse bodies to find out, and not all of them are bodies any more
+    codes[which] = Code(codes[which].locals, body)
+    # said outright, as the encoder would parse bodies to find out
     count = len(module.datas) if module.datas or module.data_count is not None else None
     return replace(module, codes=tuple(codes), data_count=count)
 

@@ -4,14 +4,14 @@ Up to a limit that depends on its type a number may be as long as one likes; of 
 its width must be zeros, or copies of the sign (spec: `binary-int`).
 """
 
-from dataclasses import replace
 from typing import Final
 
 from jit.wasm.body import parse
-from jit.wasm.module import Code, Module
+from jit.wasm.module import Module
 from jit.wasm.opcodes import Imm
 
 from ..choices import Choices
+from .breaks import with_body
 
 _BITS: Final = {
     Imm.I32: 32, Imm.I64: 64, Imm.LABEL: 32, Imm.LOCAL: 32, Imm.GLOBAL: 32, Imm.FUNC: 32, Imm.TYPE: 32, Imm.TABLE: 32,
@@ -34,16 +34,13 @@ def write_longer(choices: Choices, module: Module) -> Module:
     if not places:
         return module
     which, place, bits = places[choices.integer(0, len(places) - 1)]
-    codes = list(module.codes)
-    body = codes[which].body
+    body = module.codes[which].body
     end = place + 1
     while body[end] & 0x80:
         end += 1
     is_signed = body[place] in (0x41, 0x42)  # i32.const, i64.const
     number = _longer(choices, body[place + 1 : end + 1], bits, is_signed=is_signed)
-    codes[which] = Code(codes[which].locals, body[: place + 1] + number + body[end + 1 :])
-    count = len(module.datas) if module.datas or module.data_count is not None else None
-    return replace(module, codes=tuple(codes), data_count=count)
+    return with_body(module, which, body[: place + 1] + number + body[end + 1 :])
 
 
 def _longer(choices: Choices, number: bytes, bits: int, *, is_signed: bool) -> bytes:
