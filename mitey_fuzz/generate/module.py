@@ -31,6 +31,7 @@ from oracles.protocol import HostFunc, HostGlobal, HostItem, HostMemory, HostTab
 from ..case import MAIN, Case, Companion, Definition
 from ..choices import Choices
 from . import far, linked
+from .boundless import some_boundless
 from .crowd import some_crowded
 from .endless import some_endless
 from .function import build_body, weighted_steps
@@ -90,6 +91,8 @@ def _part(choices: Choices, profile: Profile, role: Role, parts: int) -> tuple[P
     outside = {function.index: function.depth for function in plan.linked}
     way = _WAYS[choices.integer(0, len(_WAYS) - 1)]
     ended = ensure_termination(module, FUEL // parts, DEPTH // parts, known=sites, outside=outside, way=way)
+    if parts == 1:
+        ended = some_boundless(choices, ended)
     return plan, encode(export_all(ended))
 
 
