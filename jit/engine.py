@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import lru_cache
 from types import TracebackType
 
 from .backend.baseline import BaselineBackend
@@ -30,6 +31,9 @@ from .wasm.module import Module as WasmModule
 from .wasm.validate import validate
 
 BACKENDS: dict[str, type[Backend]] = {backend.name: backend for backend in (MinimalBackend, BaselineBackend)}
+
+#: FAST: engines of one process are often given the same module in turn, and what is decoded never changes.
+_decoded = lru_cache(maxsize=1)(decode)
 
 
 def _without(features: Features, missing: Sequence[str]) -> str:
@@ -133,7 +137,7 @@ class Engine:
         return code
 
     def _translate(self, wasm: bytes) -> tuple[WasmModule, list[Compiled]]:
-        module = decode(wasm, self.features)
+        module = _decoded(wasm, self.features)
         sink = self._backend.sink(module, self._options)
         functions: list[Compiled] = []
         validate(module, self.features, sink, lambda _: functions.append(sink.take()))

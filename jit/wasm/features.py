@@ -6,6 +6,7 @@ sets of features; `parse` reads a level with single features switched on and off
 
 import re
 from dataclasses import dataclass, fields
+from functools import cached_property
 
 # fmt: off
 _NAMES = {
@@ -19,9 +20,12 @@ _NAMES = {
 # fmt: on
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Features:
-    """A set of proposals on top of WebAssembly 1.0 (which includes mutable-global import and export)."""
+    """A set of proposals on top of WebAssembly 1.0 (which includes mutable-global import and export).
+
+    # FAST: no slots, so that what follows from the fields is computed once.
+    """
 
     sign_extension: bool = False
     saturating_conversions: bool = False
@@ -30,10 +34,17 @@ class Features:
     bulk_memory: bool = False
     simd: bool = False
 
-    @property
+    @cached_property
     def names(self) -> frozenset[str]:
         """The names of the features that are on."""
         return frozenset(_NAMES[f.name] for f in fields(self) if getattr(self, f.name))
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash(tuple(getattr(self, f.name) for f in fields(self)))  # the same in every process
+
+    def __hash__(self) -> int:
+        return self._hash
 
     def has(self, name: str) -> bool:
         """Whether the feature of this name is on; the empty name is WebAssembly 1.0 itself."""
