@@ -1,7 +1,8 @@
 """Many instructions in one module, each alone in a function of its own: `single` in breadth, where that goes deep.
 
 A row that only some operands betray comes up in few random bodies; here each has its turn every few hundred cases, in
-a shape of `shapes`, on boundary values.
+a shape of `shapes`, on boundary values.  Where all rows are about memories, tables and segments, their functions are
+called in any order, again and again: what one leaves another finds.
 """
 
 from functools import cache
@@ -10,7 +11,7 @@ from typing import Final
 from jit.wasm.encode import encode
 from jit.wasm.features import Features
 from jit.wasm.opcodes import ROWS
-from jit.wasm.types import Limits, Value
+from jit.wasm.types import I32, Limits, Value
 
 from ..case import Call, Case
 from ..choices import Choices
@@ -31,8 +32,13 @@ ROOMS: Final = (
     Room(Limits(0, 3), Limits(0, 12)),
     Room(Limits(1, 1), Limits(10, 10)),
     Room(Limits(2, 4), Limits(1, 3)),
+    ROOM,
 )
-"""Memories and tables of other sizes: nothing, that may grow or not, and all that there may be."""
+"""Memories and tables of any size: nothing, that may grow or not, and all that there may be."""
+STATEFUL_CALLS: Final = 2
+"""How much more often a function is called where all are about memories and tables."""
+_SMALL: Final = 3
+"""Up to this an index or a length is small: most that are taken at once are in bounds."""
 
 
 class _Catalogue:
@@ -69,20 +75,35 @@ def some_medley(choices: Choices, features: Features) -> Case:
     catalogue = _catalogue(features)
     forms: list[Form] = []
     script: list[Call] = []
-    room = ROOMS[choices.integer(0, len(ROOMS) - 1)] if choices.integer(0, 3) == 3 else ROOM
+    stateful = choices.integer(0, 3) == 3
+    room = ROOMS[choices.integer(0, len(ROOMS) - 1)] if stateful else ROOM
     for index in range(choices.integer(*FUNCTIONS)):
         with choices.span("function"):
-            form, pools, calls = catalogue.draw(choices, stateful=room is not ROOM)
+            form, pools, calls = catalogue.draw(choices, stateful=stateful)
             forms.append(form)
-            script += [Call(f"f{index}", tuple([_argument(choices, pool) for pool in pools])) for _ in range(calls)]
+            calls += STATEFUL_CALLS * stateful
+            script += [
+                Call(f"f{index}", tuple([_argument(choices, pool, stateful=stateful) for pool in pools]))
+                for _ in range(calls)
+            ]
+    if stateful:
+        _shuffle(choices, script)
     passive = features.bulk_memory
     module = module_of(forms, catalogue.context, by_rule=True, in_memory=True, passive=passive, room=room)
     return Case(encode(module), tuple(script), choices=choices.record)
 
 
-def _argument(choices: Choices, pool: tuple[Value, ...]) -> Value:
-    """A value of the pool, or one in four times any interesting one of its type."""
+def _shuffle(choices: Choices, script: list[Call]) -> None:
+    for last in range(len(script) - 1, 0, -1):
+        other = last - choices.integer(0, last)
+        script[last], script[other] = script[other], script[last]
+
+
+def _argument(choices: Choices, pool: tuple[Value, ...], *, stateful: bool) -> Value:
+    """A value of the pool, or one in four times any interesting one; half are small where all are stateful."""
     type = pool[0].type
+    if stateful and type is I32 and choices.integer(0, 1):
+        return Value(type, choices.integer(0, _SMALL))
     if choices.integer(0, 3) == 3 and not type.is_ref:
         return Value(type, value_bits(choices, type.letter))
     return pool[choices.integer(0, len(pool) - 1)]

@@ -18,6 +18,8 @@ from oracles.protocol import Outcome, Returned, Trapped
 from oracles.wasmtime import WasmtimeEngine
 from support.executed import run
 
+SEGMENTS = ("memory.init", "table.init", "data.drop", "elem.drop")
+
 
 @pytest.mark.parametrize("features", [WASM_1, WASM_2, Features.parse("wasm-2.0-simd")])
 def test_medleys_are_valid_and_call_all_that_they_export(features: Features) -> None:
@@ -79,3 +81,24 @@ def test_memories_and_tables_grow_from_nothing_and_not_at_all() -> None:
                     seen[f"{name} {'from nothing' if limits.maximum else 'never'}"] += 1
     assert {shape: seen[shape] for shape in seen if seen[shape] < 3} == {}
     assert len(seen) == 4
+
+
+def test_what_one_function_drops_others_find_dropped() -> None:
+    """Segments of either type are copied from, in bounds, after they were dropped."""
+    seen: Counter[str] = Counter()
+    for seed in range(2_000):
+        case = some_medley(SeededChoices(seed), WASM_2)
+        module = decode(case.wasm, WASM_2)
+        bodies = {e.name: parse(module.codes[e.index].body) for e in module.exports if e.kind is ExternKind.FUNC}
+        dropped: set[tuple[str, int]] = set()
+        found = set()
+        for call in case.script:
+            for name, segment in ((i.op.name, i.immediates[0]) for i in bodies[call.export] if i.op.name in SEGMENTS):
+                kind, _, what = name.partition(".")
+                kind = {"table": "elem", "memory": "data"}.get(kind, kind)
+                if what == "drop":
+                    dropped.add((kind, segment))
+                elif (kind, segment) in dropped and all(arg.bits == 0 for arg in call.args if arg.type is I32):
+                    found.add(f"{kind} {segment}")
+        seen.update(found)
+    assert {shape: seen[shape] for shape in ("elem 0", "elem 1", "data 0") if seen[shape] < 3} == {}
