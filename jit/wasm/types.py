@@ -4,10 +4,11 @@ Everything here is plain, immutable data.  Value types are interned objects comp
 is its type and its bits.  Rule 1: a Python float never crosses a module border; floats travel as bits.
 """
 
+import copyreg
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import Enum
-from typing import Final
+from typing import Any, Final
 
 PAGE: Final = 65536
 """Size of a WebAssembly memory page, in bytes (spec: `page-size`)."""
@@ -126,6 +127,15 @@ class Value:
 
 NULL: Final = (1 << 64) - 1
 """The bits of a null reference in a `Value`."""
+
+
+def _by_fields(data: Any) -> tuple[type, tuple[Any, ...]]:
+    """How a pickle makes it again: with all of its fields at once, since a compiled class lets none be set later."""
+    return type(data), tuple([getattr(data, field.name) for field in fields(data)])
+
+
+for _class in (FuncType, Limits, TableType, MemoryType, GlobalType, Value):
+    copyreg.pickle(_class, _by_fields)
 
 
 class TrapKind(Enum):
