@@ -38,7 +38,7 @@ def test_both_validators_refuse_the_same(judge: wasmtime.Engine) -> None:
 
 def test_references_are_selected_without_a_type() -> None:
     """There is one rule for which the operands have to agree with one another in what no operand may be."""
-    errors = [str(verdict(some_misapplied(SeededChoices(seed), WASM_2).wasm)) for seed in range(4_000)]
+    errors = [str(verdict(some_misapplied(SeededChoices(seed), WASM_2).wasm)) for seed in range(6_000)]
     assert sum("select without type takes no references" in error for error in errors) >= 3
 
 
@@ -75,3 +75,15 @@ def test_without_a_mistake_all_is_valid() -> None:
 def test_a_module_is_made_again_from_its_choices() -> None:
     case = some_misapplied(SeededChoices(3), WASM_2)
     assert some_misapplied(ReplayChoices(case.choices or ()), WASM_2) == case
+
+
+def test_whatever_can_be_named_is_named_though_it_does_not_exist() -> None:
+    refusals: Counter[str] = Counter()
+    for seed in range(6_000):
+        refusals[str(verdict(some_misapplied(SeededChoices(seed), WASM_2).wasm))] += 1
+    wanted = (
+        "unknown label", "unknown function", "unknown type", "unknown table", "unknown global", "unknown elem segment",
+        "unknown data segment", "alignment must not be larger than natural", "invalid lane index",
+    )  # fmt: skip
+    counts = {words: sum(n for error, n in refusals.items() if words in error) for words in wanted}
+    assert {words: count for words, count in counts.items() if count < 10} == {}
