@@ -24,6 +24,8 @@ FUNCTIONS: Final = (8, 24)
 """How many a module has."""
 MORE_CALLS: Final = 4
 """Of a function whose row few numbers betray, each of which is as likely as any other of these."""
+OF_THREE: Final = 4
+"""How much more often a row of three operands has its turn: there are more ways in which they can lie."""
 _LONG: Final = ("under pressure", "spilled")
 """Shapes ten times as long as the others, and a third as frequent."""
 ROOMS: Final = (
@@ -47,7 +49,12 @@ class _Catalogue:
     def __init__(self, features: Features) -> None:
         self.context = Context(features)
         described = {row: rows_of(row, self.context) for row in ROWS if features.has(row.feature)}
-        self._described = [(row, rows) for row, rows in described.items() if rows]
+        self._described = [
+            (row, rows)
+            for row, rows in described.items()
+            if rows
+            for _ in range(OF_THREE if len(rows[0].params) > 2 else 1)
+        ]
         self._stateful = [(row, rows) for row, rows in self._described if row.family in STATE]
         self._shapes = [shape for name, shape in SHAPES.items() for _ in range(1 if name in _LONG else 3)]
 

@@ -261,12 +261,15 @@ def _places(row: Row, letter: str, index: int) -> list[bytes]:
 
 
 def _mixed(row: Row) -> list[Form]:
-    """Operands in different locations: all pairs of them; of three operands, neighbours in the list of locations."""
+    """Operands in different locations: all pairs of them, or all of three vectors, any of which may become the result.
+
+    Of three other operands, neighbours in the list of locations.
+    """
     ways = [_places(row, letter, k) for k, letter in enumerate(row.params)]
     if len(ways) < 2:
         return []
     chosen: Sequence[tuple[bytes, ...]] = list(product(*ways))
-    if len(ways) > 2:
+    if len(ways) > 2 and row.params.strip("v"):
         chosen = [tuple(way[(k + j) % len(way)] for j, way in enumerate(ways)) for k in range(5)]
     return [Form(row.params, "", row.results, b"".join(codes) + row.code) for codes in chosen]
 
