@@ -19,7 +19,7 @@ from ..compare.verdict import Divergence
 from ..minimize import Ended, Minimum
 from ..minimize import minimize as smallest
 from ..minimize.draft import Draft
-from ..store.crashes import Crashes, Finding, Setup, State, read
+from ..store.crashes import Crashes, Finding, Setup, State, original, read
 from ..store.layout import FormatError
 from .modules import read_module
 from .options import Duration, OutputDirectory, OutputFile, is_stdout, write_result
@@ -55,6 +55,8 @@ def minimize(
 ) -> int:
     """Shrinks CASE, a directory of `crashes/` or a case file, and stores the result as a finding of its bucket.
 
+    Where a directory has the case as it was found, that goes with it.
+
     With --predicate it shrinks any module for which a command of yours exits with status 0.
     """
     if predicate is not None:
@@ -63,6 +65,7 @@ def minimize(
     crashes = OutputDirectory().convert(output or DEFAULT_CRASHES, None, None)
     try:
         stored = read(case)
+        found_as = original(stored)
     except FormatError as error:
         raise click.UsageError(str(error)) from error
     with _opened(case, stored.setup) as panel:
@@ -77,7 +80,7 @@ def minimize(
             click.echo("a worker's process ended; an engine that does that can be run as process:NAME", err=True)
             return 3
         small, state = shrunk.case, State.MINIMIZED
-        found = findings.finding(panel, shrunk.divergence, small, stored.case, None, state, shrunk.effort)
+        found = findings.finding(panel, shrunk.divergence, small, found_as, stored.origin, state, shrunk.effort)
     place, kept = _keep(Crashes(crashes), found)
     _tell_time(shrunk.effort.ended, shrunk.effort.late)
     click.echo(f"{place}: {_size(stored.case)} -> {_size(small)} bytes, {len(small.script)} calls")

@@ -39,7 +39,10 @@ from .layout import (
 )
 
 CASE = "case.json"
+ORIGINAL = "original.json"
 _COUNT = "count.json"
+_DIGESTS = ("corpus", "donors")
+"""Of an origin, what earlier versions did not write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +84,9 @@ class Origin:
 class Finding:
     """A divergence with all that is needed to replay, read and trust it.
 
-    `origin` is None for a stored case; `divergence` is JSON for people; `wat` and `listing` are texts of the module and
-    of all generated code, `companions` texts of the companions in their order; `minimization` says what that took, and
-    whether any machine would do the same.  `cause` is None where none was looked for or found.
+    `origin` is None where no campaign found it; `divergence` is JSON for people; `wat` and `listing` are texts of the
+    module and of all generated code, `companions` texts of the companions in their order; `minimization` says what that
+    took, and whether any machine would do the same.  `cause` is None where none was looked for or found.
     """
 
     bucket: str
@@ -216,7 +219,7 @@ def _files(finding: Finding, place: Path, count: int) -> dict[str, bytes]:
         "case.wasm": finding.case.wasm,
         "case.wat": text(finding.wat),
         **_companion_files(finding),
-        "original.json": _document(finding.original, finding),
+        ORIGINAL: _document(finding.original, finding),
         "divergence.json": dumps({**finding.divergence, "cause": cause_to_json(finding.cause)}),
         "NOTES.md": text(_notes(finding, place)),
         _COUNT: dumps({"count": count}),
@@ -235,12 +238,13 @@ def _companion_files(finding: Finding) -> dict[str, bytes]:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A case read back from `crashes/`."""
+    """A case read back from `crashes/`; `origin` is None where none is written down."""
 
     path: Path
     case: Case
     setup: Setup
     state: State
+    origin: Origin | None = None
 
 
 def read(path: Path) -> Stored:
@@ -256,11 +260,26 @@ def read(path: Path) -> Stored:
             get(described, "features", str),
             inject,
         )
-        return Stored(path, case_from_json(data), setup, _state(get(data, "provenance", dict)))
+        provenance = get(data, "provenance", dict)
+        return Stored(path, case_from_json(data), setup, _state(provenance), _origin(provenance))
     except OSError as e:
         raise FormatError(f"{file}: {e.strerror}; a finding is a directory with a {CASE}") from e
     except FormatError as e:
         raise FormatError(f"{file}: {e}") from e
+
+
+def original(stored: Stored) -> Case:
+    """The case as it was found: what lies beside a finding's case, else the case itself; `FormatError` likewise."""
+    place = stored.path.parent if stored.path.name == CASE else stored.path
+    return read(place / ORIGINAL).case if (place / ORIGINAL).is_file() else stored.case
+
+
+def _origin(provenance: JsonObject) -> Origin | None:
+    written = provenance.get("origin")
+    if written is None:
+        return None
+    digests = (get(written, key, str) if isinstance(written, dict) and key in written else "" for key in _DIGESTS)
+    return Origin(get(written, "seed", int), get(written, "number", int), get(written, "profile", str), *digests)
 
 
 def _state(provenance: JsonObject) -> State:

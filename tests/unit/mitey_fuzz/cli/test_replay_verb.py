@@ -8,7 +8,7 @@ import pytest
 
 from mitey_fuzz.case import Case
 from mitey_fuzz.planted import text_of
-from mitey_fuzz.store.crashes import Crashes, Finding, Setup, State, read
+from mitey_fuzz.store.crashes import Crashes, Finding, Origin, Setup, State, read
 from support.cli import mitey_fuzz
 from support.wat import case
 
@@ -150,3 +150,17 @@ def test_a_minimized_case_takes_the_place_of_a_larger_one(tmp_path: Path, text: 
     assert read(bucket).case.modules == (standing if stays else smallest).modules
     assert ("stays" in ran.out) == stays
     assert json.loads((bucket / "count.json").read_text()) == {"count": 2}
+
+
+@pytest.mark.parametrize("named", [".", "case.json"])
+def test_a_finding_that_is_made_smaller_keeps_the_case_as_it_was_found_and_where_it_came_from(
+    tmp_path: Path, named: str
+) -> None:
+    found_as = case('(func (export "f") (result i32) (i32.clz (i32.add (i32.const 2) (i32.const 3))))', "f")
+    origin = Origin(7, 42, "tiny", "corpus", "donors")
+    finding = Finding("a", CLZ, found_as, SETUP, {}, "", "", State.MINIMIZED, origin=origin)
+    place, _ = Crashes(tmp_path).add(finding)
+    ran = mitey_fuzz("minimize", place / named, "-o", tmp_path / "small")
+    assert ran.status == 1, ran.err
+    (small,) = Crashes(tmp_path / "small")
+    assert (read(small.path / "original.json").case, small.origin) == (found_as, origin)
