@@ -7,6 +7,7 @@ of a module that is not minimized are different ones every time.
 """
 
 from collections.abc import Callable
+from pathlib import Path
 from types import FunctionType
 from typing import NoReturn
 
@@ -14,7 +15,7 @@ from ..campaign.panel import Panel
 from ..case import Case
 from ..compare.verdict import Divergence
 from ..store import bucket
-from ..store.known import Issues
+from ..store.known import Issues, has_expired
 from ..subject_names import without_seed
 from ..triage import Cause
 from ..triage.cause import Certainty
@@ -25,15 +26,19 @@ class Diverged(Exception):
     """The engines differ on an input: what libFuzzer is to report as a crash."""
 
 
-def reporting(target: Target, issues: Issues) -> Callable[[bytes], None]:
-    """What libFuzzer calls: judges an input, and raises `Diverged` where engines differ and that is news."""
+def reporting(target: Target, issues: Issues, crashes: Path) -> Callable[[bytes], None]:
+    """What libFuzzer calls: judges an input, and raises `Diverged` where engines differ and that is news.
+
+    `crashes` is the directory that `issues` are about, for the marks in it that have expired.
+    """
 
     def test_one_input(wasm: bytes) -> None:
         judged = target(wasm)
         verdict = judged.verdict
         if isinstance(verdict, Divergence):
             name = bucket_of(target.panel, judged.case, verdict)
-            if issues.expected(name) is None:
+            issue = issues.expected(name)
+            if issue is None or has_expired(crashes / name, issue):
                 raising(name)(f"{verdict.subject} differs from {verdict.oracle}: {verdict.detail}")
 
     return test_one_input

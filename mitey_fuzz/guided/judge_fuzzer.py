@@ -4,8 +4,8 @@
 
 takes libFuzzer's arguments.  An input is a module's bytes, and so is an artifact: a divergence leaves `crash-<sha1>`,
 which the same command runs again.  Bugs that are known are passed over: those of the `triage.toml` (see `store.known`)
-in the directory that `MITEY_CRASHES` names, by default the one in which this program lies.  `.clusterfuzzlite/build.sh`
-says what else lies there.
+in the directory that `MITEY_CRASHES` names, by default the one in which this program lies, but for marks that have
+expired there.  `.clusterfuzzlite/build.sh` says what else lies there.
 """
 
 import os
@@ -32,8 +32,9 @@ def main() -> None:
     """Fuzzes until libFuzzer ends the process."""
     features = engines.common_features((*SUBJECTS, *ORACLES))
     panel = Panel(Setup(SUBJECTS, ORACLES, str(features)), deadline_s=DEADLINE_S)
-    issues = known.read(Path(os.environ.get("MITEY_CRASHES") or Path(sys.argv[0]).parent))
-    drive(sys.argv, reporting(Target(panel, features, cell_counters()), issues), features)
+    crashes = Path(os.environ.get("MITEY_CRASHES") or Path(sys.argv[0]).parent)
+    report = reporting(Target(panel, features, cell_counters()), known.read(crashes), crashes)
+    drive(sys.argv, report, features)
 
 
 if __name__ == "__main__":

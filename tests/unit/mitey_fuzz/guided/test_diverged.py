@@ -2,6 +2,7 @@
 
 import configparser
 import traceback
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +14,7 @@ from mitey_fuzz.guided.mutator import LONGEST_INPUT
 from mitey_fuzz.guided.target import Target
 from mitey_fuzz.planted import text_of as planted
 from mitey_fuzz.store.crashes import Setup
-from mitey_fuzz.store.known import Decision, Issue, Issues
+from mitey_fuzz.store.known import Decision, Issue, Issues, expire
 from support.repository import ROOT
 from support.wat import wasm
 
@@ -23,15 +24,16 @@ SHIFT_ELSEWHERE = wasm("""(module (global (export "g") (mut i32) (i32.const -7))
     (global.set 0 (i32.shr_s (global.get 0) (i32.const 1)))))""")
 DIVISION = wasm("""(module (func (export "f") (result i32) (i32.div_s (i32.const -7) (i32.const 2))))""")
 NOTHING_KNOWN = Issues()
+NOWHERE = Path("no such directory")
 SHIFTED, DIVIDED = "jit-minimal-value-i32.shr_s", "jit-minimal-value-i32.div_s"
 
 
-def frames(mutant: str, module: bytes, issues: Issues = NOTHING_KNOWN) -> list[str]:
+def frames(mutant: str, module: bytes, issues: Issues = NOTHING_KNOWN, crashes: Path = NOWHERE) -> list[str]:
     """The names of the frames of the exception that a module raises, from the callback inwards; none without one."""
     inject = planted(f"mitey_fuzz/selftest/mutants.toml#{mutant}")
     with Panel(Setup(("jit:minimal",), ("wasmtime",), "wasm-2.0", inject), deadline_s=2.0) as panel:
         try:
-            reporting(Target(panel, WASM_2), issues)(module)
+            reporting(Target(panel, WASM_2), issues, crashes)(module)
         except Diverged as error:
             return [frame.name for frame in traceback.extract_tb(error.__traceback__)][1:]
     return []
@@ -58,6 +60,14 @@ def test_what_agrees_raises_nothing() -> None:
 )
 def test_known_bugs_are_passed_over(bucket: str, decision: Decision, *, is_raised: bool) -> None:
     assert bool(frames("asr-becomes-lsr", SHIFT, Issues((Issue(bucket, decision),)))) is is_raised
+
+
+def test_a_known_bug_whose_mark_has_expired_is_raised(tmp_path: Path) -> None:
+    known, other = Issue("jit-*", Decision.OPEN), Issue("jit-*", Decision.OPEN, "another note")
+    (tmp_path / SHIFTED).mkdir()
+    expire(tmp_path / SHIFTED, known, {})
+    assert frames("asr-becomes-lsr", SHIFT, Issues((known,)), tmp_path) == ["test_one_input", SHIFTED]
+    assert frames("asr-becomes-lsr", SHIFT, Issues((other,)), tmp_path) == []
 
 
 def test_what_has_no_cause_is_named_by_what_it_looks_like_from_outside() -> None:
