@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from jit.wasm.features import Features
+from oracles.registry import AbsentEngine
 
 from .. import engines
 from ..bench import code as executed_code
@@ -47,7 +48,7 @@ def throughput(
         result = modules_per_second.measure(
             setup, seed=seed, modules=modules, warm_up=WARM_UP, deadline_s=DEADLINE_S, perturb=perturb
         )
-    except ValueError as error:
+    except (ValueError, AbsentEngine) as error:
         raise click.UsageError(str(error)) from error
     write_json(json_path, {"setup": {"subjects": subjects, "oracles": oracles, "features": str(level), "seed": seed},
                            **result.as_json()})  # fmt: skip

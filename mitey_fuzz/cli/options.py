@@ -182,4 +182,4 @@ def write_json(path: Path | None, content: dict[str, object]) -> None:
     if is_stdout(path):
         click.echo(text, nl=False)
     else:
-        path.write_text(text, encoding="utf-8")
+        write_result(path, text.encode())

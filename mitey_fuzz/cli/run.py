@@ -118,13 +118,13 @@ def run(
         raise click.UsageError(str(error)) from error
     gain = preparation.gain_since(corpus, before)
     kept = {"kept": gain.modules, "new_cells": gain.cells} if guided else {}
-    write_json(json_path, to_json(campaign, modules, summary) | kept)
     click.echo(to_text(campaign, summary), err=is_stdout(json_path))
     for issue in summary.unmatched:
         click.echo(known.told_unmatched(crashes, issue), err=True)
     if guided:
         told = f"{gain.modules} modules in {corpus / found.FOUND} for {gain.cells} cells never reached before"
         click.echo(f"kept         {told}", err=is_stdout(json_path))
+    write_json(json_path, to_json(campaign, modules, summary) | kept)  # last: it may fail, and that is told by then
     return exit_status(summary)
 
 

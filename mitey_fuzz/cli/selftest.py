@@ -68,6 +68,7 @@ def selftest(
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a scheduler's stop ends it as cleanly as Ctrl-C
     results = Runner(tasks, count, _tell).run()
     summaries = report.summaries(faults, results)
+    click.echo(report.to_text(summaries), err=is_stdout(json_path))
     write_json(json_path, {
         "seed": seed, "oracle": DEFAULT_ORACLE, "features": str(features), "corpus": len(entries),
         "corpus_digest": digest(modules), "workers": count,
@@ -76,7 +77,6 @@ def selftest(
         **{level: summary.as_json() for level, summary in summaries.items()},
         "faults": [report.result_to_json(faults[result.id], result) for result in results],
     })  # fmt: skip
-    click.echo(report.to_text(summaries), err=is_stdout(json_path))
     if any(report.status(result) == "failed" for result in results):
         return 3
     return 0 if report.keeps_promise(summaries) else 1

@@ -61,6 +61,7 @@ def place(tmp_path: Path) -> Path:
         ("run --hours nan", "nan is not a finite number"),
         ("run --hours inf", "inf is not a finite number"),
         ("exec m.wat --seconds 0", "0.0 is not in the range"),
+        ("bench throughput --oracle wasmtime@empty", "engine wasmtime@empty is not usable here"),
     ],
 )
 def test_misuse_is_told_before_any_work(place: Path, line: str, complaint: str) -> None:

@@ -128,6 +128,15 @@ def test_one_seed_makes_the_same_cases_and_verdicts_whatever_the_workers(tmp_pat
     assert told[0]["divergences"] > 0
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a file that is always full")
+def test_a_summary_that_cannot_be_written_is_told_all_the_same(tmp_path: Path) -> None:
+    run = mitey_fuzz("run", "--cases", "2", "--seed", "1", "--workers", "1", "--corpus", tmp_path,
+                     "--crashes", tmp_path / "crashes", "--json", "/dev/full")  # fmt: skip
+    assert run.status == 3
+    assert "no divergence" in run.out
+    assert "No space left on device" in run.err
+
+
 SCRIPT = """
 (module (memory 1) (func (export "f") (param i32) (result i32) (i32.load (i32.mul (local.get 0) (i32.const 3)))))
 (module (func (export "f") (param i32 i32) (result i32) (i32.mul (local.get 0) (i32.sub (local.get 1) (i32.const 2)))))
