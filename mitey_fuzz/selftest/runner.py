@@ -1,10 +1,11 @@
 """Runs trials, each in a process of its own, several at a time, and gives their results in the order of the faults.
 
 The runner runs no wasm.  A process that dies has found its fault: a campaign keeps the case that killed a worker.  One
-that stops answering is ended, and its fault counts as missed.
+that stops answering is ended, and its fault counts as missed; one that is killed from outside has told nothing.
 """
 
 import multiprocessing
+import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -158,8 +159,11 @@ class Runner:
         return self._result(hand, search or Silent(hand.current.value, self._elapsed(hand)))
 
     def _buried(self, hand: _Hand) -> Died | Failed:
-        """Why a process sent nothing more.  Python's own status of failure is no engine's doing."""
+        """Why a process sent nothing more.  Python's own status of failure is no engine's doing, nor is SIGKILL, which
+        comes from outside."""
         status = hand.process.exitcode
+        if status == -signal.SIGKILL:
+            return Failed("the process was killed, as by a system without memory")
         if status == 1:
             return Failed("the process could not start, or could not tell what happened; stderr has its traceback")
         return Died(hand.current.value + 1, self._elapsed(hand), f"exit status {status}")
