@@ -32,11 +32,15 @@ Difference = tuple[DivergenceKind, Phase | None, Phase | None]
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A kind of thing that a module has besides instructions; `first` is the module with the first few of them."""
+    """A kind of thing that a module has besides instructions.
+
+    `first` is the module with the first few of them, and `imported` how many indices imports have before theirs.
+    """
 
     name: str
     count: Callable[[Module], int]
     first: Callable[[Module, int], Module]
+    imported: Callable[[Module], int] = lambda _: 0
 
 
 _PARTS = (
@@ -44,10 +48,30 @@ _PARTS = (
     _Part("export", lambda m: len(m.exports), lambda m, n: replace(m, exports=m.exports[:n])),
     _Part("data", lambda m: len(m.datas), lambda m, n: replace(m, datas=m.datas[:n], data_count=None)),
     _Part("elem", lambda m: len(m.elems), lambda m, n: replace(m, elems=m.elems[:n])),
-    _Part("global", lambda m: len(m.globals), lambda m, n: replace(m, globals=m.globals[:n])),
-    _Part("func", lambda m: len(m.functions), lambda m, n: replace(m, functions=m.functions[:n], codes=m.codes[:n])),
-    _Part("memory", lambda m: len(m.memories), lambda m, n: replace(m, memories=m.memories[:n])),
-    _Part("table", lambda m: len(m.tables), lambda m, n: replace(m, tables=m.tables[:n])),
+    _Part(
+        "global",
+        lambda m: len(m.globals),
+        lambda m, n: replace(m, globals=m.globals[:n]),
+        lambda m: m.imported_globals,
+    ),
+    _Part(
+        "func",
+        lambda m: len(m.functions),
+        lambda m, n: replace(m, functions=m.functions[:n], codes=m.codes[:n]),
+        lambda m: m.imported_funcs,
+    ),
+    _Part(
+        "memory",
+        lambda m: len(m.memories),
+        lambda m, n: replace(m, memories=m.memories[:n]),
+        lambda m: m.imported_memories,
+    ),
+    _Part(
+        "table",
+        lambda m: len(m.tables),
+        lambda m, n: replace(m, tables=m.tables[:n]),
+        lambda m: m.imported_tables,
+    ),
     _Part("import", lambda m: len(m.imports), lambda m, n: replace(m, imports=m.imports[:n])),
     _Part("type", lambda m: len(m.types), lambda m, n: replace(m, types=m.types[:n])),
 )
@@ -156,11 +180,12 @@ def _shortest(forms: Sequence[Module], way: Way) -> Module | None:
 
 def _named(part: str, module: Module) -> tuple[str, str]:
     """What the last of a kind of thing is called in names and in texts."""
-    count = next(known.count for known in _PARTS if known.name == part)(module)
+    known = next(known for known in _PARTS if known.name == part)
+    index = known.imported(module) + known.count(module) - 1
     if part != "import":
-        return part, f"{part} {count - 1}"
+        return part, f"{part} {index}"
     entry = module.imports[-1]
-    return f"import.{kind_of(entry.type).name.lower()}", f'import {count - 1} ("{entry.module}" "{entry.name}")'
+    return f"import.{kind_of(entry.type).name.lower()}", f'import {index} ("{entry.module}" "{entry.name}")'
 
 
 def _cause(name: str, found: _Found, divergence: Divergence, engines: Sequence[Engine], run: Bounded) -> Cause:

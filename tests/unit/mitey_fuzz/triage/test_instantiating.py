@@ -84,6 +84,11 @@ PARTS: dict[str, tuple[str, Callable[[Module], bool]]] = {
     "elem 0": ('(table 1 funcref) (func (export "f")) (elem (i32.const 0) 0)', lambda m: bool(m.elems)),
     "global 2": ("(global i32 (i32.const 1))" * 4, lambda m: len(m.globals) > 2),
     "func 1": ('(func (export "f")) (func (param i32))', lambda m: any(type.params for type in m.func_types)),
+    "global 1": ('(import "m" "g" (global i32)) (global i32 (i32.const 1))', lambda m: bool(m.globals)),
+    "func 2": (
+        """(import "m" "f" (func)) (import "m" "g" (func)) (func (param i32)) (func)""",
+        lambda m: bool(m.functions),
+    ),
     "memory 0": ('(memory 7) (data (i32.const 0) "")', lambda m: bool(m.memories)),
     "table 1": ('(table 1 funcref) (table 1 externref) (func (export "f"))', lambda m: len(m.table_types) > 1),
     "start 0": ('(func (export "f")) (start 0)', lambda m: m.start is not None),
