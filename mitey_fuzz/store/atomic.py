@@ -2,7 +2,7 @@
 
 Files and directories are made under a temporary name beside their place, then renamed.  Rule 1: nothing in `corpus/`
 or `crashes/` is written in any other way.  Temporary names carry the writer's process id: those of dead processes are
-leftovers, which `sweep` removes.
+leftovers, which `sweep` removes, or puts back where their place is still empty.
 """
 
 import os
@@ -13,6 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 
 TEMPORARY = ".tmp-"
+_SUPERSEDED = "superseded-"
+"""What follows in the temporary name of a directory that another takes the place of; its own name is behind it."""
 
 
 def _prefix() -> str:
@@ -64,7 +66,7 @@ def publish(path: Path, files: Mapping[str, bytes]) -> bool:
 def supersede(path: Path, files: Mapping[str, bytes]) -> None:
     """Puts a directory with these files in the place of the one at `path`, which stays where that fails."""
     workshop = _made(path, files)
-    grave = path.with_name(_prefix() + path.name)
+    grave = path.with_name(_prefix() + _SUPERSEDED + path.name)
     try:
         path.rename(grave)
         try:
@@ -100,11 +102,19 @@ def _made(path: Path, files: Mapping[str, bytes]) -> Path:
 
 
 def sweep(root: Path) -> None:
-    """Removes what a killed process left behind directly under `root`, as far as this one may."""
+    """Removes what a killed process left behind directly under `root`, as far as this one may.
+
+    What it was about to put something else in the place of goes back there.
+    """
     if not root.is_dir():
         return
     for leftover in sorted(p for p in root.glob(TEMPORARY + "*") if _is_leftover(p.name)):
-        if leftover.is_dir():
+        kind = leftover.name.removeprefix(TEMPORARY).partition("-")[2]
+        place = root / kind.removeprefix(_SUPERSEDED)
+        if kind.startswith(_SUPERSEDED) and not place.exists():
+            with suppress(OSError):
+                leftover.rename(place)
+        elif leftover.is_dir():
             shutil.rmtree(leftover, ignore_errors=True)
         else:
             with suppress(OSError):

@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -133,6 +135,24 @@ def test_what_a_dead_process_left_half_made_is_not_a_finding_and_goes(tmp_path: 
     assert [p.name for p in Crashes(tmp_path).paths()] == [finding().bucket]
     assert not leftover.exists()
     assert ours.exists()
+
+
+KILLED = """
+import os, pathlib, sys
+from mitey_fuzz.store import atomic
+rename = pathlib.Path.rename
+pathlib.Path.rename = lambda self, place: (rename(self, place), os._exit(9))
+atomic.supersede(pathlib.Path(sys.argv[1]), {"a": b"2"})
+"""
+
+
+def test_what_a_process_killed_in_the_middle_was_putting_another_in_the_place_of_comes_back(tmp_path: Path) -> None:
+    atomic.publish(tmp_path / "x-y", {"a": b"1"})
+    assert subprocess.run([sys.executable, "-c", KILLED, tmp_path / "x-y"]).returncode == 9
+    assert not (tmp_path / "x-y").exists(), "it was killed behind the first of two steps"
+    atomic.sweep(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["x-y"]
+    assert (tmp_path / "x-y" / "a").read_bytes() == b"1"
 
 
 def test_publishing_where_something_stands_changes_nothing(tmp_path: Path) -> None:
