@@ -24,8 +24,6 @@ MAX_LOCALS = 50_000
 """JavaScript embedding: parameters and locals of one function; they are written as runs, so bytes do not bound them."""
 MAX_PARAMS = 1_000
 MAX_RESULTS = 1_000
-MAX_BR_TABLE_TARGETS = 7_654_321
-"""Bounded by the body's bytes anyway."""
 MAX_NESTING = 100_000
 """Nested blocks; the validator keeps its own stack, so this only bounds memory."""
 MAX_OPERANDS = 1_000_000

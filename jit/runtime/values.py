@@ -118,11 +118,6 @@ def decode_number(value: Value) -> int | float | None:
     return bits - (bits >> type.bits - 1 << type.bits)
 
 
-def default_value(type: ValType) -> Value:
-    """The value that locals of this type start with (spec: `default-val`)."""
-    return Value(type, NULL if type.is_ref else 0)
-
-
 def _encode_handle(number: object) -> Value:
     if number is None:
         return Value(EXTERNREF, NULL)

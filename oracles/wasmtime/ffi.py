@@ -83,7 +83,6 @@ instance_export      = _bind("wasmtime_instance_export_get", _B, _P, _P, _STR, _
 
 func_new             = _bind("wasmtime_func_new_unchecked", None, _P, _P, _P, _P, _P, _P)
 func_call            = _bind("wasmtime_func_call_unchecked", _P, _P, _P, _P, _S, _P)
-func_to_raw          = _bind("wasmtime_func_to_raw", _P, _P, _P)
 
 global_new           = _bind("wasmtime_global_new", _P, _P, _P, _P, _P)
 global_get           = _bind("wasmtime_global_get", None, _P, _P, _P)

@@ -9,7 +9,6 @@ stack is.  `frame` has the layout of frames, in which a slot's address is never 
 from collections.abc import Sequence
 
 from ...a64.operands import V0, V1, V2, V3, X0, X1, X2, X3, X4, X5, X6, X7, X8, X9, X10, X11, X12
-from ...abi import SLOT
 from ...wasm.types import V128, ValType
 
 MEMORY = X0
@@ -35,8 +34,3 @@ CARRIED = (A, B, C, D, E, F, G, H)
 def slots(types: Sequence[ValType]) -> int:
     """Slots that values of these types take: one each, a v128 two."""
     return len(types) + types.count(V128)
-
-
-def bytes_of(slot_count: int) -> int:
-    """Bytes that so many slots take."""
-    return slot_count * SLOT
