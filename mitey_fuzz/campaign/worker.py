@@ -9,6 +9,7 @@ import math
 import time
 import traceback
 from dataclasses import replace
+from functools import partial
 from multiprocessing.connection import Connection
 from typing import Protocol
 
@@ -18,6 +19,7 @@ from ..store import bucket
 from ..store.bucket import Signature
 from ..store.corpus import Entry
 from ..store.crashes import Crashes, Finding, Setup, State
+from ..subject_names import without_seed
 from . import findings
 from .cases import Numbered
 from .config import Campaign
@@ -198,13 +200,22 @@ class Worker:
         self.pipe.send(Minimized(raw.bucket, done, sign, bucket.operations(small), outdates))
 
     def _is_outdated(self, panel: Panel, finding: Finding, sign: Signature) -> bool:
-        """Whether what stands in a finding's bucket does not diverge so any more: the bug was fixed, and is another."""
+        """Whether what stands in a finding's bucket does not diverge so any more: the bug was fixed, and is another.
+
+        What one perturbed twin showed is asked of that one, whatever twin shows the finding.
+        """
         crashes = Crashes(self.campaign.crashes)
         if not (crashes.root / finding.bucket).exists():
             return False
         standing = crashes.standing(finding.bucket)
-        verdict = None if standing is None else panel.judge(standing.case)
-        return not (isinstance(verdict, Divergence) and bucket.signature(verdict) == sign)
+        if standing is None:
+            return True
+        twin = next(filter(partial(_is_twin, sign.subject), standing.setup.subjects), sign.subject)
+        if sign.subject in standing.setup.subjects or twin == sign.subject:
+            return not _shows(panel, standing.case, sign)
+        subjects = tuple(twin if name == sign.subject else name for name in panel.setup.subjects)
+        with Panel(replace(panel.setup, subjects=subjects), deadline_s=panel.deadline_s) as perturbed:
+            return not _shows(perturbed, standing.case, replace(sign, subject=twin))
 
     def _is_over(self) -> bool:
         """Whether the campaign's time is up and what it may be overrun by, or the supervisor says stop."""
@@ -214,3 +225,13 @@ class Worker:
         """The emergency stop of a minimization: a campaign that is bounded in time must end."""
         left = math.inf if self.until is None else max(self.until - time.monotonic(), 0.0) + OVERRUN_S
         return min(self.campaign.minimize_s, left)
+
+
+def _is_twin(one: str, other: str) -> bool:
+    """Whether two subjects are perturbed twins of one, by different seeds."""
+    return one != other and without_seed(one) == without_seed(other)
+
+
+def _shows(panel: Panel, case: Case, sign: Signature) -> bool:
+    verdict = panel.judge(case)
+    return isinstance(verdict, Divergence) and bucket.signature(verdict) == sign

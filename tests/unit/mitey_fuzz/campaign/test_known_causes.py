@@ -189,6 +189,31 @@ def test_a_finding_takes_the_place_of_one_that_does_not_diverge_any_more(tmp_pat
     assert both.counts == {known: 4}
 
 
+MUL_TO_W3 = """[[mutant]]
+id = "mul-to-w3-is-negated"
+why = "MNEG instead of MUL, in a register that one perturbed twin takes first and another later"
+mask = 0x7fe0fc1f
+match = 0x1b007c03
+xor = 0x00008000
+"""
+PRODUCT = case('(func (export "f") (param i32) (result i32) (i32.mul (local.get 0) (local.get 0)))', "f i32:3")
+PRODUCTS = case(
+    f"""(func (export "f") (param i32) (result i32)
+    {"(i32.mul (local.get 0) (local.get 0))" * 24} {"i32.add " * 23})""",
+    "f i32:3",
+)
+
+
+def test_a_finding_of_another_perturbed_twin_takes_the_place_of_none_that_its_own_still_shows(tmp_path: Path) -> None:
+    first = Both(tmp_path, MUL_TO_W3, "jit:baseline:perturbed-1")
+    first.find(PRODUCT)
+    (known,) = first.counts
+    before = read(tmp_path / "crashes" / known)
+    Both(tmp_path, MUL_TO_W3, "jit:baseline:perturbed-2").find(PRODUCTS)
+    assert first.counts == {known: 2}
+    assert read(tmp_path / "crashes" / known) == before
+
+
 def test_a_known_bug_that_shows_in_a_companion_is_counted_too(tmp_path: Path) -> None:
     both = Both(tmp_path, SELECT)
     both.find(FIRST)
