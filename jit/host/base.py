@@ -105,7 +105,7 @@ class Host(Protocol):
         """Calls code at `entry` with `args` (at most 8) in x0.., until it returns, faults or exceeds `budget_s`.
 
         The budget is in seconds both on the clock and of this process's processor time: see `deadline`.
-        Nests: a thunk may enter again, to any depth that the machine stack bears; the stack pointer continues below.
+        Nests: a thunk may enter again, as deep as `driver.NESTED`; the stack pointer continues below.
         """
         ...
 

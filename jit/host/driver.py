@@ -3,7 +3,7 @@
 A host brings an activation and two ways to run: from an entry's begin, and on from a host call.
 
 Rule 1: a host call ends the run, is made by ordinary Python, and another run goes on.  So an exception in a host call
-is an ordinary exception, and the machine's stack alone bounds how deep calls nest.
+is an ordinary exception, and how deep calls nest does not depend on what Python code makes them.
 """
 
 import sys
@@ -22,6 +22,10 @@ DEAD: Final = 16 << 10
 
 _FRAMES: Final = 32
 """Python frames that each level of nesting may use beyond the recursion limit, so that it is not what ends nesting."""
+
+
+NESTED: Final = 1_200
+"""Entries that may be inside one another: each takes up to some 4 KB of the process's own stack, of 8 MB mostly."""
 
 
 class Driver:
@@ -48,6 +52,7 @@ class Driver:
         self._below = stack[-DEAD:]
         self._sp = sp
         self._deadline = NEVER
+        self._nested = 0
 
     def add(self, thunk: Thunk) -> int:
         """Gives a thunk its number."""
@@ -60,13 +65,17 @@ class Driver:
         if not self.is_busy:
             self._below[:] = self.dead
             return self._call_entry(entry, args, deadline)
+        if self._nested == NESTED:
+            raise RecursionError(f"{NESTED} calls are inside one another; the process's stack may not bear more")
         limit = sys.getrecursionlimit()
         try:
+            self._nested += 1
             sys.setrecursionlimit(limit + _FRAMES)
             require_frames(_FRAMES // 2)
             return self._call_entry(entry, args, deadline.before(self._deadline))
         finally:
             sys.setrecursionlimit(limit)
+            self._nested -= 1
 
     @property
     def is_busy(self) -> bool:

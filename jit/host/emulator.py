@@ -118,7 +118,8 @@ class EmulatorHost:
 
         That a budget is spent is noticed some `ticker.PERIOD_S` late.  A signal ends a run too: with its handler's
         exception, or as if the budget were spent.  Raises what a thunk raised, what a signal's handler raised,
-        `RecursionError` when thunks left Python no room, and `ValueError` for arguments that do not fit registers.
+        `RecursionError` when thunks left Python no room, or `driver.NESTED` entries are inside one another, and
+        `ValueError` for arguments that do not fit registers.
         While a nested entry runs, Python's recursion limit is 32 higher per level.
         """
         return self._driver.enter(entry, args, budget_s)

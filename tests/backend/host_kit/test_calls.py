@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from jit.a64.asm import Assembler
+from jit.a64.labels import Label
 from jit.a64.operands import (
     LR,
     SP,
@@ -21,6 +22,7 @@ from jit.a64.operands import (
     XReg,
 )
 from jit.host.base import Addr, Faulted, Finished, Host
+from jit.host.driver import NESTED
 from support.hosts import committed, fault, run
 from support.machine_code import call, load_caller, load_code
 
@@ -167,14 +169,33 @@ def test_host_calls_nest_a_thousand_deep(host: Host) -> None:
     assert nest(host, 1000) == [Finished(level) for level in range(1001)]
 
 
-def test_nesting_without_end_is_a_stack_overflow_and_unwinds(host: Host) -> None:
-    ends = nest(host, 1_000_000)
-    assert len(ends) > 1000
-    overflow, *rest = ends
+def test_nesting_without_end_is_an_exception_and_unwinds(host: Host) -> None:
+    """Before the process itself has no stack left, which no exception would tell."""
+    assert len(nest(host, NESTED)) == NESTED + 1
+    with pytest.raises(RecursionError, match="inside one another"):
+        nest(host, NESTED + 1)
+    assert nest(host, 3) == [Finished(level) for level in range(4)]
+
+
+def test_a_nested_entry_may_overflow_the_stack_and_the_outer_one_goes_on(host: Host) -> None:
+    def build(asm: Assembler) -> None:
+        again = Label()
+        asm.bind(again)
+        asm.stp_pre(X, X29, LR, SP, -496)
+        asm.b(again)
+
+    endless = load_code(host, build)
+    ends: list[object] = []
+
+    def overflowing(_args: Sequence[int]) -> int:
+        ends.append(host.enter(endless, (), budget_s=60))
+        return 5
+
+    caller = load_caller(host, host.thunk(overflowing))
+    assert run(host, caller) == 5
+    (overflow,) = ends
     assert isinstance(overflow, Faulted)
     assert host.is_stack_guard(overflow.address)
-    assert rest == [Finished(level) for level in range(len(rest))]
-    assert nest(host, 3) == [Finished(level) for level in range(4)]
 
 
 def test_a_python_recursion_error_in_nested_calls_is_an_ordinary_exception(host: Host) -> None:
