@@ -2,9 +2,9 @@
 
 In the profile `mixed` the first numbers are the corpus, in order of name, made to terminate and to show their state.
 All others are generated for the most part: some of these are linked with companions, or called back by the host, some
-have one instruction.  Some are modules of the corpus recombined; some are damaged, or apply rows to types that do not
-fit, so that engines may disagree about what they accept.  Donors are recombined like modules of the corpus, but have no
-numbers of their own.
+have one instruction, or pairs of them.  Some are modules of the corpus recombined; some are damaged, or apply rows to
+types that do not fit, so that engines may disagree about what they accept.  Donors are recombined like modules of the
+corpus, but have no numbers of their own.
 """
 
 import hashlib
@@ -24,6 +24,7 @@ from ..generate.invalid import invalidate
 from ..generate.medley import some_medley
 from ..generate.misapplied import some_misapplied
 from ..generate.mutate import recombine
+from ..generate.pairs import some_pairs
 from ..generate.single import some_single
 from ..store.corpus import Entry
 
@@ -39,9 +40,10 @@ class Mixture(NamedTuple):
     damaged: int = 0
     importing: int = 0
     misapplied: int = 0
+    paired: int = 0
 
 
-_, _LINKED, _SINGLE, _MEDLEY, _RECOMBINED, _DAMAGED, _IMPORTING, _MISAPPLIED = range(len(Mixture._fields))
+_, _LINKED, _SINGLE, _MEDLEY, _RECOMBINED, _DAMAGED, _IMPORTING, _MISAPPLIED, _PAIRED = range(len(Mixture._fields))
 MIXED = "mixed"
 PROFILES: dict[str, Mixture] = {
     MIXED: Mixture(
@@ -53,10 +55,11 @@ PROFILES: dict[str, Mixture] = {
         damaged=8,
         importing=4,
         misapplied=5,
+        paired=6,
     ),
     "generated": Mixture(generated=1),
     "linked": Mixture(linked=5, importing=1),
-    "single": Mixture(single=1, medley=1),
+    "single": Mixture(single=1, medley=1, paired=1),
     "recombined": Mixture(recombined=1),
     "invalid": Mixture(damaged=2, misapplied=1),
 }
@@ -102,6 +105,8 @@ def make(
         return Numbered(some_single(choices, features), "single")
     if kind == _MEDLEY:
         return Numbered(some_medley(choices, features), "medley")
+    if kind == _PAIRED:
+        return Numbered(some_pairs(choices, features), "paired")
     if kind == _IMPORTING and links:
         return _importing(choices, features)
     if kind == _MISAPPLIED:
