@@ -34,7 +34,7 @@ def addresses(b: Builder) -> None:
     b.leaf("i")
     local = b.some_local("i")
     b.out += i32_const(b.memory.mask) + _AND + LOCAL_SET[local]
-    (_reused, _overwritten, _stepped, _parted, _shifted, _summed, _narrowed)[b.draw(0, 6)](b, local)
+    _WAYS[b.draw(0, len(_WAYS) - 1)](b, local)
 
 
 def _chain(b: Builder) -> None:
@@ -168,3 +168,23 @@ def _narrowed(b: Builder, local: int) -> None:
     b.leaf("l")
     b.out += constant("l", 32) + _SHIFT_WIDE + LOCAL_GET[local] + _EXTEND
     _load_from_top(b, _OR_WIDE + _WRAP)
+
+
+def _countered(b: Builder, local: int) -> None:
+    """The address is the sum of a constant, as offsets are, and of what is missing to it: below zero, mostly."""
+    other = b.some_local("i")
+    if other == local:
+        _summed(b, local)
+        return
+    by = b.draw(1, 4095) if b.draw(0, 1) else _COUNTERS[b.draw(0, len(_COUNTERS) - 1)]
+    b.out += LOCAL_GET[local] + i32_const(by) + _SUB + LOCAL_SET[other]
+    if b.draw(0, 1):
+        _load_from_top(b, LOCAL_GET[other] + i32_const(by) + _ADD)
+    else:
+        _load_from_top(b, i32_const(by) + LOCAL_GET[other] + _ADD)
+
+
+_COUNTERS: Final = (1, 4, 8, 255, 256, 0x1000, 0x10000, 0x100000, 0xFFF000, 0x7FFFFFFF, -1, -4, -8, -256, -0x1000)
+_WAYS: Final = (
+    _reused, _overwritten, _stepped, _parted, _shifted, _summed, _narrowed, _countered, _countered,
+)  # fmt: skip

@@ -253,7 +253,7 @@ def _table_range(b: Builder, index: int, past: int, most: int = 3) -> int:
 def _slots_at_end(b: Builder, index: int, room: int, past: int, most: int) -> int:
     """The same of a range that has at most `room` slots."""
     if past > 0 and b.draw(0, 2) == 2:
-        return _around(b)
+        return _around(b, most)
     if past < 0:
         past, room = (past, room - 1) if room else (0, 0)
     length = b.draw(0, min(room, most))

@@ -75,6 +75,9 @@ def _floats(letter: str) -> tuple[int, ...]:
         infinity | quiet, infinity | quiet | 1, infinity | full, infinity | 1, infinity | quiet >> 1,
         infinity | quiet - 1,
     ]  # fmt: skip
+    for exponent in (-4, -3, 4, 5):  # where FMOV's exponents end, and a fraction of as many bits as it has, or one more
+        edge = float_bits(letter, exponent)
+        positive += [edge, edge | 15 << mantissa - 4, edge | 31 << mantissa - 5]
     for exponent in (7, 8, 15, 16, 23, 24, 25, 30, 31, 32, 52, 53, 54, 62, 63, 64):
         edge = float_bits(letter, exponent)
         positive += [edge, edge - 1, edge + 1]

@@ -10,11 +10,13 @@ from jit.wasm.opcodes import op
 
 from .builder import Builder
 from .control import WIDEST
-from .dirty import dirty_i32
+from .dirty import dirty_i32, exactly
 from .emit import BLOCK, END, LOCAL_GET, LOCAL_SET, LOCAL_TEE
 from .endings import LONG_TABLE
 
 _OUT: Final = instruction(op("br"), 0)
+_FAR: Final = (0x7FFF_FFFF, 0x8000_0000, -2, -1)
+"""Indices beyond any table, the greater of which are negative to who takes them as signed."""
 
 
 def nest(b: Builder) -> None:
@@ -56,10 +58,13 @@ def _left_over(b: Builder) -> str:
 def _index(b: Builder, types: str, count: int) -> None:
     """Pushes any index; where an i32 is carried on top, half of the time that one, by way of a local.
 
-    Into a long table it is one near the end.
+    Into a long table it is one near the end; in one of five of the others a constant, or nearly, from either end of all
+    that there are.
     """
     if count > 7:
         dirty_i32(b, 7, count - 6)
+    elif b.draw(0, 4) == 4:
+        exactly(b, (*_FAR, 0, count - 1, count)[b.draw(0, 6)])
     elif types.endswith("i") and b.draw(0, 1):
         local = b.some_local("i")
         b.out += LOCAL_TEE[local] + LOCAL_GET[local]

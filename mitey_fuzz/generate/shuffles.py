@@ -34,5 +34,9 @@ def shuffles(b: Builder) -> None:
 
 
 def _any(b: Builder) -> bytes:
-    """Any lanes at all."""
+    """Any lanes at all; or any one, repeated."""
+    if b.draw(0, 2) == 2:
+        size = 1 << b.draw(0, 3)
+        first = b.draw(0, 32 // size - 1) * size
+        return instruction(_ROW, *[first + byte % size for byte in range(16)])
     return instruction(_ROW, *(lane & 31 for lane in b.choices.bits(128).to_bytes(16, "little")))

@@ -211,6 +211,18 @@ def test_shuffles_take_any_bytes_of_one_operand_or_of_both(bodies: Bodies) -> No
     holds(shuffles(bodies), "a", "b", "ab")
 
 
+def repeated(bodies: Bodies) -> Iterator[tuple[int, str]]:
+    """Shuffles that give one byte sixteen times, by the half of the operand in which it is."""
+    for number, _, _, _, body in bodies:
+        for instr in body:
+            if instr.op.name == "i8x16.shuffle" and len(set(instr.immediates)) == 1:
+                yield number, f"{instr.immediates[0] // 8}"
+
+
+def test_shuffles_repeat_bytes_from_everywhere(bodies: Bodies) -> None:
+    holds(repeated(bodies), "0", "1", "2", "3")
+
+
 # --- fused forms
 
 

@@ -12,7 +12,7 @@ from jit.wasm.types import EXTERNREF, NULL
 from mitey_fuzz.choices import SeededChoices
 from mitey_fuzz.generate.candidates import NUMERIC
 from mitey_fuzz.generate.script import argument
-from support.bodies import Bodies, generated, holds, operation, runs
+from support.bodies import Bodies, generated, holds, operation, pairwise_numbered, runs
 
 _BULK = ("memory.fill", "memory.copy", "memory.init", "table.fill", "table.copy", "table.init")
 
@@ -104,6 +104,22 @@ def nests(bodies: Bodies) -> Iterator[tuple[int, str]]:
 
 def test_tables_lead_to_blocks_at_several_heights_and_are_long(bodies: Bodies) -> None:
     holds(nests(bodies), "nest", "long")
+
+
+def known_indices(bodies: Bodies) -> Iterator[tuple[int, str]]:
+    """Tables of several labels whose index is a constant: beyond them, or the last."""
+    for number, (index, table) in pairwise_numbered(bodies):
+        if (index.op, table.op) == (op("i32.const"), op("br_table")) and len(set(table.immediates)) > 1:
+            if index.immediates[0] >> 31:
+                yield number, "negative"
+            elif index.immediates[0] >= len(table.immediates):
+                yield number, "far"
+            elif index.immediates[0] == len(table.immediates) - 1:
+                yield number, "default"
+
+
+def test_tables_are_entered_by_constants_from_beyond_them(bodies: Bodies) -> None:
+    holds(known_indices(bodies), "negative", "far", "default")
 
 
 # --- tables and types

@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 
 from jit.wasm.body import BLOCKS, block_type
-from jit.wasm.opcodes import Imm
+from jit.wasm.opcodes import Imm, op
 from support.bodies import Bodies, generated, holds, pairwise_numbered, runs
 
 
@@ -68,12 +68,15 @@ def wrapping(bodies: Bodies) -> Iterator[tuple[int, str]]:
             if any(0 <= start + length - (1 << 32) <= 64 for start in before):
                 yield number, instr.op.name
                 yield number, f"{family} {'long' if length >> 31 else 'short'}"
+                if length < 5 and len(instr.immediates) > 1:
+                    yield number, f"few by {instr.op.name}"
 
 
 def test_ranges_go_around_the_address_space(bodies: Bodies) -> None:
     rows = [f"{family}.{operation}" for family in ("memory", "table") for operation in ("fill", "copy", "init")]
     kinds = [f"{family} {kind}" for family in ("memory", "table") for kind in ("short", "long")]
-    holds(wrapping(bodies), *rows, *kinds)
+    few = [f"few by {row}" for row in ("memory.copy", "table.copy", "table.init")]  # which what they go to has room for
+    holds(wrapping(bodies), *rows, *kinds, *few)
 
 
 def test_tables_grow_by_functions(bodies: Bodies) -> None:
@@ -209,3 +212,17 @@ def overflowing(bodies: Bodies) -> Iterator[tuple[int, str]]:
 
 def test_addresses_carry_out_of_32_bits(bodies: Bodies) -> None:
     holds(overflowing(bodies), "shift", "shift of a constant", "sum", "narrowing")
+
+
+def countered(bodies: Bodies) -> Iterator[tuple[int, str]]:
+    """Loads from a sum with the very constant that was taken away from the address before, in either order."""
+    for number, (taken, sub, keep, one, other, add, access) in runs(bodies, 7):
+        if access.op.immediates != (Imm.MEMARG,) or (sub.op, add.op) != (op("i32.sub"), op("i32.add")):
+            continue
+        constant, get = (other, one) if other.op is op("i32.const") else (one, other)
+        if constant[:2] == taken[:2] and get[:2] == (op("local.get"), keep.immediates):
+            yield number, "first" if constant is one else "last"
+
+
+def test_addresses_are_sums_with_constants_that_wrap(bodies: Bodies) -> None:
+    holds(countered(bodies), "first", "last")

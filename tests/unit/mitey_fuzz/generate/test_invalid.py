@@ -92,7 +92,7 @@ def test_a_record_damages_the_same_way_again() -> None:
 def test_blocks_and_branches_do_not_agree() -> None:
     """The words of the refusals of each break, where a small module has what it breaks."""
     refused: dict[str, Counter[str]] = {}
-    for seed in range(400):
+    for seed in range(700):
         choices = SeededChoices(seed)
         drawn = replace(swarm(choices, WASM_2), instructions=40, functions=1)
         module = replace(decode(generate(choices, drawn).wasm, WASM_2), start=None, source=b"")

@@ -34,6 +34,11 @@ def test_floats_hold_zeros_subnormals_infinities_and_nans_of_every_kind() -> Non
     )
 
 
+def test_floats_hold_the_ends_of_what_fmov_loads_and_what_is_just_beyond() -> None:
+    assert {0x3D800000, 0x3E000000, 0x41F80000, 0x41FC0000, 0x42000000} <= set(POOLS["f"])  # 1/16, 1/8, 31, 31.5, 32
+    assert {0x3FB << 52, 0x3FC << 52, 0x403F << 48, 0x403F8 << 44, 0x404 << 52} <= set(POOLS["d"])
+
+
 def test_shift_counts_reach_beyond_the_width() -> None:
     assert {0, 31, 32, 33, 63, 64} <= set(shift_counts("i"))
     assert {0, 63, 64, 65, 128} <= set(shift_counts("l"))
