@@ -120,13 +120,15 @@ def settle(plan: Plan, name: str, built: FunctionPlan) -> None:
 
 
 def globals_(choices: Choices, role: Role) -> list[GlobalPlan]:
-    """Up to two of the companions' globals."""
+    """Up to two of the companions' globals; or one, twice."""
     offered = [
         replace(g, imported=True, source=(offer.name, f"state:global:{index}"))
         for offer in role.offers
         for index, g in enumerate(offer.plan.globals)
     ]
-    count = choices.integer(0, 2) if offered else 0
+    count = choices.integer(0, 3) if offered else 0
+    if count == 3:
+        return [offered[choices.integer(0, len(offered) - 1)]] * 2
     return [offered[choices.integer(0, len(offered) - 1)] for _ in range(count)]
 
 

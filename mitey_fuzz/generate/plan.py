@@ -151,6 +151,7 @@ class Plan:
     index, letter and length: the last one that is listed, whatever its index, may be dropped, the others never.
     `active_datas` and `active_elems` are indices.  `exported` are indices of functions; `host` is the module name of
     host items, and `linked` are the imported functions that run wasm, several times where they are rarely callable.
+    `renamed` are two indices of one global.
     """
 
     profile: Profile
@@ -171,12 +172,18 @@ class Plan:
     writable: dict[str, tuple[int, ...]] = field(init=False)
     runs: tuple[Run, ...] = field(init=False)
     linked: Sequence[FunctionPlan] = field(init=False)
+    renamed: Sequence[tuple[int, int]] = field(init=False)
 
     def __post_init__(self) -> None:
         self.readable = {t: tuple(k for k, g in enumerate(self.globals) if g.letter == t) for t in BY_LETTER}
         self.writable = {t: tuple(k for k in self.readable[t] if self.globals[k].mutable) for t in BY_LETTER}
         self.runs = tuple(run for table in self.tables for run in table.runs)
         weights = ((f, 3 if f.calls_back is not None else int(f.depth > 0)) for f in self.functions[: self.imported])
+        mutable = [k for k, g in enumerate(self.globals) if g.mutable and g.source is not None]
+        self.renamed = [
+            (k, other) for k in mutable for other in mutable
+            if k != other and self.globals[k].source == self.globals[other].source
+        ]  # fmt: skip
         self.linked = [function for function, weight in weights for _ in range(weight)]
 
     def tables_of(self, letter: str) -> list[int]:

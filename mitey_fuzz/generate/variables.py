@@ -6,7 +6,7 @@ from jit.wasm.body import instruction
 from jit.wasm.opcodes import op
 
 from .builder import Builder
-from .emit import GLOBAL_GET, GLOBAL_SET, LOCAL_GET, LOCAL_SET, LOCAL_TEE, plain
+from .emit import DROP, GLOBAL_GET, GLOBAL_SET, LOCAL_GET, LOCAL_SET, LOCAL_TEE, plain
 from .pusher import VALUES
 
 
@@ -30,6 +30,9 @@ def local_tee(b: Builder) -> None:
 
 
 def global_get(b: Builder) -> None:
+    if b.plan.renamed and b.draw(0, 1):
+        _rename(b)
+        return
     letter = b.some_type()
     globals_ = b.plan.readable[letter]
     if globals_:
@@ -40,6 +43,9 @@ def global_get(b: Builder) -> None:
 
 
 def global_set(b: Builder) -> None:
+    if b.plan.renamed and b.draw(0, 1):
+        _rename(b)
+        return
     letter = b.push_some()
     globals_ = b.plan.writable[letter]
     if globals_:
@@ -49,8 +55,28 @@ def global_set(b: Builder) -> None:
         b.sink()
 
 
+def _rename(b: Builder) -> None:
+    """A constant or any other value into a global, which is read under its other name: what is known of one is old."""
+    one, other = b.plan.renamed[b.draw(0, len(b.plan.renamed) - 1)]
+    letter = b.plan.globals[one].letter
+    if b.draw(0, 1):
+        b.out += GLOBAL_GET[other] + DROP
+    for index in (other, one):
+        if b.draw(0, 2):
+            b.constant(letter)
+        else:
+            b.leaf(letter)
+        b.out += GLOBAL_SET[index]
+    b.out += GLOBAL_GET[other]
+    b.stack += letter
+
+
 def assign(b: Builder) -> None:
     """A statement: an expression into a local."""
+    if b.plan.renamed and b.draw(0, 1):
+        _rename(b)
+        b.sink()
+        return
     letter = b.some_type()
     b.expression(letter, b.draw(1, 3))
     b.out += LOCAL_SET[b.some_local(letter)]

@@ -8,11 +8,13 @@ from functools import cache
 
 import pytest
 
+from jit.wasm.body import Instr, parse
 from jit.wasm.decode import decode
 from jit.wasm.encode import encode
 from jit.wasm.features import WASM_1, WASM_2, Features
 from jit.wasm.module import Module
-from jit.wasm.types import FuncType, MemoryType, TableType, TrapKind
+from jit.wasm.opcodes import Family, op
+from jit.wasm.types import FuncType, GlobalType, MemoryType, TableType, TrapKind
 from jit.wasm.validate import validate
 from mitey_fuzz.case import MAIN, Case, Companion, Definition
 from mitey_fuzz.choices import SeededChoices
@@ -157,3 +159,23 @@ def test_recursion_across_instances_and_the_host_ends_in_a_trap_every_time() -> 
     assert [s.outcome.kind for s in steps(ends) if isinstance(s.outcome, Trapped)] == [TrapKind.UNREACHABLE] * 5
     endless = replace(ends, companions=(Companion("c0", wasm(PING)),), wasm=wasm(PONG))
     assert isinstance(steps(endless)[1].outcome, Exhausted)
+
+
+def test_globals_are_written_under_one_name_and_read_under_another() -> None:
+    """A constant mostly, and right after the other name was written: what is known by name is old."""
+    seen = 0
+    for seed in range(800):
+        module = decode(linked(seed).wasm, WASM_2)
+        names = [(i.module, i.name) for i in module.imports if isinstance(i.type, GlobalType)]
+        for code in module.codes:
+            for write, again, read in triples(parse(code.body)):
+                if (write.op, again.op.family, read.op) != (op("global.set"), Family.CONST, op("global.set")):
+                    continue
+                one, other = write.immediates[0], read.immediates[0]
+                if one != other and max(one, other) < len(names) and names[one] == names[other]:
+                    seen += 1
+    assert seen > 10
+
+
+def triples(body: list[Instr]) -> Iterator[tuple[Instr, Instr, Instr]]:
+    return zip(body, body[1:], body[2:], strict=False)
