@@ -45,6 +45,7 @@ from .script import make_script
 from .segments import some_reshaped
 from .terminate import DEPTH, FUEL, Site, Way, ensure_termination, export_all
 from .visitor import some_visited
+from .wide import some_wide
 
 _WAYS: Final = (Way.BRANCHING, Way.STRAIGHT, Way.CALLS, Way.CALLS)
 BYTES_PER_INSTRUCTION: Final = 2
@@ -76,6 +77,7 @@ def generate(choices: Choices, profile: Profile) -> Case:
         wasm = some_reshaped(choices, wasm)
     if profile.features.bulk_memory:
         wasm, script = some_large(choices, wasm, script)
+    wasm, script = some_wide(choices, wasm, script, profile.features)
     if profile.endless:
         wasm, script = some_endless(choices, wasm, script, profile.features)
     case = Case(wasm, script, definitions + _definitions(plan), companions=tuple(companions))
