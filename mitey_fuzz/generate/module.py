@@ -33,6 +33,7 @@ from ..choices import Choices
 from . import far, linked
 from .boundless import some_boundless
 from .crowd import some_crowded
+from .deep import some_deep
 from .endless import some_endless
 from .function import build_body, weighted_steps
 from .large import some_large
@@ -56,7 +57,7 @@ def generate(choices: Choices, profile: Profile) -> Case:
     """A case: a valid module that ends on all inputs and exports its whole state, and a script of calls.
 
     The modules are the same for the same draws, and valid for any.  Where the profile allows it, one more function and
-    the last call may be `endless`.
+    the last call may be `deep` or `endless`.
     """
     offers: list[Offer] = []
     companions: list[Companion] = []
@@ -79,6 +80,7 @@ def generate(choices: Choices, profile: Profile) -> Case:
         wasm, script = some_large(choices, wasm, script)
     wasm, script = some_wide(choices, wasm, script, profile.features)
     if profile.endless:
+        wasm, script = some_deep(choices, wasm, script)
         wasm, script = some_endless(choices, wasm, script, profile.features)
     case = Case(wasm, script, definitions + _definitions(plan), companions=tuple(companions))
     if companions:
