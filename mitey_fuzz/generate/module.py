@@ -33,6 +33,7 @@ from ..choices import Choices
 from . import far, linked
 from .boundless import some_boundless
 from .crowd import some_crowded
+from .customs import some_customs
 from .deep import some_deep
 from .endless import some_endless
 from .function import build_body, weighted_steps
@@ -82,6 +83,7 @@ def generate(choices: Choices, profile: Profile) -> Case:
     if profile.endless:
         wasm, script = some_deep(choices, wasm, script)
         wasm, script = some_endless(choices, wasm, script, profile.features)
+    wasm = some_customs(choices, wasm)
     case = Case(wasm, script, definitions + _definitions(plan), companions=tuple(companions))
     if companions:
         case = some_visited(choices, case, plan.writable, profile.features)
