@@ -8,7 +8,7 @@ from jit.errors import WasmError
 from jit.wasm.body import const, expr
 from jit.wasm.decode import decode
 from jit.wasm.features import WASM_2
-from jit.wasm.module import Data, Elem, Export, Expr, Global
+from jit.wasm.module import Custom, Data, Elem, Export, Expr, Global
 from jit.wasm.types import GlobalType, Limits, MemoryType
 
 from .. import rewrite
@@ -30,8 +30,19 @@ def exports(problem: Problem) -> None:
 
 def customs(problem: Problem) -> None:
     """Custom sections go, and a data count that nobody needs: the encoder writes it where it must be."""
+
+    def attempt(kept: tuple[Custom, ...]) -> bool:
+        return problem.accept(problem.best.with_module(replace(problem.best.module, customs=kept)))
+
     problem.accept(problem.best.with_module(replace(problem.best.module, customs=(), data_count=None)))
-    problem.accept(problem.best.with_module(replace(problem.best.module, customs=())))
+    if attempt(()):
+        return
+    delete(problem.best.module.customs, attempt)
+    for at in range(len(problem.best.module.customs)):
+        for simpler in (Custom("", b""), Custom("a", b"")):
+            found = problem.best.module.customs
+            if attempt((*found[:at], simpler, *found[at + 1 :])):
+                break
 
 
 def start(problem: Problem) -> None:

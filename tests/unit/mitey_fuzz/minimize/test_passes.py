@@ -6,7 +6,9 @@ from dataclasses import replace
 import pytest
 
 from jit.wasm.decode import decode
+from jit.wasm.encode import encode
 from jit.wasm.features import WASM_2, Features
+from jit.wasm.module import Custom
 from jit.wasm.text import to_wat
 from jit.wasm.types import F32, F64, I32, I64, FuncType
 from mitey_fuzz.case import Case
@@ -270,6 +272,19 @@ def test_modules_that_differ_in_their_order_alone_get_one_form() -> None:
     forms = [after(case(*given), lambda c: results(c) == (1,), *order) for given in ((one, "main"), (other, "go"))]
     assert forms[0] == forms[1]
     assert forms[0].script[0].export == "a"
+
+
+def test_the_custom_section_that_is_needed_becomes_the_simplest() -> None:
+    start = case('(func (export "f") (result i32) i32.const 1)', "f")
+    module = decode(start.wasm, WASM_2)
+    several = tuple(Custom(name, b"content", place) for place, name in enumerate(("some", "none", "other")))
+    start = replace(start, wasm=encode(replace(module, customs=several, source=b"")))
+
+    def has_a_name(given: Case) -> bool:
+        return any(custom.name for custom in decode(given.wasm, WASM_2).customs)
+
+    small = after(start, has_a_name, sections.customs)
+    assert decode(small.wasm, WASM_2).customs == (Custom("a", b"", 0),)
 
 
 def test_items_of_every_block_are_whole() -> None:
