@@ -10,8 +10,8 @@ from jit.wasm.body import EMPTY, block_code, instruction
 from jit.wasm.opcodes import op
 from jit.wasm.types import BY_LETTER
 
-MOST_LOCALS: Final = 400
-"""Locals a generated function may have, parameters included."""
+MOST_LOCALS: Final = 1_024
+"""Locals a generated function may have, parameters included, of which there may be a thousand."""
 MOST_GLOBALS: Final = 64
 
 

@@ -161,7 +161,7 @@ def _tables(
         minimum = few if choices.integer(0, 99) < 99 else choices.integer(4_095, 4_100)
         table_is_imported = index == 0 and choices.integer(0, 7) == 7
         more = choices.integer(0, 4) if choices.integer(0, 2) else 0
-        more += ROOMY if choices.integer(0, 59) == 59 else 0
+        more += ROOMY if choices.integer(0, 39) == 39 else 0
         tables.append(TablePlan(letter, minimum, minimum + more, table_is_imported, tuple(runs), scratch))
     return tables
 
