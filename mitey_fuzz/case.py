@@ -5,9 +5,9 @@ name for those behind it to import from.  What they share, functions, memories, 
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from jit.wasm.types import Value
+from jit.wasm.types import EXTERNREF, NULL, Value
 from oracles.protocol import CallBack, HostFunc, HostItem
 
 MAIN = "main"
@@ -59,6 +59,14 @@ class Case:
         """What its host functions call back, in their order."""
         called = (d.item.calls_back for d in self.imports if isinstance(d.item, HostFunc))
         return tuple(back for back in called if back is not None)
+
+    def without_handles(self) -> "Case":
+        """The case with null for every reference to a host object that its script passes."""
+
+        def given(arg: Value) -> Value:
+            return Value(EXTERNREF, NULL) if arg.type is EXTERNREF else arg
+
+        return replace(self, script=tuple(replace(c, args=tuple(map(given, c.args))) for c in self.script))
 
     def digest(self) -> str:
         """A name for this very case: hexadecimal SHA-256 over modules, imports and script, 16 digits."""

@@ -90,12 +90,29 @@ def make(
     donors: tuple[Entry, ...] = (),
     links: bool = True,
     calls_back: bool = True,
+    host_references: bool = True,
 ) -> Numbered:
     """The case of this number in the campaign of this seed; `profile` is one of `PROFILES`.
 
     Where there is nothing to recombine, a case is generated instead.  `links` says whether there may be companions,
-    `calls_back` whether host functions may call back: only linked cases differ by them.
+    `calls_back` whether host functions may call back: only linked cases differ by them.  Without `host_references` the
+    script passes null for each.
     """
+    made = _made(seed, number, features, corpus, profile, donors, links=links, calls_back=calls_back)
+    return made if host_references else replace(made, case=made.case.without_handles())
+
+
+def _made(
+    seed: int,
+    number: int,
+    features: Features,
+    corpus: tuple[Entry, ...],
+    profile: str,
+    donors: tuple[Entry, ...],
+    *,
+    links: bool,
+    calls_back: bool,
+) -> Numbered:
     choices = SeededChoices(seed_of(seed, number))
     if number < len(corpus) and profile == MIXED:
         entry = corpus[number]

@@ -24,7 +24,8 @@ class Campaign:
     `deadline_s` bounds one step of one engine; `minimize_s` one minimization, in an emergency: what
     bounds it is the number of candidates.  `inject` is a mutant as TOML text.  One of `perturb` cases also runs on a
     perturbed twin of a subject; 0 is none.  `profile` is one of `cases.PROFILES`, and `donors` are modules that are
-    recombined besides those of the corpus.  `links` and `calls_back` say whether all its engines can.
+    recombined besides those of the corpus.  `links`, `calls_back` and `host_references` say whether all its
+    engines can.
     """
 
     subjects: tuple[str, ...]
@@ -44,6 +45,7 @@ class Campaign:
     donors: tuple[Entry, ...] = ()
     links: bool = True
     calls_back: bool = True
+    host_references: bool = True
 
     def case(self, number: int, corpus: tuple[Entry, ...]) -> Numbered:
         """The case of this number; `corpus` are the modules of its directory."""
@@ -56,6 +58,7 @@ class Campaign:
             donors=self.donors,
             links=self.links,
             calls_back=self.calls_back,
+            host_references=self.host_references,
         )
 
     def origin(self, number: int, profile: str, corpus: tuple[Entry, ...]) -> Origin:

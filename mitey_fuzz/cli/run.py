@@ -83,7 +83,7 @@ def run(
     """
     times = [t * s for t, s in ((hours, 3600), (minutes, 60), (seconds, 1)) if t is not None]
     subjects = tuple(on_host(subject_names.paranoid(name) if paranoid else name, host) for name in subjects)
-    links, calls_back = _check_engines(subjects, oracles, features, inject)
+    links, calls_back, host_references = _check_engines(subjects, oracles, features, inject)
     sources.check(profile, suite, guided=guided)
     absent = instrument.why_absent() if guided else None
     if absent is not None:
@@ -105,6 +105,7 @@ def run(
         donors=sources.donors_of(suite, features),
         links=links,
         calls_back=calls_back,
+        host_references=host_references,
     )
     modules = sources.modules_of(corpus, features)
     sources.check_sources(campaign, modules)
@@ -150,20 +151,21 @@ def _source(campaign: Campaign, *, guided: bool) -> AbstractContextManager[Sourc
 
 def _check_engines(
     subjects: tuple[str, ...], oracles: tuple[str, ...], features: Features | None, inject: str | None
-) -> tuple[bool, bool]:
-    """Opens each engine once; gives whether instances of all see one another, and whether their host functions can call
-    back.
+) -> tuple[bool, bool, bool]:
+    """Opens each engine once; gives whether instances of all see one another, whether their host functions can call
+    back, and whether they take references to host objects.
     """
     ours = [name for name in subjects if name.startswith(subject_names.PREFIX)]
     if inject is not None and not ours:
         raise click.UsageError(f"--inject needs one of {', '.join(subject.subjects())} among the subjects")
-    links = calls_back = True
+    links = calls_back = host_references = True
     for name in (*subjects, *oracles):
         engine = open_engine(name, features, inject if name in ours else None)
         links &= engine.can.links
         calls_back &= engine.can.calls_back
+        host_references &= engine.can.host_references
         engine.close()
-    return links, calls_back
+    return links, calls_back, host_references
 
 
 def exit_status(summary: Summary) -> int:

@@ -41,14 +41,15 @@ def is_valid(wasm: bytes, features: Features) -> bool:
     return True
 
 
-def case_of(wasm: bytes, features: Features) -> Case:
+def case_of(wasm: bytes, features: Features, *, host_references: bool = True) -> Case:
     """The case of an input; one that only instantiates where the bytes are no valid module."""
-    return _run(wasm, features) if is_valid(wasm, features) else Case(wasm, ())
+    return _run(wasm, features, host_references=host_references) if is_valid(wasm, features) else Case(wasm, ())
 
 
-def _run(wasm: bytes, features: Features) -> Case:
+def _run(wasm: bytes, features: Features, *, host_references: bool) -> Case:
     seed = int.from_bytes(hashlib.blake2b(wasm, digest_size=8).digest(), "little")
-    return case_for(SeededChoices(seed), wasm, features, fuel=FUEL)
+    case = case_for(SeededChoices(seed), wasm, features, fuel=FUEL)
+    return case if host_references else case.without_handles()
 
 
 class Target:
@@ -57,6 +58,7 @@ class Target:
     def __init__(self, panel: Panel, features: Features, counters: Counters | None = None) -> None:
         self.panel = panel
         self.features = features
+        self._host_references = all(e.can.host_references for e in (*panel.subjects, *panel.oracles))
         self._counters = counters
         self._reached: set[Cell] = set()
         for engine in panel.subjects:
@@ -68,7 +70,7 @@ class Target:
         if not is_valid(wasm, self.features):
             case = Case(wasm, ())
             return Judged(case, self.panel.judge(case), frozenset())
-        case = _run(wasm, self.features)
+        case = _run(wasm, self.features, host_references=self._host_references)
         verdict = self.panel.judge(case)
         cells = frozenset(self._reached | shapes(decode(case.wasm, self.features), self.features))
         if self._counters is not None:

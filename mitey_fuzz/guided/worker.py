@@ -48,7 +48,7 @@ class Guided:
 
     def again(self, campaign: Campaign, _corpus: tuple[Entry, ...], number: int) -> Numbered:
         wasm = self.scratch.case(number).read_bytes() if self.scratch.case(number).exists() else b""
-        return Numbered(case_of(wasm, campaign.features), PROFILE)
+        return _numbered(wasm, campaign)
 
     def setup(self, campaign: Campaign, _case: Case) -> Setup:
         return campaign.setup()
@@ -144,4 +144,8 @@ class GuidedWorker(Worker):
         """The case of an input that has this number from now on, should this process die of it, too."""
         self.scratch.case(number).write_bytes(wasm)
         self.current.value = number
-        return Numbered(case_of(wasm, self.campaign.features), PROFILE)
+        return _numbered(wasm, self.campaign)
+
+
+def _numbered(wasm: bytes, campaign: Campaign) -> Numbered:
+    return Numbered(case_of(wasm, campaign.features, host_references=campaign.host_references), PROFILE)

@@ -8,6 +8,7 @@ import pytest
 from jit.errors import WasmError
 from jit.wasm.decode import decode
 from jit.wasm.features import WASM_2, Features
+from jit.wasm.types import EXTERNREF, NULL, Value
 from jit.wasm.validate import validate
 from mitey_fuzz.campaign.cases import PROFILES, make
 from mitey_fuzz.case import Case
@@ -77,6 +78,18 @@ def test_engines_that_cannot_call_back_change_linked_cases_alone() -> None:
         able, unable = (make(2, number, WASM_2, (), calls_back=can) for can in (True, False))
         assert not unable.case.calls_back
         assert (able == unable) == (not able.profile.startswith("linked"))
+
+
+def test_engines_that_take_no_host_references_are_given_nulls_and_nothing_else_changes() -> None:
+    changed = 0
+    for number in range(200):
+        able, unable = (make(2, number, WASM_2, CORPUS, host_references=can).case for can in (True, False))
+        assert (able.modules, able.imports) == (unable.modules, unable.imports)
+        assert [call.export for call in able.script] == [call.export for call in unable.script]
+        given, taken = ([arg for call in case.script for arg in call.args] for case in (able, unable))
+        assert taken == [Value(EXTERNREF, NULL) if arg.type is EXTERNREF else arg for arg in given]
+        changed += given != taken
+    assert changed > 5
 
 
 def test_without_a_corpus_nothing_is_recombined() -> None:
