@@ -13,7 +13,7 @@ from enum import Enum
 from typing import Protocol
 
 from jit.wasm.features import Features
-from jit.wasm.types import NULL, FuncType, GlobalType, MemoryType, TableType, TrapKind, Value
+from jit.wasm.types import FUNCREF, NULL, FuncType, GlobalType, MemoryType, TableType, TrapKind, Value
 
 FOREIGN = NULL - 1
 """The bits of a funcref to a function that the instance through which it is seen neither defines nor imports.
@@ -112,9 +112,9 @@ class Capabilities:
     """`front_end` names whose decoder and validator decide about acceptance: that two engines with the same one agree
     on it proves nothing.  `tells_phases`: whether a `Rejected` tells malformed from invalid.  `open_ended`: it has more
     proposals on than `features` says, so that what it accepts may be refused by others.  `indistinct`: groups of trap
-    kinds it cannot tell apart.  `names_functions`: whether tables hold `func:N`; else every function is `func`.
-    `links`: whether instances see one another and share host items; `host_references`: whether it takes references
-    to host objects.  What an engine lacks of these is `Unsupported` where a case asks for it.
+    kinds it cannot tell apart.  `names_functions`: whether it tells functions apart; else each is `func` in tables, and
+    `FOREIGN` as a value.  `links`: whether instances see one another and share host items; `host_references`: whether
+    it takes references to host objects.  What an engine lacks of these is `Unsupported` where a case asks for it.
     `calls_back`: whether its host functions can (`HostFunc.calls_back`).  `stack_bytes`: up to 150 calls at a time that
     hold no more than this, at 16 for each value, certainly do not exhaust its call stack; 0 where nobody promises."""
 
@@ -134,6 +134,11 @@ class Capabilities:
         """How this engine says what an element of a table is."""
         is_function = token == "foreign" or token.startswith("func:")
         return "func" if is_function and not self.names_functions else token
+
+    def gives(self, value: Value) -> Value:
+        """How this engine gives a value."""
+        is_function = value.type is FUNCREF and value.bits != NULL
+        return Value(FUNCREF, FOREIGN) if is_function and not self.names_functions else value
 
 
 @dataclass(frozen=True, slots=True)

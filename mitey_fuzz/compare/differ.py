@@ -294,7 +294,7 @@ def compare(expected: Step, actual: Step, pair: rules.Pair) -> tuple[DivergenceK
     if isinstance(one, Trapped) or isinstance(other, Trapped):
         if not (isinstance(one, Trapped) and isinstance(other, Trapped) and pair.same_trap(one, other)):
             return DivergenceKind.TRAP, f"expected {describe(one)}, got {describe(other)}"
-    elif one != other:
+    elif not pair.same_result(one, other):
         return DivergenceKind.RESULT, f"expected {describe(one)}, got {describe(other)}"
     places = differing(expected, actual, pair)
     if places is None:

@@ -5,8 +5,10 @@ and fails when there are too many); an *equivalence* takes two outcomes for one 
 apart.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from jit.wasm.types import Value
 from oracles.protocol import (
     Capabilities,
     Crashed,
@@ -14,6 +16,7 @@ from oracles.protocol import (
     Outcome,
     Phase,
     Rejected,
+    Returned,
     Snapshot,
     TimedOut,
     Trapped,
@@ -33,7 +36,7 @@ POISONS: dict[str, str] = {
 EQUIVALENCES: dict[str, str] = {
     "indistinct-traps":  "an engine has one word for several kinds of trap (`Capabilities.indistinct`)",
     "phases":            "an engine does not tell malformed from invalid (`tells_phases`)",
-    "unnamed-functions": "an engine cannot tell which function a table holds (`names_functions`)",
+    "unnamed-functions": "an engine cannot tell to which function a reference is (`names_functions`)",
     "hidden-state":      "an engine does not show its state (`reads_state`)",
 }
 # fmt: on
@@ -76,6 +79,17 @@ class Pair:
         """Whether two refusals agree; the phase counts only where both tell it.  Messages are never compared."""
         return one.phase is other.phase or not (self.one.tells_phases and self.other.tells_phases)
 
+    def same_result(self, one: Outcome, other: Outcome) -> bool:
+        """Whether two outcomes are the same, as both engines can give values."""
+        if one == other:
+            return True
+        if not (isinstance(one, Returned) and isinstance(other, Returned)):
+            return False
+        return self._given(one.values) == self._given(other.values)
+
+    def _given(self, values: Sequence[Value]) -> list[Value]:
+        return [self.other.gives(self.one.gives(value)) for value in values]
+
     def as_seen(self, state: Snapshot) -> Snapshot:
         """What both engines can show of a state."""
         if not (self.one.reads_state and self.other.reads_state):
@@ -86,7 +100,9 @@ class Pair:
             (name, tuple([self.other.shows(self.one.shows(token)) for token in tokens]))
             for name, tokens in state.tables
         )
-        return Snapshot(state.memories, state.globals, shown, state.host_calls)
+        names = [name for name, _ in state.globals]
+        cells = tuple(zip(names, self._given([value for _, value in state.globals]), strict=True))
+        return Snapshot(state.memories, cells, shown, state.host_calls)
 
     def is_open_ended(self, one: Outcome, other: Outcome) -> bool:
         """Whether one engine refused a module for what the other may have proposals for that nobody asked for."""

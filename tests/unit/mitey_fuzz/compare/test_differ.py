@@ -5,13 +5,14 @@ from contextlib import nullcontext
 
 import pytest
 
-from jit.wasm.types import I32, TrapKind, Value
+from jit.wasm.types import FUNCREF, I32, NULL, TrapKind, Value
 from mitey_fuzz.case import Case, Companion
 from mitey_fuzz.compare import differ
 from mitey_fuzz.compare.verdict import Agreed, Divergence, DivergenceKind, Poisoned, Verdict
 from oracles.child import EngineLate
 from oracles.interp import InterpEngine
 from oracles.protocol import (
+    FOREIGN,
     Capabilities,
     Crashed,
     Exhausted,
@@ -129,6 +130,32 @@ def test_functions_in_tables_are_compared_as_far_as_both_can_name_them() -> None
     verdict = showing("func", "func", "null")
     assert isinstance(verdict, Divergence)
     assert verdict.detail == "table 't'[0]: expected null, got func"
+
+
+def test_functions_as_values_are_compared_as_far_as_both_can_name_them() -> None:
+    given = case(
+        """(global (export "g") funcref (ref.func 0)) (global (export "n") funcref (ref.null func))
+        (func (export "f") (result funcref i32) (ref.func 0) (i32.const 7))""",
+        "f",
+    )
+
+    def giving(value: int, held: int) -> Verdict:
+        def lie(true: Outcome) -> Outcome:
+            is_call = isinstance(true, Returned) and true.values
+            return Returned((Value(FUNCREF, value), Value(I32, 7))) if is_call else true
+
+        engine = _blurred(globals=(("g", Value(FUNCREF, held)), ("n", Value(FUNCREF, NULL))))
+        engine.lie = lie
+        engine.claim = lambda true: dataclasses.replace(true, names_functions=False)
+        return judge(given, engine)
+
+    assert giving(FOREIGN, FOREIGN) == Agreed(2)
+    wrong = giving(NULL, FOREIGN)
+    assert isinstance(wrong, Divergence)
+    assert wrong.kind is DivergenceKind.RESULT
+    wrong = giving(FOREIGN, NULL)
+    assert isinstance(wrong, Divergence)
+    assert wrong.kind is DivergenceKind.STATE
 
 
 def test_an_engine_that_shows_no_state_is_compared_by_its_outcomes() -> None:
