@@ -79,14 +79,16 @@ class ExportName:
 
 @dataclass(slots=True)
 class Outline:
-    """`functions` are type indices and `globals` types, imports first; `tables` and `memories` the minimum sizes of the
-    defined ones; `bodies` offsets of the defined functions' bodies; `referable` the functions in `C.refs`."""
+    """`functions` are type indices, `globals` types and `elements` what tables hold, imports first; `tables` and
+    `memories` the minimum sizes of the defined ones; `bodies` offsets of the defined functions' bodies; `referable` the
+    functions in `C.refs`."""
 
     types: list[FuncType] = field(default_factory=list)
     functions: list[int] = field(default_factory=list)
     imports: list[ImportName] = field(default_factory=list)
     exports: list[ExportName] = field(default_factory=list)
     globals: list[GlobalType] = field(default_factory=list)
+    elements: list[ValType] = field(default_factory=list)
     tables: list[int] = field(default_factory=list)
     memories: list[int] = field(default_factory=list)
     elems: list[Segment] = field(default_factory=list)
@@ -197,7 +199,7 @@ def _import(cursor: _Cursor, outline: Outline) -> None:
     if kind == FUNC_KIND:
         outline.functions.append(cursor.number())
     elif kind == TABLE_KIND:
-        cursor.byte()
+        outline.elements.append(BY_CODE[cursor.byte()])
         cursor.limits()
     elif kind == MEMORY_KIND:
         cursor.limits()
@@ -210,7 +212,7 @@ def _global_type(cursor: _Cursor) -> GlobalType:
 
 
 def _table(cursor: _Cursor, outline: Outline) -> None:
-    cursor.byte()
+    outline.elements.append(BY_CODE[cursor.byte()])
     outline.tables.append(cursor.limits())
 
 

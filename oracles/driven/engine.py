@@ -28,6 +28,7 @@ class DrivenEngine:
             open_ended=True,
             indistinct=kind.words.indistinct,
             names_functions=kind.references,
+            host_references=kind.references,
         )
 
     @property

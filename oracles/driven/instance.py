@@ -8,7 +8,7 @@ from typing import Protocol
 from jit.wasm.types import EXTERNREF, FUNCREF, NULL, FuncType, GlobalType, ValType, Value
 
 from .. import wire, wire_state
-from ..protocol import FOREIGN, HostCall, Outcome, Returned, Snapshot
+from ..protocol import FOREIGN, HostCall, Outcome, Returned, Snapshot, Unsupported
 from ..reader import FUNC_KIND, GLOBAL_KIND, MEMORY_KIND, TABLE_KIND, ExportName, Outline
 from ..wire import Json, Message
 from . import shims
@@ -17,6 +17,7 @@ from .kind import Kind
 
 UNNAMED = "func"
 """The token of a function in a table, from an engine that cannot tell functions apart."""
+NO_HANDLES = "this engine cannot be given references to host objects"
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,20 @@ class Loaded:
     def cell_types(self) -> list[GlobalType]:
         return [self.outline.globals[e.index] for e, _ in self._exported(GLOBAL_KIND)]
 
+    @cached_property
+    def tables(self) -> list[int]:
+        return [extern for _, extern in self._exported(TABLE_KIND)]
+
+    @cached_property
+    def elements(self) -> list[ValType]:
+        """What the exported tables hold."""
+        return [self.outline.elements[e.index] for e, _ in self._exported(TABLE_KIND)]
+
+    @cached_property
+    def referable(self) -> list[int]:
+        """The functions that a call may be given, by index; none where no exported function takes any."""
+        return sorted(self.by_index) if any(FUNCREF in type.params for type in self.function_types) else []
+
     def named(self, kind: int) -> list[tuple[str, int]]:
         """Name and extern of every export of a kind, in order."""
         return [(e.name, extern) for e, extern in self._exported(kind)]
@@ -85,20 +100,26 @@ class World(Protocol):
 
 
 class DrivenInstance:
-    """`shim` are the functions through which it is called: one per exported function, and one that stores globals."""
+    """`shim` are the functions through which it is called: one per exported function, one that stores globals, and,
+    where references cannot be held outside wasm, one per table that walks through it.
+    """
 
     def __init__(self, store: World, loaded: Loaded, shim: list[int]) -> None:
         self._store = store
         self._loaded = loaded
         self._shim = shim
+        self._holds = store.kind.references
+        self._numbers = {index: n + 1 for n, index in enumerate(loaded.referable)}
+        state = len(loaded.functions)
+        walks = zip(shim[state + 1 :], map(_table_of, loaded.elements), strict=not self._holds)
         types = [cell.type for cell in loaded.cell_types]
         self._cell_types = types
         self._look: Message = {
-            "function": shim[-1],
+            "function": shim[state],
             "out": shims.SLOT * len(types),
-            "out_refs": _reference_slots(types),
+            "out_refs": self._held(types),
             "memories": [extern for _, extern in loaded.named(MEMORY_KIND)],
-            "tables": [extern for _, extern in loaded.named(TABLE_KIND)],
+            "tables": loaded.tables if self._holds else [list(walk) for walk in walks],
         }
         self._seen: tuple[int, Message] | None = None  # a look, and how many entries there had been
 
@@ -115,13 +136,16 @@ class DrivenInstance:
         place, type = self._loaded.calls[export]
         if tuple(arg.type for arg in args) != type.params:
             raise ValueError(f"{export} has type {type}, not one that takes {' '.join(map(str, args)) or 'nothing'}")
+        if not self._holds and any(a.type is EXTERNREF and a.bits != NULL for a in args):
+            return Unsupported(NO_HANDLES)
+        given = [[slot, self._reference(arg)] for slot, arg in enumerate(args) if arg.type.is_ref]
         request: Message = {
             "op": "call",
             "function": self._shim[place],
-            "in": wire.from_bytes(shims.pack(args)),
-            "refs": [[slot, self._reference(arg)] for slot, arg in enumerate(args) if arg.type.is_ref],
+            "in": wire.from_bytes(shims.pack(args, self._numbers)),
+            "refs": given if self._holds else [],
             "out": shims.SLOT * len(type.results),
-            "out_refs": _reference_slots(type.results),
+            "out_refs": self._held(type.results),
             "look": self._look,
         }
         reply = self._store.run(request, deadline_s, self._store.kind.patience_s)
@@ -136,9 +160,13 @@ class DrivenInstance:
     def _values(self, types: Sequence[ValType], reply: Message) -> tuple[Value, ...]:
         """The values in the first slots."""
         bits = shims.unpack(types, wire.to_bytes(reply["out"]))
-        for (slot, _), seen in zip(_reference_slots(types), references(reply["refs"]), strict=True):
+        for (slot, _), seen in zip(self._held(types), references(reply["refs"]), strict=True):
             bits[slot] = self._bits(seen)
         return tuple(Value(type, b) for type, b in zip(types, bits, strict=True))
+
+    def _held(self, types: Sequence[ValType]) -> list[tuple[int, str]]:
+        """The slots whose values are in scratch tables, and in which."""
+        return [(slot, _table_of(type)) for slot, type in enumerate(types) if type.is_ref and self._holds]
 
     def _reference(self, value: Value) -> Json:
         if value.bits == NULL:
@@ -187,14 +215,14 @@ class DrivenInstance:
         if seen is None:
             return "null"
         kind, number = seen
+        if number is None:
+            return UNNAMED if kind == "func" else kind
         if kind == "extern":
             return f"extern:{number}"
-        if number is None:
-            return UNNAMED
         index = self._loaded.indices.get(number)
         return "foreign" if index is None else f"func:{index}"
 
 
-def _reference_slots(types: Sequence[ValType]) -> list[tuple[int, str]]:
-    """The slots whose values are in tables, and in which."""
-    return [(slot, "func" if type is FUNCREF else "extern") for slot, type in enumerate(types) if type.is_ref]
+def _table_of(type: ValType) -> str:
+    """The scratch table for references of a type, as a driver knows it."""
+    return "func" if type is FUNCREF else "extern"

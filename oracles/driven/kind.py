@@ -12,7 +12,8 @@ from .words import Words
 class Kind:
     """It has all of `features` on, whatever is asked for.
 
-    `references`: its driver can hold references and tell functions apart.  `patience_s` is how much longer than its
+    `references`: its driver can hold references and tell functions apart; else they cross only as null or not, and
+    references to host objects do not.  `patience_s` is how much longer than its
     deadline a call may take before the process is ended: the way through pipes.
     """
 

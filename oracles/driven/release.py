@@ -20,9 +20,6 @@ SIMD_SINCE = (0, 29)
 
 _LIBRARIES = {"linux": "_libwasmtime.so", "darwin": "_libwasmtime.dylib", "win32": "_wasmtime.dll"}
 
-_NEVER = frozenset({"reference-types"})
-"""What `wasm.h` cannot hand over."""
-
 
 def create(directory: str) -> DrivenEngine:
     """The release in a directory; `ImportError` where there is none that can be used."""
@@ -43,8 +40,7 @@ def _number(version: str) -> tuple[int, ...]:
 
 def features_of(version: str) -> Features:
     """What modules for a release of this version may use."""
-    missing = _NEVER if _number(version) >= SIMD_SINCE else _NEVER | {"simd"}
-    return Features.of(WASM_2.names - missing)
+    return WASM_2 if _number(version) >= SIMD_SINCE else Features.of(WASM_2.names - {"simd"})
 
 
 def version(directory: Path) -> str:

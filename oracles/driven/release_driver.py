@@ -1,8 +1,8 @@
 """Drives a release of the wasmtime package: answers the messages of `driver` on standard input and output.
 
 `python -m oracles.driven.release_driver DIRECTORY`, where `pip install --target DIRECTORY wasmtime==X` has put it.  Of
-the package only the shared library is used.  References do not cross: which function a table holds, `wasm.h` cannot
-tell.
+the package only the shared library is used.  References do not cross, but for whether they are null, which wasm tells:
+which function one is, `wasm.h` cannot tell, and of other references it knows nothing that all releases do.
 """
 
 import os
@@ -75,8 +75,18 @@ class _World:
     def memory(self, number: int) -> Message:
         return wire_state.from_memory(bytes(self._api.memory(self._externs[number])))
 
-    def table(self, number: int) -> Json:
-        return [["func", None] if held else None for held in self._api.table(self._externs[number])]
+    def table(self, walk: int, kind: str) -> Json:
+        """The elements of a table of a kind, through which the function `walk` goes: `shims.callers`."""
+        found = b""
+        size = 1
+        while len(found) < size:
+            self.write(len(found).to_bytes(4, "little"))
+            message = self.call(walk)
+            if message is not None:
+                raise RuntimeError(f"the elements of a table cannot be read: {message}")
+            size = int.from_bytes(self.read(4), "little")
+            found += self.read(min(size - len(found), shims.WALK), shims.WALK_AT)
+        return [[kind, None] if is_held else None for is_held in found]
 
     def close(self) -> None:
         for end in self._end:
@@ -172,8 +182,14 @@ def _look(world: _World, request: Message) -> Message:
         "out": wire.from_bytes(world.read(wire.number(request, "out"))),
         "refs": [],
         "memories": [world.memory(n) for n in wire.as_list(request["memories"]) if isinstance(n, int)],
-        "tables": [world.table(n) for n in wire.as_list(request["tables"]) if isinstance(n, int)],
+        "tables": [world.table(*_walk(table)) for table in wire.as_list(request["tables"])],
     }
+
+
+def _walk(table: Json) -> tuple[int, str]:
+    walk, kind = wire.as_list(table)
+    assert isinstance(walk, int)
+    return walk, str(kind)
 
 
 def main(directory: str) -> None:

@@ -32,11 +32,14 @@ from ..reader import FUNC_KIND, GLOBAL_KIND, MEMORY_KIND, TABLE_KIND, Outline
 from ..wire import Json, Message
 from . import shims
 from .driver import GRACE_S, Driver, externs, failure, references
-from .instance import DrivenInstance, Loaded
+from .instance import NO_HANDLES, DrivenInstance, Loaded
 from .kind import Kind
 
 COMPILING_S = 2.0
 """Seconds that a module with a start function may take longer to load than that function may run."""
+
+_UNMADE = -2
+"""The extern of a host item that the engine cannot be given."""
 
 _UNREADABLE = (reader.Unreadable, IndexError, KeyError, UnicodeDecodeError)
 """What our reader raises on a module that is not valid, and on one that uses what it does not know."""
@@ -74,6 +77,8 @@ class DrivenStore:
                 shim = shims.host(len(self._hosts) - 1, type, references=self.kind.references)
                 return FUNC_KIND, self._built(shim, [*self.ground, self._host])
             case HostGlobal(type, value) if type.type is EXTERNREF and value.bits != NULL:
+                if not self.kind.references:
+                    return GLOBAL_KIND, _UNMADE
                 request: Message = {"op": "global", "mutable": type.mutable, "value": value.bits}
                 return GLOBAL_KIND, wire.number(self._ask(request), "extern")
             case HostGlobal(type, value):
@@ -121,8 +126,18 @@ class DrivenStore:
 
     def _shim(self, loaded: Loaded) -> list[int]:
         """The functions through which an instance is called."""
-        shim = shims.callers(loaded.function_types, loaded.cell_types, references=self.kind.references)
-        made = self.load(b"", shim, [*self.ground, *loaded.functions, *loaded.cells], GRACE_S)
+        holds = self.kind.references
+        referable = [] if holds else loaded.referable
+        tables = [] if holds else loaded.tables
+        shim = shims.callers(
+            loaded.function_types,
+            loaded.cell_types,
+            references=holds,
+            referable=[loaded.outline.function_type(index) for index in referable],
+            tables=loaded.elements if tables else (),
+        )
+        passed = [loaded.by_index[index] for index in referable]
+        made = self.load(b"", shim, [*self.ground, *loaded.functions, *loaded.cells, *passed, *tables], GRACE_S)
         if not isinstance(made, list):
             raise EngineLost(f"the engine does not take the module that calls another: {made}")
         return made
@@ -136,6 +151,8 @@ class DrivenStore:
         imports: list[int] = []
         for wanted in outline.imports:
             kind, extern = self._items.get((wanted.module, wanted.name), (-1, -1))
+            if extern == _UNMADE:
+                return Unsupported(NO_HANDLES)
             if extern < 0:
                 return Rejected(Phase.LINK, f"unknown import {wanted.module}.{wanted.name}")
             if kind != wanted.kind:
@@ -188,7 +205,7 @@ class DrivenStore:
         params = item.type.params
         bits = shims.unpack(params, slots)
         for type, key in ((EXTERNREF, "externs"), (FUNCREF, "funcs")):
-            if type in params:
+            if type in params and self.kind.references:
                 seen = references(message[key])
                 bits = [_host_bits(t, seen[n]) if t is type else bits[n] for n, t in enumerate(params)]
         args = tuple(Value(t, b) for t, b in zip(params, bits, strict=True))

@@ -1,4 +1,4 @@
-"""Published miscompilations, as campaigns against old releases of wasmtime found and minimized them.
+"""Published bugs, as campaigns against old releases of wasmtime found and minimized them.
 
 Each must show on every installed release that has it and on no other; `MITEY_WASMTIME_RELEASES` says where releases are
 (`support/releases.py`).  The releases named are those of the Python package in which it was seen to show.
@@ -76,6 +76,14 @@ BUGS = (
         """(func (export "f") (param v128) (result v128)
           (i8x16.shuffle 12 13 0 24 6 11 19 15 1 20 15 28 17 8 4 29 (local.get 0) (local.get 0)))""",
         "f v128:0x0f0e0d0c0b0a09080706050403020100",
+    ),
+    Bug(
+        "CVE-2024-30266, a panic over a dropped segment of external references",
+        (19, 0),
+        (20, 0),
+        """(table 5 10 externref) (elem $e externref (ref.null extern))
+        (func (export "f") (elem.drop $e) (table.init $e (i32.const 0) (i32.const 0) (i32.const 0)))""",
+        "f",
     ),
 )
 

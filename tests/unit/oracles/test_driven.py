@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 
 from jit.wasm.features import WASM_2
-from jit.wasm.types import I32, Value
+from jit.wasm.types import EXTERNREF, FUNCREF, I32, NULL, GlobalType, Value
 from oracles import registry
 from oracles.driven import DrivenEngine, release
 from oracles.kit import CHECKS, Check
 from oracles.kit.check import built, calls, wasm
-from oracles.protocol import Crashed, Engine, Phase, Rejected, Returned
+from oracles.protocol import Crashed, Engine, HostGlobal, Phase, Rejected, Returned, Unsupported
 from support.releases import REASON, installed
 
 SEVEN = '(module (memory (export "m") 1) (func (export "f") (result i32) i32.const 7))'
@@ -76,6 +76,30 @@ def test_killed_driver_is_a_crash_and_the_next_store_finds_a_fresh_one(fresh: Dr
     assert calls(instance, "f") == Crashed("the engine's process is gone")
     store.close()
     assert calls(built(fresh.open(), SEVEN), "f") == Returned((Value(I32, 7),))
+
+
+def test_a_release_cannot_be_given_references_to_host_objects(fresh: DrivenEngine) -> None:
+    store = fresh.open()
+    instance = built(store, '(module (func (export "f") (param externref) (result i32) local.get 0 ref.is_null))')
+    assert not fresh.can.host_references
+    assert isinstance(calls(instance, "f", Value(EXTERNREF, 3)), Unsupported)
+    assert calls(instance, "f", Value(EXTERNREF, NULL)) == Returned((Value(I32, 1),))
+    store.define("host", "g", HostGlobal(GlobalType(EXTERNREF, mutable=False), Value(EXTERNREF, 3)))
+    store.define("host", "n", HostGlobal(GlobalType(EXTERNREF, mutable=False), Value(EXTERNREF, NULL)))
+    asking = wasm('(module (import "host" "g" (global externref)) (import "host" "n" (global externref)))')
+    assert isinstance(store.instantiate(asking, deadline_s=5), Unsupported)
+    nulls = built(store, '(module (import "host" "n" (global externref)) (export "n" (global 0)))')
+    assert nulls.snapshot().globals == (("n", Value(EXTERNREF, NULL)),)
+    store.close()
+
+
+def test_a_release_takes_no_function_that_the_instance_does_not_have(fresh: DrivenEngine) -> None:
+    store = fresh.open()
+    instance = built(store, '(module (func (export "f") (param funcref) (result i32) local.get 0 ref.is_null))')
+    assert calls(instance, "f", Value(FUNCREF, 0)) == Returned((Value(I32, 0),))
+    with pytest.raises(ValueError, match="function 1"):
+        calls(instance, "f", Value(FUNCREF, 1))
+    store.close()
 
 
 def test_a_module_beyond_what_the_adapter_reads_is_the_engines_to_refuse(engine: Engine) -> None:

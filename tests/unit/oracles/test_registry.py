@@ -53,10 +53,10 @@ def test_a_directory_without_a_release_is_told_how_to_fill_it(tmp_path: Path) ->
         registry.create(f"wasmtime@{tmp_path}", WASM_2)
 
 
-def test_releases_have_vectors_since_they_compile_all_of_them() -> None:
+def test_releases_have_references_and_vectors_since_they_compile_all_of_them() -> None:
     old, new = (release.features_of(version) for version in ("0.28.1", "0.29.0"))
-    assert old == Features.parse("wasm-2.0-reference-types-simd")
-    assert new == Features.parse("wasm-2.0-reference-types")
+    assert old == Features.parse("wasm-2.0-simd")
+    assert new == WASM_2
 
 
 def test_a_command_line_with_an_open_quote_is_misuse() -> None:
