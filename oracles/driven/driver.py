@@ -21,7 +21,7 @@ numbers.  Messages are framed as in `oracles.wire`; bytes are base64.
     REF     null, ["extern", number] or ["func", extern]; the extern is -1 for a function that nobody has named, and
             null where the engine cannot tell functions apart
             where `Kind.references` does not hold, `refs` and `out_refs` are empty, since slots hold such values, and
-            each of `tables` is asked for as [function, kind], the function of a shim that walks through it
+            each of `tables` is asked for as [extern, "func"], or [function, "extern"], a shim's that walks through it
     MEMORY  as `wire_state.from_memory` writes one
 
 `open` instantiates the ground module of `shims`, whose first export is the *scratch* memory; the others are the scratch

@@ -55,13 +55,14 @@ class Loaded:
         return [self.outline.globals[e.index] for e, _ in self._exported(GLOBAL_KIND)]
 
     @cached_property
-    def tables(self) -> list[int]:
-        return [extern for _, extern in self._exported(TABLE_KIND)]
+    def tables(self) -> list[tuple[int, ValType]]:
+        """The exported tables, and what they hold."""
+        return [(extern, self.outline.elements[e.index]) for e, extern in self._exported(TABLE_KIND)]
 
     @cached_property
-    def elements(self) -> list[ValType]:
-        """What the exported tables hold."""
-        return [self.outline.elements[e.index] for e, _ in self._exported(TABLE_KIND)]
+    def walked(self) -> list[int]:
+        """The tables through which wasm must walk, where references cannot be held outside it."""
+        return [extern for extern, type in self.tables if type is EXTERNREF]
 
     @cached_property
     def referable(self) -> list[int]:
@@ -101,7 +102,7 @@ class World(Protocol):
 
 class DrivenInstance:
     """`shim` are the functions through which it is called: one per exported function, one that stores globals, and,
-    where references cannot be held outside wasm, one per table that walks through it.
+    where references cannot be held outside wasm, one per table of `Loaded.walked` that walks through it.
     """
 
     def __init__(self, store: World, loaded: Loaded, shim: list[int]) -> None:
@@ -111,7 +112,6 @@ class DrivenInstance:
         self._holds = store.kind.references
         self._numbers = {index: n + 1 for n, index in enumerate(loaded.referable)}
         state = len(loaded.functions)
-        walks = zip(shim[state + 1 :], map(_table_of, loaded.elements), strict=not self._holds)
         types = [cell.type for cell in loaded.cell_types]
         self._cell_types = types
         self._look: Message = {
@@ -119,9 +119,14 @@ class DrivenInstance:
             "out": shims.SLOT * len(types),
             "out_refs": self._held(types),
             "memories": [extern for _, extern in loaded.named(MEMORY_KIND)],
-            "tables": loaded.tables if self._holds else [list(walk) for walk in walks],
+            "tables": [extern for extern, _ in loaded.tables] if self._holds else self._asked(shim[state + 1 :]),
         }
         self._seen: tuple[int, Message] | None = None  # a look, and how many entries there had been
+
+    def _asked(self, walks: Sequence[int]) -> list[Json]:
+        """How the driver is asked for each table."""
+        by_table = dict(zip(self._loaded.walked, walks, strict=True))
+        return [[by_table.get(extern, extern), _table_of(type)] for extern, type in self._loaded.tables]
 
     def exports(self) -> Iterator[tuple[ExportName, int]]:
         """Everything the module itself exports, in order, with its extern."""

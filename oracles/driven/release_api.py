@@ -66,15 +66,18 @@ class Api:
         self._func_call        = self._function("wasm_func_call", p, p, p, p)
         self._func_as_extern   = self._function("wasm_func_as_extern", p, p)
         self._as_func          = self._function("wasm_extern_as_func", p, p)
+        self._as_table         = self._function("wasm_extern_as_table", p, p)
         self._as_memory        = self._function("wasm_extern_as_memory", p, p)
         self._memory_data      = self._function("wasm_memory_data", p, p)
         self._memory_data_size = self._function("wasm_memory_data_size", ctypes.c_size_t, p)
+        self._table_size       = self._function("wasm_table_size", ctypes.c_uint32, p)
+        self._table_get        = self._function("wasm_table_get", p, p, ctypes.c_uint32)
         self._trap_message     = self._function("wasm_trap_message", None, p, p)
         self._bytes_delete     = self._function("wasm_byte_vec_delete", None, p)
         self._vec_delete       = self._function("wasm_extern_vec_delete", None, p)
         self._deleters = {
             kind: self._function(f"wasm_{kind}_delete", None, p)
-            for kind in ("store", "module", "instance", "func", "functype", "trap")
+            for kind in ("store", "module", "instance", "func", "functype", "trap", "ref")
         }
         # fmt: on
 
@@ -149,6 +152,17 @@ class Api:
         memory = self._as_memory(extern)
         size = self._memory_data_size(memory)
         return memoryview((ctypes.c_ubyte * size).from_address(self._memory_data(memory)) if size else b"").cast("B")
+
+    def table(self, extern: int) -> list[bool]:
+        """Which elements of a table of functions are not null; of other tables not all releases can tell."""
+        table = self._as_table(extern)
+        found = []
+        for at in range(self._table_size(table)):
+            reference = self._table_get(table, at)
+            found.append(bool(reference))
+            if reference:
+                self.delete("ref", reference)
+        return found
 
     def _take(self, trap: int) -> str:
         """The message of a trap, which is deleted."""

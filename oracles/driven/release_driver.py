@@ -8,7 +8,7 @@ which function one is, `wasm.h` cannot tell, and of other references it knows no
 import os
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -75,8 +75,16 @@ class _World:
     def memory(self, number: int) -> Message:
         return wire_state.from_memory(bytes(self._api.memory(self._externs[number])))
 
-    def table(self, walk: int, kind: str) -> Json:
-        """The elements of a table of a kind, through which the function `walk` goes: `shims.callers`."""
+    def table(self, number: int, kind: str) -> Json:
+        """The elements of a table of functions, or else of the one through which this function walks (`shims.callers`).
+
+        Tables of functions are not walked through: 0.35 to 6.0 fill a table when it is read, and a second one that
+        another module reads with nulls.
+        """
+        held = self._api.table(self._externs[number]) if kind == "func" else self._walked(number)
+        return [[kind, None] if is_held else None for is_held in held]
+
+    def _walked(self, walk: int) -> Iterable[int]:
         found = b""
         size = 1
         while len(found) < size:
@@ -86,7 +94,7 @@ class _World:
                 raise RuntimeError(f"the elements of a table cannot be read: {message}")
             size = int.from_bytes(self.read(4), "little")
             found += self.read(min(size - len(found), shims.WALK), shims.WALK_AT)
-        return [[kind, None] if is_held else None for is_held in found]
+        return found
 
     def close(self) -> None:
         for end in self._end:
@@ -182,14 +190,14 @@ def _look(world: _World, request: Message) -> Message:
         "out": wire.from_bytes(world.read(wire.number(request, "out"))),
         "refs": [],
         "memories": [world.memory(n) for n in wire.as_list(request["memories"]) if isinstance(n, int)],
-        "tables": [world.table(*_walk(table)) for table in wire.as_list(request["tables"])],
+        "tables": [world.table(*_table(table)) for table in wire.as_list(request["tables"])],
     }
 
 
-def _walk(table: Json) -> tuple[int, str]:
-    walk, kind = wire.as_list(table)
-    assert isinstance(walk, int)
-    return walk, str(kind)
+def _table(table: Json) -> tuple[int, str]:
+    number, kind = wire.as_list(table)
+    assert isinstance(number, int)
+    return number, str(kind)
 
 
 def main(directory: str) -> None:

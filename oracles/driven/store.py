@@ -128,13 +128,13 @@ class DrivenStore:
         """The functions through which an instance is called."""
         holds = self.kind.references
         referable = [] if holds else loaded.referable
-        tables = [] if holds else loaded.tables
+        tables = [] if holds else loaded.walked
         shim = shims.callers(
             loaded.function_types,
             loaded.cell_types,
             references=holds,
             referable=[loaded.outline.function_type(index) for index in referable],
-            tables=loaded.elements if tables else (),
+            tables=[EXTERNREF] * len(tables),
         )
         passed = [loaded.by_index[index] for index in referable]
         made = self.load(b"", shim, [*self.ground, *loaded.functions, *loaded.cells, *passed, *tables], GRACE_S)

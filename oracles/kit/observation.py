@@ -186,6 +186,21 @@ def functions_of_other_instances_are_foreign(engine: Engine) -> None:
 
 
 @check(CHECKS, "state", "reference-types")
+def looking_at_a_second_table_leaves_its_functions_there(engine: Engine) -> None:
+    store = engine.open()
+    instance = built(
+        store,
+        """(module (table 1 1 funcref) (table $t (export "t") 2 2 funcref) (func $f (result i32) i32.const 7)
+        (elem (table $t) (i32.const 1) func $f)
+        (func (export "call") (result i32) i32.const 1 call_indirect $t (result i32)))""",
+    )
+    for _ in range(2):
+        expect_tables(engine, instance, ("t", ("null", "func:0")))
+        expect_values(instance, "call", [], i32(7))
+    store.close()
+
+
+@check(CHECKS, "state", "reference-types")
 def functions_and_nulls_cross_in_every_place(engine: Engine) -> None:
     store = engine.open()
     store.define("host", "f", host_func([Value(FUNCREF, 0), i64(0), Value(EXTERNREF, 0)], [Value(FUNCREF, 0), i32(0)]))
