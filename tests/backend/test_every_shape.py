@@ -18,7 +18,7 @@ from mitey_fuzz.subject import create, subjects
 from oracles.interp import InterpEngine
 
 CASES = 5_157
-CALLS = 393_871
+CALLS = 393_899
 PARTS = 8
 """In how many tests the instructions are run, so that several processes share them."""
 
