@@ -77,14 +77,7 @@ def _move_places(asm: MacroAssembler, pending: _Pending) -> None:
             readers[cell] = readers.get(cell, 0) + 1
         for cell in _cells(type, destination):
             writers[cell] = destination
-
-    def is_ready(destination: Place) -> bool:
-        """Whether nobody else reads what this move overwrites."""
-        type, source = pending[destination]
-        own = _cells(type, source)
-        return all(readers.get(cell, 0) == (cell in own) for cell in _cells(type, destination))
-
-    ready = [destination for destination in pending if is_ready(destination)]
+    ready = [destination for destination in pending if _is_ready(destination, pending, readers)]
     while pending:
         if not ready:
             if any(V128 is type and (is_slot(to) or is_slot(source)) for to, (type, source) in pending.items()):
@@ -98,7 +91,14 @@ def _move_places(asm: MacroAssembler, pending: _Pending) -> None:
         for cell in cells:
             readers[cell] -= 1
         freed = {writers[cell] for cell in cells if cell in writers}
-        ready += sorted(writer for writer in freed if writer in pending and is_ready(writer))
+        ready += sorted(writer for writer in freed if writer in pending and _is_ready(writer, pending, readers))
+
+
+def _is_ready(destination: Place, pending: _Pending, readers: dict[Place, int]) -> bool:
+    """Whether nobody else reads what the move to this place overwrites."""
+    type, source = pending[destination]
+    own = _cells(type, source)
+    return all(readers.get(cell, 0) == (cell in own) for cell in _cells(type, destination))
 
 
 def _break_cycle(asm: MacroAssembler, pending: _Pending, readers: dict[Place, int]) -> Place:
